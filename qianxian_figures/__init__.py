@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from qianxian_figures._errors import BadPeriod, FiguresError, UnitMismatch, UnknownUnit
 from qianxian_figures._figure import Bound, Coverage, Figure, Kind, Rows, Span, Status
+from qianxian_figures._numerals import arabic, chinese, number, scale
 from qianxian_figures._period import Period
+from qianxian_figures._units import (
+    Unit,
+    canonical,
+    convert,
+    is_comparable,
+    spellings,
+    unit,
+    units,
+)
 
 __all__ = [
     "BadPeriod",
@@ -17,6 +27,17 @@ __all__ = [
     "Rows",
     "Span",
     "Status",
+    "Unit",
     "UnitMismatch",
     "UnknownUnit",
+    "arabic",
+    "canonical",
+    "chinese",
+    "convert",
+    "is_comparable",
+    "number",
+    "scale",
+    "spellings",
+    "unit",
+    "units",
 ]
