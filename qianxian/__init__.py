@@ -1,3 +1,3 @@
-"""To be filled."""
+"""The Django product: what a township office works with."""
 
 from __future__ import annotations

@@ -1,0 +1,127 @@
+"""Recording a save in the township's stream. Every write of the product ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from qianxian.core import digests
+from qianxian.core.bulk import insert_rows
+from qianxian.core.models import Commit, Place, Revision, Stream, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who saves, and in which post. Kept as text in the commit."""
+
+    username: str
+    name: str
+    post: str = ""
+
+    @classmethod
+    def of(cls, user: User, post: str = "") -> Actor:
+        return cls(user.username, user.name, post)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The new whole state of one thing. `body` holds JSON values only; decimals as strings."""
+
+    kind: str
+    key: str
+    body: Mapping[str, Any]
+
+
+def record(
+    *,
+    township: Place,
+    changes: Iterable[Change],
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    source: str = Commit.Source.PAGE,
+    source_ref: str = "",
+    undoes: int | None = None,
+) -> Commit:
+    """Write one commit with its revisions and move the head of the stream.
+
+    Call it inside the transaction that writes the current state, and last: the head row is locked
+    here, and whoever waits for it waits only for what follows. On PostgreSQL two transactions may
+    finish in any order; the one that locks the head first gets the lower number, and its rows are
+    visible before the number after it can be given.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("record() belongs inside the save")
+    rows = [(c.kind, c.key, digests.canonical(c.body)) for c in changes]
+    leaves = [digests.leaf(*row) for row in rows]
+    stream, _ = Stream.objects.get_or_create(township=township)
+    commit = Commit(
+        stream=stream,
+        at=at.astimezone(UTC),
+        by=by.username,
+        by_name=by.name,
+        post=by.post,
+        reason=reason,
+        source=source,
+        source_ref=source_ref,
+        undoes=undoes,
+        revisions_count=len(rows),
+        merkle_root=digests.merkle_root(leaves),
+    )
+    commit.save(force_insert=True)
+    insert_rows(
+        Revision,
+        ("commit_id", "position", "kind", "key", "body", "digest"),
+        _revision_rows(commit.pk, rows, leaves),
+    )
+    _seal(commit)
+    return commit
+
+
+def _revision_rows(
+    commit_id: int, rows: Sequence[tuple[str, str, str]], leaves: Sequence[bytes]
+) -> list[tuple[Any, ...]]:
+    return [
+        (commit_id, position, *row, leaf)
+        for position, (row, leaf) in enumerate(zip(rows, leaves, strict=True))
+    ]
+
+
+def _seal(commit: Commit) -> None:
+    """Take the next number under the lock of the head and chain the commit to the one before."""
+    head = Stream.objects.select_for_update().get(pk=commit.stream_id)
+    commit.number = head.head_number + 1
+    commit.previous = head.head_digest
+    commit.digest = digests.header(header_fields(commit))
+    commit.save(update_fields=["number", "previous", "digest"])
+    head.head_number, head.head_digest = commit.number, commit.digest
+    head.save(update_fields=["head_number", "head_digest"])
+
+
+def header_fields(commit: Commit) -> dict[str, Any]:
+    """What the digest of a commit covers: every column of it but its own digest and row id."""
+    return {
+        "stream": commit.stream_id,
+        "number": commit.number,
+        "at": commit.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "by": commit.by,
+        "by_name": commit.by_name,
+        "post": commit.post,
+        "reason": commit.reason,
+        "source": commit.source,
+        "source_ref": commit.source_ref,
+        "undoes": commit.undoes,
+        "count": commit.revisions_count,
+        "root": commit.merkle_root,
+        "previous": commit.previous,
+    }
+
+
+def head_number(township: Place) -> int:
+    """Number of the newest commit, 0 for a stream that nobody has written to."""
+    stream = Stream.objects.filter(township=township).first()
+    return stream.head_number if stream else 0

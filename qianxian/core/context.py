@@ -1,0 +1,37 @@
+"""What every page of the shell needs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from qianxian.core import queries, shell
+from qianxian.core.models import Holding, Place, User
+
+
+def _shell(request: HttpRequest, user: User) -> dict[str, object]:
+    on = queries.today()
+    holding = (
+        Holding.objects.filter(user=user, valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .select_related("post__office__place")
+        .order_by("rank", "post__code")
+        .first()
+    )
+    return {
+        "rail": shell.rail(user, request.path, on),
+        "holding": holding,
+        "home_place": holding.post.office.place if holding else _first_township(),
+        "today": on,
+    }
+
+
+def _first_township() -> Place | None:
+    return Place.objects.filter(level=Place.Level.TOWNSHIP).first()
+
+
+def shell_context(request: HttpRequest) -> dict[str, object]:
+    """Context processor. Pages without sign-in get only the demo mark."""
+    demo = {"demo": User.objects.filter(is_demo=True).exists()}
+    if not isinstance(request.user, User):
+        return demo
+    return {**demo, **_shell(request, request.user)}

@@ -1,0 +1,21 @@
+"""Tables of the core, one subject a file."""
+
+from __future__ import annotations
+
+from qianxian.core.models.history import Commit, Revision, Stream
+from qianxian.core.models.people import Absence, Grant, Holding, Office, Post, User
+from qianxian.core.models.places import Place, PlaceEvent
+
+__all__ = [
+    "Absence",
+    "Commit",
+    "Grant",
+    "Holding",
+    "Office",
+    "Place",
+    "PlaceEvent",
+    "Post",
+    "Revision",
+    "Stream",
+    "User",
+]

@@ -1,0 +1,93 @@
+"""Reads of the core that join several tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from qianxian.core.models import Absence, Holding, Place, Post, User
+from qianxian_engine import PlaceNode, PlaceTree
+
+
+def today(at: datetime | None = None) -> date:
+    """The day in the office's time zone. Only views, commands and jobs ask; services are told."""
+    return timezone.localdate(at)
+
+
+def place_tree(root: Place) -> PlaceTree:
+    """The tree below a place as the engine's value, with merged and closed places in it."""
+    rows = Place.objects.within(root.path)
+    return PlaceTree(
+        [
+            PlaceNode(
+                code=p.code,
+                name=p.name,
+                level=p.level,
+                parent=p.parent_id if p.code != root.code else None,
+                valid_from=p.valid_from,
+                valid_to=p.valid_to,
+                successor=p.successor_id,
+            )
+            for p in rows
+        ]
+    )
+
+
+def township_of(place: Place) -> Place:
+    """The township whose stream records what happens at this place."""
+    return Place.objects.get(code__in=place.ancestor_codes(), level=Place.Level.TOWNSHIP)
+
+
+def villages(township: Place, on: date | None = None) -> list[Place]:
+    rows = Place.objects.within(township.path).filter(level=Place.Level.VILLAGE)
+    return list(rows.valid_on(on) if on else rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A post whose work a person sees today, and why: held as A or B, and who is covered."""
+
+    post: Post
+    rank: str
+    covers: User | None
+
+
+def duties(user: User, on: date) -> list[Duty]:
+    """The posts whose work is in the user's inbox: A posts always, B posts while A is away."""
+    held = (
+        Holding.objects.filter(user=user, valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .select_related("post__office", "post__place")
+        .order_by("rank", "post__code")
+    )
+    away = _absent_holders([h.post_id for h in held if h.rank == Holding.Rank.B], on)
+    found = []
+    for holding in held:
+        if holding.rank == Holding.Rank.A:
+            found.append(Duty(holding.post, "A", None))
+        elif holding.post_id in away:
+            found.append(Duty(holding.post, "B", away[holding.post_id]))
+    return found
+
+
+def _absent_holders(posts: Iterable[str], on: date) -> dict[str, User]:
+    """For each of these posts whose A holder is away on the day, that holder."""
+    holders = (
+        Holding.objects.filter(post__in=list(posts), rank=Holding.Rank.A, valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .select_related("user")
+    )
+    absent = set(
+        Absence.objects.filter(first_day__lte=on, last_day__gte=on).values_list(
+            "user_id", flat=True
+        )
+    )
+    return {h.post_id: h.user for h in holders if h.user_id in absent}
+
+
+def acts_for(user: User, post: Post, on: date) -> bool:
+    """Whether the user may act in this post on the day: as A, or as B (who covers at any time)."""
+    return Post.objects.held_by(user, on).filter(pk=post.pk).exists()

@@ -1,0 +1,3 @@
+"""Indicators: computed and reported figures, targets, the lake."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Ledgers: entries, their revisions, attestation."""
+
+from __future__ import annotations

@@ -1,0 +1,181 @@
+"""Entries in their current state, private values beside them, and attestations."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from qianxian.core import gate
+from qianxian.core.definitions import catalogue, ledgers_by_line
+from qianxian.core.models import Place, Post, User
+from qianxian.core.permissions import Permission
+from qianxian_packs import Ledger
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(
+        self, user: User, on: date, permission: Permission = Permission.ENTRY_VIEW
+    ) -> Self:
+        """The entries that the read gate lets this user see today."""
+        return self.filter(
+            gate.places_filter(
+                gate.reaches(user, permission, on), lines=ledgers_by_line(), field="ledger"
+            )
+        )
+
+    def present(self) -> Self:
+        return self.filter(deleted=False)
+
+    def open_matters(self) -> Self:
+        """Entries that wait for a post."""
+        return self.present().filter(post__isnull=False)
+
+
+class Entry(models.Model):
+    """One record in a ledger, as it stands now. Its past is in the revisions of the commit stream.
+
+    Columns hold what every list needs; `data` holds the other fields of the definition, with
+    decimals and dates as text. An entry with a flow is a matter: `state`, `post`, `due_on` and
+    `episode` then say where it stands. `version` counts the revisions, so that a page that was
+    opened before somebody else's save can be told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ledger = models.SlugField("台账", max_length=40)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="entries")
+    subject = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    on = models.DateField("业务日期", null=True, blank=True)
+    state = models.CharField("状态", max_length=30, blank=True)
+    post = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="matters"
+    )
+    due_on = models.DateField("到期", null=True, blank=True)
+    campaign = models.SlugField("专项行动", max_length=40, blank=True)
+    episode = models.PositiveSmallIntegerField("第几次", default=1)
+    late = models.BooleanField("补录", default=False)
+    deleted = models.BooleanField(default=False)
+    title = models.CharField("名称", max_length=120, blank=True)
+    initials = models.CharField(max_length=120, blank=True)
+    key_text = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ledger", "key_text"],
+                condition=Q(deleted=False) & ~Q(key_text=""),
+                name="no_second_entry_with_the_same_key",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["ledger", "place", "on"], name="entry_ledger_place_on"),
+            models.Index(fields=["ledger", "on", "id"], name="entry_ledger_on"),
+            models.Index(
+                fields=["post", "due_on"],
+                condition=Q(post__isnull=False),
+                name="entry_inbox",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.pk.hex[:8]
+
+    def get_absolute_url(self) -> str:
+        return reverse("ledgers:entry", args=[self.ledger, self.pk])
+
+    @property
+    def definition(self) -> Ledger:
+        return catalogue().ledgers[self.ledger]
+
+
+class EntryKey(models.Model):
+    """The key of an entry's private values, wrapped by the site's key.
+
+    Deleting the row makes the values unreadable for good, while the commit chain stays whole.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField(max_length=80)
+
+
+class PrivateValue(models.Model):
+    """One private field of an entry, sealed under the entry's key."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="private_values")
+    field = models.SlugField(max_length=40)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "field"], name="one_private_value_a_field")
+        ]
+
+
+class AttestationQuerySet(models.QuerySet["Attestation"]):
+    def covering(self, ledger: str, start: date, end: date) -> Self:
+        """Attestations whose period holds the whole of these days."""
+        return self.filter(ledger=ledger, start__lte=start, end__gte=end)
+
+
+class Attestation(models.Model):
+    """A village's word that a ledger is complete for a period; checked, it locks the period.
+
+    `attested_commit` and `checked_commit` are the numbers of the commits that hold the two acts,
+    so that coverage too can be told as of any commit.
+    """
+
+    ledger = models.SlugField("台账", max_length=40)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="attestations")
+    start = models.DateField("起")
+    end = models.DateField("止")
+    is_zero = models.BooleanField("零报告", default=False)
+    attested_at = models.DateTimeField("报齐时间")
+    attested_by = models.CharField("谁报", max_length=30)
+    attested_commit = models.PositiveBigIntegerField()
+    checked_at = models.DateTimeField("镇核时间", null=True, blank=True)
+    checked_by = models.CharField("谁核", max_length=30, blank=True)
+    checked_commit = models.PositiveBigIntegerField(null=True, blank=True)
+    returned_at = models.DateTimeField("退回时间", null=True, blank=True)
+    returned_reason = models.CharField("退回原因", max_length=200, blank=True)
+    returned_commit = models.PositiveBigIntegerField(null=True, blank=True)
+
+    objects = AttestationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-end", "place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ledger", "place", "start", "end"],
+                condition=Q(returned_at__isnull=True),
+                name="one_standing_attestation_a_period",
+            ),
+            models.CheckConstraint(
+                name="attestation_ends_after_it_starts", condition=Q(end__gte=F("start"))
+            ),
+            models.CheckConstraint(
+                name="attestation_is_checked_by_somebody_at_some_time",
+                condition=Q(checked_at__isnull=True, checked_by="", checked_commit__isnull=True)
+                | (
+                    Q(checked_at__isnull=False, checked_commit__isnull=False) & ~Q(checked_by="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.ledger} {self.start}—{self.end}"
+
+    @property
+    def is_locked(self) -> bool:
+        return self.checked_at is not None and self.returned_at is None

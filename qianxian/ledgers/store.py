@@ -1,0 +1,257 @@
+"""Putting entry states into the tables and into the commit stream, one or a hundred thousand.
+
+The only module that writes the Entry table. Services decide what a state is to be; steps of
+matters, imports, undo and the demo generator all end in `store`.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from qianxian.core.bulk import insert_rows
+from qianxian.core.commits import Actor, Change, record
+from qianxian.core.errors import Conflict, UserError
+from qianxian.core.models import Commit, Place, Revision
+from qianxian.ledgers.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryState:
+    """The whole state of an entry after a save: what a revision holds.
+
+    `data` holds JSON values of the definition's fields (private ones excluded); `evidence` the
+    digests of its photos and documents. `version` is 1 for a new entry, else one more than before.
+    `title`, `initials` and `key_text` serve lists and uniqueness and are derived, so the revision
+    leaves them out.
+    """
+
+    id: uuid.UUID
+    ledger: str
+    place: str
+    data: dict[str, Any]
+    version: int = 1
+    subject: uuid.UUID | None = None
+    on: date | None = None
+    state: str = ""
+    post: str = ""
+    due_on: date | None = None
+    campaign: str = ""
+    episode: int = 1
+    late: bool = False
+    deleted: bool = False
+    evidence: tuple[str, ...] = ()
+    # Digests of sealed private values: history shows that one changed without holding it.
+    private: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    initials: str = ""
+    key_text: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """The revision's JSON. Empty marks are left out, which halves an import's history."""
+        full = {
+            "id": self.id.hex,
+            "ledger": self.ledger,
+            "place": self.place,
+            "data": self.data,
+            "version": self.version,
+            "subject": self.subject.hex if self.subject else None,
+            "on": self.on.isoformat() if self.on else None,
+            "state": self.state,
+            "post": self.post,
+            "due_on": self.due_on.isoformat() if self.due_on else None,
+            "campaign": self.campaign,
+            "episode": self.episode,
+            "late": self.late,
+            "deleted": self.deleted,
+            "evidence": list(self.evidence),
+            "private": self.private,
+        }
+        return {k: v for k, v in full.items() if v or k in ("id", "ledger", "place", "data")}
+
+
+def state_of(entry: Entry, **changes: Any) -> EntryState:
+    """The next state of a stored entry: its present one with these changes, one version on."""
+    last = last_body(entry)
+    present = EntryState(
+        id=entry.pk,
+        ledger=entry.ledger,
+        place=entry.place_id,
+        data=dict(entry.data),
+        version=entry.version + 1,
+        subject=entry.subject_id,
+        on=entry.on,
+        state=entry.state,
+        post=entry.post_id or "",
+        due_on=entry.due_on,
+        campaign=entry.campaign,
+        episode=entry.episode,
+        late=entry.late,
+        deleted=entry.deleted,
+        evidence=tuple(last.get("evidence", ())),
+        private=dict(last.get("private", {})),
+        title=entry.title,
+        initials=entry.initials,
+        key_text=entry.key_text,
+    )
+    return replace(present, **changes)
+
+
+def last_body(entry: Entry) -> dict[str, Any]:
+    """Body of the newest revision of an entry, {} before the first."""
+    body = (
+        Revision.objects.filter(kind=Revision.Kind.ENTRY, key=entry.pk.hex)
+        .order_by("-commit__number")
+        .values_list("body", flat=True)
+        .first()
+    )
+    return json.loads(body) if body else {}
+
+
+@transaction.atomic
+def store(
+    *,
+    states: Sequence[EntryState],
+    township: Place,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    source: str = Commit.Source.PAGE,
+    source_ref: str = "",
+    undoes: int | None = None,
+    also: Iterable[Change] = (),
+) -> Commit:
+    """Save these states as one commit: all of them or none.
+
+    Raises Conflict where an entry is no longer at the version that its new state came from, and
+    UserError where another entry has the same key.
+    """
+    new = [s for s in states if s.version == 1]
+    changed = [s for s in states if s.version > 1]
+    try:
+        # The savepoint keeps the outer transaction usable after a refused key.
+        with transaction.atomic():
+            _insert(new, at)
+            for state in changed:
+                _update(state, at)
+    except IntegrityError as error:
+        if "no_second_entry" not in str(error) and "key_text" not in str(error):
+            raise
+        raise UserError(_same_key(states)) from error
+    changes = [Change(Revision.Kind.ENTRY, s.id.hex, s.body()) for s in states]
+    return record(
+        township=township,
+        changes=[*changes, *also],
+        by=by,
+        at=at,
+        reason=reason,
+        source=source,
+        source_ref=source_ref,
+        undoes=undoes,
+    )
+
+
+def _same_key(states: Sequence[EntryState]) -> str:
+    taken = Entry.objects.present().filter(
+        ledger__in={s.ledger for s in states}, key_text__in=[s.key_text for s in states if s.key_text]
+    ).exclude(pk__in=[s.id for s in states])
+    if other := taken.first():
+        return f"{other}已经有一条了，不能再记一条。打开原来那条改，或者换一户。"
+    return "这批里有两条是同一户的。每户只能有一条，请去掉重复的再存。"
+
+
+_COLUMNS = (
+    "id",
+    "ledger",
+    "place_id",
+    "subject_id",
+    "on",
+    "state",
+    "post_id",
+    "due_on",
+    "campaign",
+    "episode",
+    "late",
+    "deleted",
+    "title",
+    "initials",
+    "key_text",
+    "data",
+    "version",
+    "changed_at",
+)
+
+
+def _insert(states: Sequence[EntryState], at: datetime) -> None:
+    moment = connection.ops.adapt_datetimefield_value(at)
+    insert_rows(Entry, _COLUMNS, [_row(state, moment) for state in states])
+
+
+def _row(state: EntryState, moment: Any) -> tuple[Any, ...]:
+    return (
+        state.id.hex,
+        state.ledger,
+        state.place,
+        state.subject.hex if state.subject else None,
+        state.on.isoformat() if state.on else None,
+        state.state,
+        state.post or None,
+        state.due_on.isoformat() if state.due_on else None,
+        state.campaign,
+        state.episode,
+        state.late,
+        state.deleted,
+        state.title,
+        state.initials,
+        state.key_text,
+        json.dumps(state.data, ensure_ascii=False),
+        state.version,
+        moment,
+    )
+
+
+def _update(state: EntryState, at: datetime) -> None:
+    # The version in the condition makes the save a compare-and-set: of two who start from the
+    # same version, the second changes no row.
+    hit = Entry.objects.filter(pk=state.id, version=state.version - 1).update(
+        place_id=state.place,
+        subject_id=state.subject,
+        on=state.on,
+        state=state.state,
+        post_id=state.post or None,
+        due_on=state.due_on,
+        campaign=state.campaign,
+        episode=state.episode,
+        late=state.late,
+        deleted=state.deleted,
+        title=state.title,
+        initials=state.initials,
+        key_text=state.key_text,
+        data=state.data,
+        version=state.version,
+        changed_at=at,
+    )
+    if not hit:
+        raise Conflict(_who_was_first(state))
+
+
+def _who_was_first(state: EntryState) -> str:
+    last = (
+        Commit.objects.filter(
+            revisions__kind=Revision.Kind.ENTRY, revisions__key=state.id.hex
+        )
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        return "这一条已经不在了。回到列表看一看。"
+    return (
+        f"{last.by_name} {last.at.astimezone():%H:%M} 改过这条。"
+        "你写的还在，比一比再存。"
+    )

@@ -1,0 +1,124 @@
+"""From what a person typed to the values of a definition, with every fault named at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+from qianxian.core.errors import UserError
+from qianxian.ledgers.models import Entry
+from qianxian_packs import Field, FieldInvalid, Ledger
+
+
+class InvalidEntry(UserError):
+    """One or more fields cannot be saved. `errors` maps a field's name to its sentence.
+
+    The key "" holds what concerns the entry as a whole.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = dict(errors)
+
+
+def parse(ledger: Ledger, raw: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+    """Raw values by field name → Python values by field name; checks included.
+
+    `partial` leaves out the test for required fields, for matters that fill up step by step.
+    Raises InvalidEntry with all faults at once.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field in ledger.fields:
+        try:
+            values[field.name] = field.parse(raw.get(field.name))
+        except FieldInvalid as error:
+            errors[field.name] = str(error)
+            continue
+        if field.required and not partial and values[field.name] is None:
+            errors[field.name] = f"还没填{field.label}。"
+    errors.update(_unknown(ledger, raw))
+    if not errors:
+        errors.update(failed_checks(ledger, values))
+    if errors:
+        raise InvalidEntry(errors)
+    return values
+
+
+def _unknown(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:
+    names = {field.name for field in ledger.fields}
+    extra = sorted(set(raw) - names)
+    return {"": f"{ledger.name}里没有“{'、'.join(extra)}”这样的栏。"} if extra else {}
+
+
+def failed_checks(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, str]:
+    """Each check that does not hold, at the first field that it names."""
+    found: dict[str, str] = {}
+    for check in ledger.checks:
+        if check.failed(values):
+            columns = [f.name for f in ledger.fields if f.name in check.require.columns]
+            found.setdefault(columns[-1] if columns else "", check.says)
+    return found
+
+
+def split_private(ledger: Ledger, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Open values as JSON for `data`, and private values as text to be sealed."""
+    data: dict[str, Any] = {}
+    private: dict[str, str] = {}
+    for field in ledger.fields:
+        value = values.get(field.name)
+        if value is None:
+            continue
+        if field.private:
+            private[field.name] = str(field.to_json(value))
+        else:
+            data[field.name] = field.to_json(value)
+    return data, private
+
+
+def loaded(ledger: Ledger, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Python values of the open fields of a stored entry; None where there is nothing."""
+    return {
+        field.name: field.from_json(data[field.name]) if field.name in data else None
+        for field in ledger.fields
+        if not field.private
+    }
+
+
+def business_date(ledger: Ledger, values: Mapping[str, Any]) -> date | None:
+    value = values.get(ledger.date) if ledger.date else None
+    return value if isinstance(value, date) else None
+
+
+def title_of(ledger: Ledger, values: Mapping[str, Any], subject: Entry | None) -> str:
+    """What a list calls the entry: its title fields, else its subject, else its date."""
+    parts = [str(values[name]) for name in ledger.title if values.get(name) is not None]
+    if subject and not parts:
+        return subject.title
+    when = business_date(ledger, values)
+    return " ".join(parts) or (f"{ledger.name} {when}" if when else ledger.name)
+
+
+def initials_of(title: str) -> str:
+    """First letters of the pinyin, for people who type gc for 改厕."""
+    return "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()[:120]
+
+
+def key_of(
+    ledger: Ledger, values: Mapping[str, Any], *, place: str, subject: Entry | None
+) -> str:
+    """The text that no second entry of the ledger may have; empty without a key or with a gap."""
+    if not ledger.key:
+        return ""
+    special = {"subject": subject.pk.hex if subject else None, "place": place}
+    parts = [special[name] if name in special else values.get(name) for name in ledger.key]
+    if any(part is None for part in parts):
+        return ""
+    return "\x1f".join(str(part) for part in parts)[:200]
+
+
+def field_of(ledger: Ledger, name: str) -> Field | None:
+    return next((field for field in ledger.fields if field.name == name), None)

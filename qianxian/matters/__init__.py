@@ -1,0 +1,3 @@
+"""Matters: flows, clocks, evidence, inbox."""
+
+from __future__ import annotations

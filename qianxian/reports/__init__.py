@@ -1,0 +1,3 @@
+"""Reports: reading old ones, drafting, publishing."""
+
+from __future__ import annotations

@@ -1,0 +1,22 @@
+"""All addresses of the product. Sign-in is needed everywhere but on the pages listed as public."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+
+from qianxian.core import views as core
+from qianxian.plans import views as plans
+
+urlpatterns = [
+    path("", plans.today, name="today"),
+    path("sign-in/", never_cache(account.login), name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("components/", core.components, name="components"),
+    path("matters/", include("qianxian.matters.urls")),
+    path("ledgers/", include("qianxian.ledgers.urls")),
+    path("plans/", include("qianxian.plans.urls")),
+    path("figures/", include("qianxian.indicators.urls")),
+    path("reports/", include("qianxian.reports.urls")),
+]
