@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -28,7 +28,8 @@ def place_tree(root: Place) -> PlaceTree:
                 level=p.level,
                 parent=p.parent_id if p.code != root.code else None,
                 valid_from=p.valid_from,
-                valid_to=p.valid_to,
+                # The table keeps the last day, the engine the first day after it.
+                valid_to=p.valid_to + timedelta(days=1) if p.valid_to else None,
                 successor=p.successor_id,
             )
             for p in rows
