@@ -1,3 +1,53 @@
-"""To be filled."""
+"""Definitions and versions of entries in, figures out: two engines that agree, and the lake.
+
+`compute` gives figures, `trace` the entries behind one, `explain` why it changed. The reference
+engine is plain Python and is the meaning; the DuckDB engine is the default.
+"""
 
 from __future__ import annotations
+
+from qianxian_engine._attestation import Attestation, AttestationTable, Attested
+from qianxian_engine._errors import (
+    BadRequest,
+    BadTree,
+    EngineError,
+    LakeDamaged,
+    UnknownIndicator,
+    UnknownPlace,
+)
+from qianxian_engine._places import Level, Mode, PlaceNode, PlaceTree
+from qianxian_engine._request import Change, Engine, Explanation, Parts, Request, TraceRow
+from qianxian_engine._source import (
+    VERSION_COLUMNS,
+    LedgerSource,
+    MemorySource,
+    arrow_type,
+    version_schema,
+)
+
+__all__ = [
+    "VERSION_COLUMNS",
+    "Attestation",
+    "AttestationTable",
+    "Attested",
+    "BadRequest",
+    "BadTree",
+    "Change",
+    "Engine",
+    "EngineError",
+    "Explanation",
+    "LakeDamaged",
+    "LedgerSource",
+    "Level",
+    "MemorySource",
+    "Mode",
+    "Parts",
+    "PlaceNode",
+    "PlaceTree",
+    "Request",
+    "TraceRow",
+    "UnknownIndicator",
+    "UnknownPlace",
+    "arrow_type",
+    "version_schema",
+]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from qianxian_figures._errors import BadPeriod, FiguresError, UnitMismatch, UnknownUnit
 from qianxian_figures._figure import Bound, Coverage, Figure, Kind, Rows, Span, Status
+from qianxian_figures._finishing import divide, growth, progress, ranks, rate, rounded, share
 from qianxian_figures._numerals import arabic, chinese, number, scale
 from qianxian_figures._period import Period
+from qianxian_figures._suppression import SMALL_COUNT, suppressed
 from qianxian_figures._units import (
     Unit,
     canonical,
@@ -17,6 +19,7 @@ from qianxian_figures._units import (
 )
 
 __all__ = [
+    "SMALL_COUNT",
     "BadPeriod",
     "Bound",
     "Coverage",
@@ -34,10 +37,18 @@ __all__ = [
     "canonical",
     "chinese",
     "convert",
+    "divide",
+    "growth",
     "is_comparable",
     "number",
+    "progress",
+    "ranks",
+    "rate",
+    "rounded",
     "scale",
+    "share",
     "spellings",
+    "suppressed",
     "unit",
     "units",
 ]
