@@ -1,0 +1,130 @@
+"""Form parts: one field in every kind, the list of errors at the top, the filter bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm, BoundField
+from django.template import Context, Library
+from django.utils.safestring import SafeString
+
+register = Library()
+
+_CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, _CHOICES):
+        return "choices"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    return "hidden" if bound.is_hidden else "input"
+
+
+def _warnings(bound: BoundField, warn: str) -> list[str]:
+    """Soft checks: a form may carry `warnings`, a mapping of field name to sentences."""
+    held: dict[str, Iterable[str]] = getattr(bound.form, "warnings", {})
+    return [warn] if warn else list(held.get(bound.name, ()))
+
+
+def _described_by(bound: BoundField, *, help_text: str, warnings: list[str]) -> str:
+    ids = [
+        f"{bound.auto_id}_helptext" if help_text else "",
+        f"{bound.auto_id}_error" if bound.errors else "",
+        f"{bound.auto_id}_warning" if warnings else "",
+    ]
+    return " ".join(filter(None, ids))
+
+
+def _widget(bound: BoundField, width: str, described_by: str, extra: dict[str, str]) -> SafeString:
+    own = bound.field.widget.attrs.get("class", "")
+    attrs = {**extra, "class": " ".join(filter(None, ["input", own, width]))}
+    if described_by:
+        attrs["aria-describedby"] = described_by
+    return bound.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("_components/field.html")
+def field(
+    bound: BoundField,
+    unit: str = "",
+    *,
+    help: str = "",
+    warn: str = "",
+    width: str = "",
+    label: str = "",
+    optional: bool = True,
+    **attrs: str,
+) -> dict[str, Any]:
+    """Other keywords become attributes of the control: hx_get → hx-get."""
+    warnings = _warnings(bound, warn)
+    help_text = help or bound.help_text
+    described_by = _described_by(bound, help_text=help_text, warnings=warnings)
+    extra = {key.rstrip("_").replace("_", "-"): value for key, value in attrs.items()}
+    kind = _kind(bound)
+    if kind == "check":
+        control = bound.as_widget(attrs={**extra, "aria-describedby": described_by or None})
+    elif kind == "file":
+        extra["class"] = "file"
+        control = bound.as_widget(attrs={**extra, "aria-describedby": described_by or None})
+    else:
+        control = _widget(bound, width, described_by, extra)
+    return {
+        "field": bound,
+        "kind": kind,
+        "control": control,
+        "label": label or bound.label,
+        "unit": unit,
+        "help": help_text,
+        "warnings": warnings,
+        "described_by": described_by,
+        "optional": optional and not bound.field.required and kind != "check",
+        "errors": bound.errors,
+    }
+
+
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """The bare control of a field, for the filter bar."""
+    return _widget(bound, "", "", {})
+
+
+@register.inclusion_tag("_components/photo.html")
+def photo(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
+    """A large button that opens the camera on a phone; says which pictures were taken."""
+    attrs = {"accept": "image/*", "capture": "environment", "class": "photo-input"}
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "help": help or bound.help_text,
+        "control": bound.as_widget(forms.FileInput(), attrs={**bound.field.widget.attrs, **attrs}),
+    }
+
+
+@register.inclusion_tag("_components/error_summary.html")
+def error_summary(form: BaseForm, title: str = "") -> dict[str, Any]:
+    lines = [
+        (f"#{bound.id_for_label or bound.auto_id}", error)
+        for bound in form
+        for error in bound.errors
+    ]
+    general = [("", error) for error in form.non_field_errors()]
+    return {"lines": general + lines, "count": len(general) + len(lines), "title": title}
+
+
+@register.inclusion_tag("_components/filter_bar.html", takes_context=True)
+def filter_bar(
+    context: Context,
+    form: BaseForm,
+    *,
+    chips: Iterable[tuple[str, str]] = (),
+    told: str = "",
+    action: str = "",
+) -> dict[str, Any]:
+    """`chips` are the filters in force: (what it says, the address without it)."""
+    return {"form": form, "chips": list(chips), "told": told, "action": action}
