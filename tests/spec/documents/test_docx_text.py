@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qianxian_documents import DocumentText, Run, heading, paragraph, table, to_text, write_docx
-from tests.spec.documents.conftest import PROPERTIES, Write, lines, opened
+from tests.spec.documents.conftest import PROPERTIES, Write, find, lines, opened, part
 
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 HOSTILE = {
     "markup": "a < b && c > d </w:t></w:p> <!-- x --> ]]> &#0; &amp; \"'",
     "rare characters": "𠮷野家、𬱖、㐂、龘 é",
@@ -38,6 +39,15 @@ def test_hostile_text_comes_back_exact(write: Write, text: str) -> None:
 
     assert [told for _, told in lines(data)][1:3] == [text, text * 2]
     assert opened(data).tables[0].cell(1, 0).text == text
+
+
+def test_spaces_at_the_ends_are_declared_to_count(write: Write) -> None:
+    # python-docx and lxml keep them either way; Word does not.
+    data = write(DocumentText(" 报告 ", (paragraph("　甲 ", Run(" 84 ", "f")),)))
+
+    texts = find(part(data, "word/document.xml"), ".//w:t")
+    assert [text.text for text in texts] == [" 报告 ", "　甲 ", " 84 "]
+    assert {text.get(SPACE) for text in texts} == {"preserve"}
 
 
 @pytest.mark.parametrize("control", ["\x00", "\x08", "\x0c", "\x1b", "\x1f", "\ufffe", "\ud83d"])
