@@ -1,0 +1,89 @@
+"""Ledgers and registers: what is recorded, with checks between fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field as Setting
+
+from qianxian_packs._base import ID, Definition
+from qianxian_packs._expression import Expression
+from qianxian_packs._field import Field
+from qianxian_packs._nodes import Type
+
+Level = Literal["county", "township", "village", "group"]
+
+# What every entry has beside the fields of its ledger.
+COMMON_COLUMNS: Mapping[str, Type] = {
+    "place": Type.TEXT,
+    "subject": Type.TEXT,
+    "state": Type.TEXT,
+    "campaign": Type.TEXT,
+}
+
+
+class CheckText(Definition):
+    """A check as it is written: `require` an expression, `says` the sentence when it fails."""
+
+    require: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check between fields of one entry."""
+
+    require: Expression
+    says: str
+
+    def failed(self, row: Mapping[str, Any]) -> bool:
+        """True only where all that it compares is present and it does not hold."""
+        return self.require.evaluate(row) is False
+
+
+class Ledger(Definition):
+    """What is recorded. With `register` it holds lasting things with an identity.
+
+    place   finest level that an entry must name
+    date    the field that says into which period an entry falls
+    key     fields (or subject, place) of which no second entry may have the same
+    """
+
+    id: str = Setting(pattern=ID)
+    line: str = Setting(pattern=ID)
+    name: str
+    basis: str = ""
+    is_register: bool = Setting(default=False, alias="register")
+    subject: str | None = None
+    place: Level = "village"
+    date: str | None = None
+    period: Literal["month", "quarter", "year"] | None = None
+    visibility: Literal["internal", "village_notice", "public"] = "internal"
+    profile: Literal["shown", "never"] = "shown"
+    find_by: tuple[Literal["name", "number", "place"], ...] = ()
+    flow: str | None = None
+    key: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    raises: tuple[str, ...] = ()
+    parent: str | None = None
+    fields: tuple[Field, ...]
+    check_texts: tuple[CheckText, ...] = Setting(default=(), alias="checks")
+
+    @cached_property
+    def columns(self) -> dict[str, Type]:
+        """Everything that an expression about an entry may name."""
+        own = {f.name: f.expression_type for f in self.fields}
+        return {**COMMON_COLUMNS, **{name: t for name, t in own.items() if t is not None}}
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        return tuple(
+            Check(Expression.parse(c.require, self.columns), c.says) for c in self.check_texts
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}

@@ -1,0 +1,186 @@
+"""Nodes of the expression language: typed, frozen, evaluated on a row, rendered as SQL.
+
+Logic is three-valued as in SQL: a missing value stays missing, and a comparison with it is
+neither true nor false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+Value = Decimal | str | bool | date | None
+Row = Mapping[str, Any]
+
+
+class Type(StrEnum):
+    """What an expression gives. Datetimes take part as texts and dates do: by order only."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: Type
+
+    def evaluate(self, row: Row) -> Value:
+        value = row.get(self.name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return Decimal(value)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: Value
+    type: Type
+
+    def evaluate(self, row: Row) -> Value:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`operator` is one of = <> < <= > >=."""
+
+    operator: str
+    left: Node
+    right: Node
+    type: Type = Type.BOOLEAN
+
+    def evaluate(self, row: Row) -> Value:
+        left, right = self.left.evaluate(row), self.right.evaluate(row)
+        if left is None or right is None:
+            return None
+        return _COMPARISONS[self.operator](left, right)
+
+
+_COMPARISONS: Mapping[str, Any] = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """AND: false if either is false, else missing if either is missing."""
+
+    left: Node
+    right: Node
+    type: Type = Type.BOOLEAN
+
+    def evaluate(self, row: Row) -> Value:
+        found = (self.left.evaluate(row), self.right.evaluate(row))
+        return False if False in found else None if None in found else True
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """OR: true if either is true, else missing if either is missing."""
+
+    left: Node
+    right: Node
+    type: Type = Type.BOOLEAN
+
+    def evaluate(self, row: Row) -> Value:
+        found = (self.left.evaluate(row), self.right.evaluate(row))
+        return True if True in found else None if None in found else False
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    inner: Node
+    type: Type = Type.BOOLEAN
+
+    def evaluate(self, row: Row) -> Value:
+        value = self.inner.evaluate(row)
+        return None if value is None else not value
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    inner: Node
+    type: Type = Type.BOOLEAN
+
+    def evaluate(self, row: Row) -> Value:
+        return self.inner.evaluate(row) is None
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    inner: Node
+    items: tuple[Literal, ...]
+    type: Type = Type.BOOLEAN
+
+    def evaluate(self, row: Row) -> Value:
+        value = self.inner.evaluate(row)
+        return None if value is None else value in {item.value for item in self.items}
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`operator` is one of + - *. Division is left to rates, which name their two parts."""
+
+    operator: str
+    left: Node
+    right: Node
+    type: Type = Type.NUMBER
+
+    def evaluate(self, row: Row) -> Value:
+        left, right = self.left.evaluate(row), self.right.evaluate(row)
+        if not isinstance(left, Decimal) or not isinstance(right, Decimal):
+            return None
+        if self.operator == "+":
+            return left + right
+        return left - right if self.operator == "-" else left * right
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBetween:
+    """Days from `right` to `left`, as left - right says it."""
+
+    left: Node
+    right: Node
+    type: Type = Type.NUMBER
+
+    def evaluate(self, row: Row) -> Value:
+        left, right = self.left.evaluate(row), self.right.evaluate(row)
+        if not isinstance(left, date) or not isinstance(right, date):
+            return None
+        return Decimal((left - right).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce:
+    items: tuple[Node, ...]
+    type: Type
+
+    def evaluate(self, row: Row) -> Value:
+        return next((v for item in self.items if (v := item.evaluate(row)) is not None), None)
+
+
+Node = (
+    Column
+    | Literal
+    | Compare
+    | Both
+    | Either
+    | Not
+    | IsNull
+    | In
+    | Arithmetic
+    | DaysBetween
+    | Coalesce
+)
