@@ -131,3 +131,21 @@ class Bar:
     label: str
     value: Decimal
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """A course over time with its plan.
+
+    The title says the finding; `sub` says what, unit and period. A None in `values` is a gap,
+    never a zero. `plan` is as long as `labels`; `done` and `due` word the labels at the end.
+    """
+
+    title: str
+    sub: str
+    labels: tuple[str, ...]
+    values: tuple[Decimal | None, ...]
+    plan: tuple[Decimal | None, ...] = ()
+    target: Decimal | None = None
+    unit: str = ""
+    source: str = ""

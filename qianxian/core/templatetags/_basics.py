@@ -79,7 +79,7 @@ def light_word(colour: str) -> str:
 
 
 @inline("_components/light.html")
-def light(colour: str, text: str = "", full: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - template keyword
+def light(colour: str, text: str = "", *, full: bool = False) -> dict[str, Any]:
     return {"colour": colour, "text": text, "full": full or not text, "word": light_word(colour)}
 
 

@@ -82,8 +82,8 @@ def next_steps(context: Context, steps: Iterable[NextStep]) -> dict[str, Any]:
 
 @register.inclusion_tag("_components/timeline.html", takes_context=True)
 def timeline(
-    context: Context, happenings: Iterable[Happening], newest_first: bool = False
-) -> dict[str, Any]:  # template keyword
+    context: Context, happenings: Iterable[Happening], *, newest_first: bool = False
+) -> dict[str, Any]:
     return {
         "happenings": list(happenings),
         "newest_first": newest_first,
