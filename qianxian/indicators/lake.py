@@ -36,9 +36,7 @@ def manifests(township: Place) -> dict[str, Manifest]:
 
 def _manifest(ledger: str, rows: list[LakeFile]) -> Manifest:
     current = next(row for row in rows if row.part == LakeFile.Part.CURRENT)
-    history = sorted(
-        (row for row in rows if row.part == LakeFile.Part.HISTORY), key=lambda r: r.pk
-    )
+    history = sorted((row for row in rows if row.part == LakeFile.Part.HISTORY), key=lambda r: r.pk)
     return Manifest(
         ledger, current.last_commit, _file(current), tuple(_file(row) for row in history)
     )

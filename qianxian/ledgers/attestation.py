@@ -74,7 +74,9 @@ def attest(
         with transaction.atomic():
             attestation.save()
     except IntegrityError as error:
-        raise UserError(f"{village}{period.label()}的{ledger.name}已经报齐了，不用再报。") from error
+        raise UserError(
+            f"{village}{period.label()}的{ledger.name}已经报齐了，不用再报。"
+        ) from error
     return attestation
 
 

@@ -159,7 +159,9 @@ def verify_entries(township_path: str) -> Iterator[Fault]:
         number, text = newest.get(entry.pk.hex, (0, ""))
         body = json.loads(text) if text else {}
         if not body or _present(entry) != _recorded(body):
-            yield Fault("", number or None, "entry", entry.pk.hex, f"{entry}的现状和最后一次存的不一样")
+            yield Fault(
+                "", number or None, "entry", entry.pk.hex, f"{entry}的现状和最后一次存的不一样"
+            )
 
 
 def _present(entry: Entry) -> tuple[Any, ...]:

@@ -53,9 +53,7 @@ class Entry(models.Model):
     )
     on = models.DateField("业务日期", null=True, blank=True)
     state = models.CharField("状态", max_length=30, blank=True)
-    post = models.ForeignKey(
-        Post, models.PROTECT, null=True, blank=True, related_name="matters"
-    )
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="matters")
     due_on = models.DateField("到期", null=True, blank=True)
     campaign = models.SlugField("专项行动", max_length=40, blank=True)
     episode = models.PositiveSmallIntegerField("第几次", default=1)
@@ -167,9 +165,7 @@ class Attestation(models.Model):
             models.CheckConstraint(
                 name="attestation_is_checked_by_somebody_at_some_time",
                 condition=Q(checked_at__isnull=True, checked_by="", checked_commit__isnull=True)
-                | (
-                    Q(checked_at__isnull=False, checked_commit__isnull=False) & ~Q(checked_by="")
-                ),
+                | (Q(checked_at__isnull=False, checked_commit__isnull=False) & ~Q(checked_by="")),
             ),
         ]
 

@@ -84,9 +84,7 @@ def save_entries(
     return [state.id for state in states]
 
 
-def prepare_entries(
-    *, ledger: Ledger, rows: list[Row], by: User, at: datetime
-) -> list[EntryState]:
+def prepare_entries(*, ledger: Ledger, rows: list[Row], by: User, at: datetime) -> list[EntryState]:
     """Check permission, parse and validate rows into states; seals private values on the way.
 
     Part of a transaction that ends in `store`; apart from it so that a matter's first steps and
@@ -96,9 +94,7 @@ def prepare_entries(
     return [_new_state(ledger, row, reach, at) for row in rows]
 
 
-def _new_state(
-    ledger: Ledger, row: Row, reach: tuple[gate.Reach, ...], at: datetime
-) -> EntryState:
+def _new_state(ledger: Ledger, row: Row, reach: tuple[gate.Reach, ...], at: datetime) -> EntryState:
     if not any(r.covers(ledger.line, row.place.path) for r in reach):
         raise NotAllowed(f"{row.place}的{ledger.name}不归你的岗位记。要记，请找条线负责人开。")
     parsed = values.parse(ledger, row.values, partial=bool(ledger.flow))

@@ -158,9 +158,14 @@ def store(
 
 
 def _same_key(states: Sequence[EntryState]) -> str:
-    taken = Entry.objects.present().filter(
-        ledger__in={s.ledger for s in states}, key_text__in=[s.key_text for s in states if s.key_text]
-    ).exclude(pk__in=[s.id for s in states])
+    taken = (
+        Entry.objects.present()
+        .filter(
+            ledger__in={s.ledger for s in states},
+            key_text__in=[s.key_text for s in states if s.key_text],
+        )
+        .exclude(pk__in=[s.id for s in states])
+    )
     if other := taken.first():
         return f"{other}已经有一条了，不能再记一条。打开原来那条改，或者换一户。"
     return "这批里有两条是同一户的。每户只能有一条，请去掉重复的再存。"
@@ -243,15 +248,10 @@ def _update(state: EntryState, at: datetime) -> None:
 
 def _who_was_first(state: EntryState) -> str:
     last = (
-        Commit.objects.filter(
-            revisions__kind=Revision.Kind.ENTRY, revisions__key=state.id.hex
-        )
+        Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=state.id.hex)
         .order_by("-number")
         .first()
     )
     if last is None:
         return "这一条已经不在了。回到列表看一看。"
-    return (
-        f"{last.by_name} {last.at.astimezone():%H:%M} 改过这条。"
-        "你写的还在，比一比再存。"
-    )
+    return f"{last.by_name} {last.at.astimezone():%H:%M} 改过这条。你写的还在，比一比再存。"

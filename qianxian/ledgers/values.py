@@ -64,7 +64,9 @@ def failed_checks(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def split_private(ledger: Ledger, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def split_private(
+    ledger: Ledger, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Open values as JSON for `data`, and private values as text to be sealed."""
     data: dict[str, Any] = {}
     private: dict[str, str] = {}
@@ -107,9 +109,7 @@ def initials_of(title: str) -> str:
     return "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()[:120]
 
 
-def key_of(
-    ledger: Ledger, values: Mapping[str, Any], *, place: str, subject: Entry | None
-) -> str:
+def key_of(ledger: Ledger, values: Mapping[str, Any], *, place: str, subject: Entry | None) -> str:
     """The text that no second entry of the ledger may have; empty without a key or with a gap."""
     if not ledger.key:
         return ""

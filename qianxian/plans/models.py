@@ -43,7 +43,9 @@ class Plan(models.Model):
             models.UniqueConstraint(
                 fields=["place", "start", "end"], name="one_plan_a_place_and_period"
             ),
-            models.CheckConstraint(name="plan_ends_after_it_starts", condition=Q(end__gte=F("start"))),
+            models.CheckConstraint(
+                name="plan_ends_after_it_starts", condition=Q(end__gte=F("start"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -113,7 +113,9 @@ def split_target(
 ) -> list[Target]:
     """Split the target of a task to villages. The parts add up to the whole, or say why not."""
     _require_edit(task.plan, task.indicator, by, at)
-    whole = Target.objects.of(task.indicator, task.plan.period).filter(place=task.plan.place).first()
+    whole = (
+        Target.objects.of(task.indicator, task.plan.period).filter(place=task.plan.place).first()
+    )
     if whole is None:
         raise UserError("这项任务还没有全镇的数，先写全镇的，再分到村。")
     known = {v.pk for v in villages(task.plan.place)}
@@ -175,7 +177,9 @@ def _require_edit(plan: Plan, indicator_id: str, by: User, at: datetime) -> None
 def _record(
     plan: Plan, tasks: Sequence[Task], *, by: User, at: datetime, reason: str, post: str
 ) -> None:
-    changes = [Change(Revision.Kind.TASK, key := f"plan/{plan.pk}", {"id": key, **_plan_body(plan)})]
+    changes = [
+        Change(Revision.Kind.TASK, key := f"plan/{plan.pk}", {"id": key, **_plan_body(plan)})
+    ]
     changes += [
         Change(Revision.Kind.TASK, key := f"task/{task.pk}", {"id": key, **_task_body(task)})
         for task in tasks
