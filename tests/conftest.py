@@ -1,0 +1,225 @@
+"""Fixtures for all tests: a township with a few people, and one make_… per model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from qianxian.core.commits import Actor
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Grant, Holding, Office, Place, Post, User
+from qianxian.core.places import open_place
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.services import Row, save_entry
+
+# The day on which tests take place: a Wednesday, no holiday near.
+TODAY = date(2026, 11, 18)
+NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
+
+_HERE = Path(__file__).parent
+_ON_BOTH_DATABASES = tuple(
+    _HERE / "unit" / room for room in ("core", "ledgers", "matters", "indicators", "plans")
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what runs on PostgreSQL too, and leave out what runs only there."""
+    is_sqlite = connection.vendor == "sqlite"
+    kept, left_out = [], []
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in _ON_BOTH_DATABASES):
+            item.add_marker("postgres")
+        only_there = item.path.is_relative_to(_HERE / "postgres" / "only")
+        (left_out if only_there and is_sqlite else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of the test's own: what one test seals or files, no other finds."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    settings.DATA = folder
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / "files"},
+        },
+    }
+    return folder
+
+
+@pytest.fixture
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Somebody who saves, where the test is not about who."""
+    return Actor("wangxy", "王秀英", "toilet_officer")
+
+
+@pytest.fixture
+def make_place(db: None) -> Callable[..., Place]:
+    """make_place("清水村", parent=township): the level follows from the parent's."""
+    numbers = count(1)
+    below = {"": "county", "county": "township", "township": "village", "village": "group"}
+
+    def make(name: str = "", *, parent: Place | None = None, code: str = "", **more: Any) -> Place:
+        level = below[parent.level if parent else ""]
+        n = next(numbers)
+        if not code:
+            code = f"{parent.code}{n:03}" if parent and level == "group" else f"4301{n:08}"
+        return open_place(code=code, name=name or f"{n}号", level=level, parent=parent, **more)
+
+    return make
+
+
+@pytest.fixture
+def county(make_place: Callable[..., Place]) -> Place:
+    return make_place("云溪县", code="430100000000")
+
+
+@pytest.fixture
+def township(make_place: Callable[..., Place], county: Place) -> Place:
+    return make_place("青禾镇", parent=county, code="430100100000")
+
+
+@pytest.fixture
+def village(make_place: Callable[..., Place], township: Place) -> Place:
+    return make_place("清水村", parent=township, code="430100100201")
+
+
+@pytest.fixture
+def other_village(make_place: Callable[..., Place], township: Place) -> Place:
+    return make_place("石桥村", parent=township, code="430100100202")
+
+
+@pytest.fixture
+def group(make_place: Callable[..., Place], village: Place) -> Place:
+    return make_place("三组", parent=village, code="430100100201003")
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """make_user("王秀英", role="office_clerk", place=township, line="environment").
+
+    Without a role the user may see nothing.
+    """
+    numbers = count(1)
+
+    def make(
+        name: str = "", *, role: str = "", place: Place | None = None, line: str = "", **more: Any
+    ) -> User:
+        n = next(numbers)
+        values = {"username": f"user{n}", "name": name or f"{n}号专干", "password": "一二三四五六"}
+        user = User.objects.create_user(**{**values, **more})
+        if role:
+            Grant.objects.create(role=role, line=line, place=place, user=user)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def clerk(make_user: Callable[..., User], township: Place) -> User:
+    """A clerk of the township's environment office, who may record in every village."""
+    return make_user(
+        "王秀英", role="office_clerk", place=township, line="environment", username="wangxy"
+    )
+
+
+@pytest.fixture
+def village_clerk(make_user: Callable[..., User], village: Place) -> User:
+    return make_user("李建国", role="village_clerk", place=village, username="lijg")
+
+
+@pytest.fixture
+def leader(make_user: Callable[..., User], township: Place) -> User:
+    return make_user("周明", role="leader", place=township, username="zhoum")
+
+
+@pytest.fixture
+def outsider(make_user: Callable[..., User]) -> User:
+    """Signed in, with no grant anywhere."""
+    return make_user("外来人", username="outsider")
+
+
+@pytest.fixture
+def make_post(db: None) -> Callable[..., Post]:
+    """make_post("改厕专干", duty="toilet_officer", place=township, a=user, b=user, role=...)."""
+    numbers = count(1)
+
+    def make(
+        name: str = "",
+        *,
+        duty: str,
+        place: Place,
+        a: User | None = None,
+        b: User | None = None,
+        role: str = "",
+        line: str = "",
+        code: str = "",
+    ) -> Post:
+        office, _ = Office.objects.get_or_create(place=place, name=f"{place}办公室")
+        post = Post.objects.create(
+            code=code or f"{duty}-{next(numbers)}",
+            name=name or duty,
+            duty=duty,
+            office=office,
+            place=place,
+        )
+        for rank, user in (("A", a), ("B", b)):
+            if user:
+                Holding.objects.create(post=post, user=user, rank=rank, valid_from=date(2026, 1, 1))
+        if role:
+            Grant.objects.create(role=role, line=line, place=place, post=post)
+        return post
+
+    return make
+
+
+@pytest.fixture
+def make_entry(clerk: User, group: Place, now: datetime) -> Callable[..., Entry]:
+    """make_entry("cleanup", {"held_on": …}, place=village): recorded as a clerk would.
+
+    A household needs no values: it gets a number of its own.
+    """
+    numbers = count(1)
+
+    def make(
+        ledger: str = "household",
+        values: Mapping[str, Any] | None = None,
+        *,
+        place: Place | None = None,
+        subject: Entry | None = None,
+        by: User | None = None,
+        at: datetime | None = None,
+    ) -> Entry:
+        n = next(numbers)
+        household = {"number": f"201{n:04}", "head": f"张{n}", "persons": 3}
+        given = dict(values or {})
+        row = Row(
+            {**household, **given} if ledger == "household" else given,
+            place=place or group,
+            subject=subject,
+        )
+        definition = catalogue().ledgers[ledger]
+        return save_entry(ledger=definition, row=row, by=by or clerk, at=at or now)
+
+    return make

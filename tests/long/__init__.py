@@ -1,0 +1,3 @@
+"""Tests of long."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of postgres."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of unit/cli."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of unit/core."""
+
+from __future__ import annotations

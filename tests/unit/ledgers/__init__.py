@@ -1,0 +1,3 @@
+"""Tests of unit/ledgers."""
+
+from __future__ import annotations
