@@ -99,7 +99,7 @@ def _rows() -> list[dict[str, Any]]:
     rows = [dict(zip(keys, row, strict=True)) for row in told]
     for row in rows:
         row["percent"] = Decimal(row["percent"]) if row["percent"] else None
-        row["course"] = _course(row["done"] or 5)
+        row["course"] = _course(row["done"]) if row["done"] else [None] * 8
         row["plan"] = _course(row["target"] * Decimal("0.85"))
     return rows
 

@@ -19,9 +19,10 @@ register = Library()
 
 _SPARK = Frame(120, 30, 3, 114, 4, 26)
 _SMALL = Frame(232, 104, 4, 202, 10, 88)
+_SMALLEST = Frame(146, 88, 4, 112, 8, 72)
 _WIDE = Frame(640, 250, 48, 544, 16, 220)
 # Drawn again for a phone, not shrunk: no text is under 14 px.
-_NARROW = Frame(340, 250, 40, 254, 16, 220)
+_NARROW = Frame(310, 250, 40, 222, 16, 220)
 
 
 def _course(values: Values, plan: Values, frame: Frame, axis: Axis) -> dict[str, Any]:
@@ -76,13 +77,18 @@ def small_line(
     axis = geometry.axis_for([*values, *plan, top])
     held = geometry.known(values)
     return {
-        **_course(values, plan, _SMALL, axis),
+        "wide": _small_drawing(values, plan, _SMALL, axis),
+        "narrow": _small_drawing(values, plan, _SMALLEST, axis),
         "label": f"{label} {_told(values, '')}",
         "value": numbers.figure(held[-1]) if held else numbers.NOTHING,
         "first": first,
         "last": last,
-        "zero": _SMALL.y(0, axis),
     }
+
+
+def _small_drawing(values: Values, plan: Values, frame: Frame, axis: Axis) -> dict[str, Any]:
+    edges = {"left": frame.left, "right": frame.right, "zero": frame.y(0, axis)}
+    return {**_course(values, plan, frame, axis), **edges}
 
 
 @register.inclusion_tag("_components/progress.html")

@@ -107,14 +107,16 @@ def photo(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("_components/error_summary.html")
-def error_summary(form: BaseForm, title: str = "") -> dict[str, Any]:
+def error_summary(form: BaseForm, title: str = "", *, focus: bool = True) -> dict[str, Any]:
+    """The focus goes there, so that a screen reader says it; off where it is only shown."""
     lines = [
         (f"#{bound.id_for_label or bound.auto_id}", error)
         for bound in form
         for error in bound.errors
     ]
     general = [("", error) for error in form.non_field_errors()]
-    return {"lines": general + lines, "count": len(general) + len(lines), "title": title}
+    all_lines = general + lines
+    return {"lines": all_lines, "count": len(all_lines), "title": title, "focus": focus}
 
 
 @register.inclusion_tag("_components/filter_bar.html", takes_context=True)
