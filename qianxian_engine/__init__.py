@@ -7,6 +7,9 @@ engine is plain Python and is the meaning; the DuckDB engine is the default.
 from __future__ import annotations
 
 from qianxian_engine._attestation import Attestation, AttestationTable, Attested
+from qianxian_engine._compute import compute
+from qianxian_engine._duckdb import DuckDBEngine
+from qianxian_engine._engines import EngineName
 from qianxian_engine._errors import (
     BadRequest,
     BadTree,
@@ -15,7 +18,10 @@ from qianxian_engine._errors import (
     UnknownIndicator,
     UnknownPlace,
 )
+from qianxian_engine._explain import explain, trace
+from qianxian_engine._lake import Lake, LakeFile, LakeSource, Manifest
 from qianxian_engine._places import Level, Mode, PlaceNode, PlaceTree
+from qianxian_engine._reference import ReferenceEngine
 from qianxian_engine._request import Change, Engine, Explanation, Parts, Request, TraceRow
 from qianxian_engine._source import (
     VERSION_COLUMNS,
@@ -33,21 +39,31 @@ __all__ = [
     "BadRequest",
     "BadTree",
     "Change",
+    "DuckDBEngine",
     "Engine",
     "EngineError",
+    "EngineName",
     "Explanation",
+    "Lake",
     "LakeDamaged",
+    "LakeFile",
+    "LakeSource",
     "LedgerSource",
     "Level",
+    "Manifest",
     "MemorySource",
     "Mode",
     "Parts",
     "PlaceNode",
     "PlaceTree",
+    "ReferenceEngine",
     "Request",
     "TraceRow",
     "UnknownIndicator",
     "UnknownPlace",
     "arrow_type",
+    "compute",
+    "explain",
+    "trace",
     "version_schema",
 ]

@@ -127,9 +127,10 @@ class PlaceTree:
             self._members[mode] = {above: tuple(codes) for above, codes in below.items()}
         return self._members[mode].get(self[code].code, ())
 
-    def stands(self, code: str, on: date) -> bool:
-        """Whether a place and all above it exist on a day."""
-        return all(self[c].is_valid(on) for c in (code, *self.ancestors(code)))
+    def ceases(self, code: str) -> date | None:
+        """The first day on which a place, or one above it, is no more."""
+        ends = [self[c].valid_to for c in (code, *self.ancestors(code))]
+        return min((end for end in ends if end is not None), default=None)
 
     def _has_ended(self, node: PlaceNode) -> bool:
         return node.valid_to is not None and (self._today is None or node.valid_to <= self._today)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from qianxian_engine._places import Mode, PlaceTree
 from qianxian_engine._source import LedgerSource
 from qianxian_figures import Period
-
-if TYPE_CHECKING:
-    from qianxian_packs import Catalogue
+from qianxian_packs import Catalogue
 
 # Positions of indicator, place and period in a request.
 Cell = tuple[int, int, int]

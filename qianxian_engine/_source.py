@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from qianxian_packs import Ledger
+from qianxian_packs import Ledger
 
 # What every version has, whatever its ledger. Fields of the ledger follow.
 VERSION_COLUMNS: Mapping[str, pa.DataType] = {
@@ -43,14 +42,18 @@ class LedgerSource(Protocol):
     one version a commit. `deleted` marks the version that took the entry away.
     """
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder that all files lie below; None where there are no files."""
+
     def sealed_commit(self, ledger: str) -> int:
         """The commit that the files are as of; 0 where there are none."""
 
     def current(self, ledger: str) -> Path | None:
         """Parquet of the versions that stand at the sealed commit, without deleted ones."""
 
-    def history(self, ledger: str) -> Sequence[Path]:
-        """Parquet of the versions superseded by then, with their `to_commit`."""
+    def history(self, ledger: str, as_of: int) -> Sequence[Path]:
+        """Parquet of superseded versions with their `to_commit`: all that may hold at a commit."""
 
     def tail(self, ledger: str) -> pa.Table:
         """Versions of later commits, also deleted ones; their `to_commit` is not read."""
@@ -62,13 +65,17 @@ class MemorySource:
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._tables = tables
 
+    @property
+    def folder(self) -> Path | None:
+        return None
+
     def sealed_commit(self, ledger: str) -> int:
         return 0
 
     def current(self, ledger: str) -> Path | None:
         return None
 
-    def history(self, ledger: str) -> Sequence[Path]:
+    def history(self, ledger: str, as_of: int) -> Sequence[Path]:
         return ()
 
     def tail(self, ledger: str) -> pa.Table:
@@ -100,7 +107,20 @@ def can_read(have: pa.DataType, want: pa.DataType) -> bool:
         return True
     if not pa.types.is_decimal(want):
         return False
-    return pa.types.is_integer(have) or (pa.types.is_decimal(have) and have.scale <= want.scale)
+    is_exact = pa.types.is_integer(have) or pa.types.is_decimal(have)
+    return bool(is_exact and getattr(have, "scale", 0) <= want.scale)
+
+
+def aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table with exactly these columns; what it lacks or says in another type is null."""
+    columns = [
+        table.column(field.name).cast(field.type)
+        if field.name in table.column_names
+        and can_read(table.schema.field(field.name).type, field.type)
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 _NO_VERSIONS = pa.schema(list(VERSION_COLUMNS.items())).empty_table()

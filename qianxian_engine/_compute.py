@@ -1,0 +1,137 @@
+"""Figures from the exact parts that an engine counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from qianxian_engine._attestation import Attested, coverage
+from qianxian_engine._engines import EngineName, engine_of
+from qianxian_engine._measure import find_indicator, leaves, measure
+from qianxian_engine._places import Level, Mode, PlaceTree
+from qianxian_engine._request import Cell, Parts, Request
+from qianxian_engine._source import LedgerSource
+from qianxian_figures import Coverage, Figure, Period, Rows, rate
+from qianxian_packs import Catalogue, Indicator, Ledger
+
+_NOTHING = Parts(rows=0, value=None)
+_ZERO = Decimal(0)
+# What the pair 户/人 is counted in.
+_HOUSEHOLDS, _PERSONS = "户", "人"
+
+
+def compute(
+    catalogue: Catalogue,
+    indicators: Sequence[str],
+    places: Sequence[str],
+    periods: Sequence[Period],
+    *,
+    as_of: int,
+    source: LedgerSource,
+    tree: PlaceTree,
+    attested: Attested,
+    mode: Mode = "as_then",
+    engine: EngineName = "duckdb",
+) -> list[Figure]:
+    """One figure an indicator, place and period, in that order of nesting.
+
+    A value is known where an entry adds to it. Without any entry it is 0 if a place has attested
+    that there is none, and None if nobody has. For a parent place it is the sum of what is known,
+    and coverage says which places have attested and which are missing.
+
+    A rate has its two parts in `parts`. So has an indicator that counts households and persons:
+    its value is that of the households.
+
+    Errors: UnknownIndicator, UnknownPlace, BadRequest, LakeDamaged.
+    """
+    if not (indicators and places and periods):
+        return []
+    names = tuple(dict.fromkeys(leaf for name in indicators for leaf in leaves(catalogue, name)))
+    request = Request(names, tuple(places), tuple(periods), as_of, mode)
+    parts = engine_of(engine).parts(catalogue, request, source, tree)
+    block = _Block(catalogue, request, parts, tree, attested)
+    return [
+        block.figure(find_indicator(catalogue, name), p, t)
+        for name in indicators
+        for p in range(len(places))
+        for t in range(len(periods))
+    ]
+
+
+class _Block:
+    """The cells of one request, made into figures."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        request: Request,
+        parts: Mapping[Cell, Parts],
+        tree: PlaceTree,
+        attested: Attested,
+    ) -> None:
+        self._catalogue = catalogue
+        self._request = request
+        self._parts = parts
+        self._tree = tree
+        self._attested = attested
+        self._numbers = {name: i for i, name in enumerate(request.indicators)}
+        self._coverage: dict[tuple[str, int, int], Coverage] = {}
+
+    def figure(self, indicator: Indicator, p: int, t: int) -> Figure:
+        if indicator.kind != "rate":
+            return self._counted(indicator, p, t)
+        numerator, denominator = (
+            self._counted(find_indicator(self._catalogue, name), p, t)
+            for name in leaves(self._catalogue, indicator.id)
+        )
+        return rate(
+            numerator,
+            denominator,
+            measure=indicator.name,
+            unit=indicator.unit,
+            indicator=indicator.id,
+        )
+
+    def _counted(self, indicator: Indicator, p: int, t: int) -> Figure:
+        ledger = measure(self._catalogue, indicator.id).ledger
+        found = self._parts.get((self._numbers[indicator.id], p, t), _NOTHING)
+        covered = self._coverage_of(ledger, p, t)
+
+        def figure(value: Decimal | None, unit: str, parts: tuple[Figure, ...] = ()) -> Figure:
+            return Figure(
+                measure=indicator.name,
+                value=_ZERO if covered.attested and not found.rows else value,
+                unit=unit,
+                indicator=indicator.id,
+                place=self._request.places[p],
+                period=self._request.periods[t],
+                as_of=self._request.as_of,
+                coverage=covered,
+                provenance=Rows(ledger.id, found.rows),
+                parts=parts,
+            )
+
+        if not indicator.counts:
+            return figure(found.value, indicator.unit)
+        pair = (figure(found.value, _HOUSEHOLDS), figure(found.persons, _PERSONS))
+        return figure(found.value, indicator.unit, pair)
+
+    def _coverage_of(self, ledger: Ledger, p: int, t: int) -> Coverage:
+        key = (ledger.id, p, t)
+        if key not in self._coverage:
+            self._coverage[key] = coverage(
+                ledger.id,
+                _attesting_level(ledger),
+                self._request.places[p],
+                self._request.periods[t],
+                as_of=self._request.as_of,
+                tree=self._tree,
+                mode=self._request.mode,
+                attested=self._attested,
+            )
+        return self._coverage[key]
+
+
+def _attesting_level(ledger: Ledger) -> Level:
+    """Villages attest for their groups; a ledger of the township is attested by the township."""
+    return "village" if ledger.place == "group" else ledger.place
