@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PRIVATE_READ = "private.read"
     ATTEST = "attest"
     ATTEST_CHECK = "attest.check"
+    EXTENSION_GRANT = "extension.grant"
     FIGURE_VIEW = "figure.view"
     PLAN_VIEW = "plan.view"
     PLAN_EDIT = "plan.edit"
@@ -69,11 +70,12 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         ),
         "leader": Role(
             "领导",
-            "看全部数字、计划和报告，定稿发布。",
+            "看全部数字、计划和报告，批延期，定稿发布。",
             frozenset(
                 _READ
                 | {
                     Permission.HISTORY_VIEW,
+                    Permission.EXTENSION_GRANT,
                     Permission.PLAN_EDIT,
                     Permission.REPORT_VIEW,
                     Permission.REPORT_PUBLISH,

@@ -37,7 +37,7 @@ def versions(entry: Entry) -> list[Version]:
     rows = (
         Revision.objects.filter(kind=Revision.Kind.ENTRY, key=entry.pk.hex)
         .select_related("commit")
-        .order_by("commit__number")
+        .order_by("commit__number", "position")
     )
     found, before = [], {}
     for row in rows:
@@ -50,7 +50,7 @@ def versions(entry: Entry) -> list[Version]:
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     old = {**before, **before.get("data", {})}
     new = {**after, **after.get("data", {})}
-    names = (set(old) | set(new)) - {"data", "version", "id", "ledger"}
+    names = (set(old) | set(new)) - {"data", "version", "id", "ledger", "act"}
     return {n: (old.get(n), new.get(n)) for n in sorted(names) if old.get(n) != new.get(n)}
 
 
@@ -58,17 +58,17 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tup
 def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Commit:
     """Take back what a commit did to entries, as another commit.
 
-    Raises UserError where one of them was changed since: a later save is never undone silently.
+    One's own save one may take back as long as one sees it; a step that somebody else took only
+    a post that may correct can. Raises UserError where one of them was changed since: a later save
+    is never undone silently.
     """
     before = _states_before(commit)
     if not before:
         raise UserError("这次提交里没有可以撤回的记录。")
     entries = {e.pk: e for e in Entry.objects.filter(pk__in=before).select_related("place")}
-    on = timezone.localdate(at)
+    wanted, on = _permission_to_undo(commit, by), timezone.localdate(at)
     for entry in entries.values():
-        gate.require(
-            by, Permission.ENTRY_EDIT, line=entry.definition.line, place=entry.place, on=on
-        )
+        gate.require(by, wanted, line=entry.definition.line, place=entry.place, on=on)
     states = [_restored(entries[key], before[key], commit) for key in before]
     return store(
         states=states,
@@ -81,6 +81,13 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     )
 
 
+def _permission_to_undo(commit: Commit, by: User) -> Permission:
+    if commit.by == by.username:
+        return Permission.ENTRY_VIEW
+    has_steps = commit.revisions.filter(body__contains='"act":').exists()
+    return Permission.ENTRY_CORRECT if has_steps else Permission.ENTRY_EDIT
+
+
 def _states_before(commit: Commit) -> dict[uuid.UUID, dict[str, Any] | None]:
     """For each entry of the commit its body before it, None where the commit made it."""
     keys = commit.revisions.filter(kind=Revision.Kind.ENTRY).values_list("key", flat=True)
@@ -90,7 +97,7 @@ def _states_before(commit: Commit) -> dict[uuid.UUID, dict[str, Any] | None]:
         key__in=list(keys),
         commit__stream=commit.stream_id,
         commit__number__lt=commit.number,
-    ).order_by("commit__number")
+    ).order_by("commit__number", "position")
     for key, body in earlier.values_list("key", "body"):
         found[uuid.UUID(key)] = json.loads(body)
     return found

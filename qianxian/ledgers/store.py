@@ -27,7 +27,9 @@ class EntryState:
     """The whole state of an entry after a save: what a revision holds.
 
     `data` holds JSON values of the definition's fields (private ones excluded); `evidence` the
-    digests of its photos and documents. `version` is 1 for a new entry, else one more than before.
+    digests of its photos and documents. `act` says what was done in this one revision (the step of
+    a matter, its photos, for whom it was typed); the next revision starts without it.
+    `version` is 1 for a new entry, else one more than before.
     `title`, `initials` and `key_text` serve lists and uniqueness and are derived, so the revision
     leaves them out.
     """
@@ -49,6 +51,7 @@ class EntryState:
     evidence: tuple[str, ...] = ()
     # Digests of sealed private values: history shows that one changed without holding it.
     private: dict[str, str] = field(default_factory=dict)
+    act: dict[str, Any] = field(default_factory=dict)
     title: str = ""
     initials: str = ""
     key_text: str = ""
@@ -72,6 +75,7 @@ class EntryState:
             "deleted": self.deleted,
             "evidence": list(self.evidence),
             "private": self.private,
+            "act": self.act,
         }
         return {k: v for k, v in full.items() if v or k in ("id", "ledger", "place", "data")}
 
@@ -107,7 +111,7 @@ def last_body(entry: Entry) -> dict[str, Any]:
     """Body of the newest revision of an entry, {} before the first."""
     body = (
         Revision.objects.filter(kind=Revision.Kind.ENTRY, key=entry.pk.hex)
-        .order_by("-commit__number")
+        .order_by("-commit__number", "-position")
         .values_list("body", flat=True)
         .first()
     )
