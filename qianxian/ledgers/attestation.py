@@ -6,6 +6,7 @@ Attested again after a return, the village gets a new row; the returned one stay
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -26,13 +27,31 @@ def is_locked(ledger: str, place: Place, on: date | None) -> bool:
     """Whether this day of this village was checked and locked by the township."""
     if on is None:
         return False
-    return (
-        Attestation.objects.covering(ledger, on, on)
-        .filter(
-            place__in=place.ancestor_codes(), checked_at__isnull=False, returned_at__isnull=True
+    covering = Attestation.objects.covering(ledger, on, on).locked()
+    return covering.filter(place__in=place.ancestor_codes()).exists()
+
+
+class Locks:
+    """The locked periods of a ledger, read once for many rows."""
+
+    def __init__(self, ledger: str) -> None:
+        rows = Attestation.objects.filter(ledger=ledger).locked()
+        self._spans: dict[str, list[tuple[date, date]]] = {}
+        for place, start, end in rows.values_list("place_id", "start", "end"):
+            self._spans.setdefault(place, []).append((start, end))
+
+    def cover(self, place: Place, on: date | None) -> bool:
+        """What `is_locked` says of this day of this place."""
+        return on is not None and any(
+            start <= on <= end
+            for code in place.ancestor_codes()
+            for start, end in self._spans.get(code, ())
         )
-        .exists()
-    )
+
+
+def is_attested(ledger: Ledger) -> bool:
+    """Whether villages give their word on this ledger: it has periods, and villages keep it."""
+    return not ledger.is_register and bool(ledger.date) and ledger.place in ("village", "group")
 
 
 @transaction.atomic
@@ -55,6 +74,8 @@ def attest(
     gate.require(by, Permission.ATTEST, line=ledger.line, place=village, on=day)
     if village.level != Place.Level.VILLAGE:
         raise UserError(f"报齐按村报，{village}不是村。")
+    if not is_attested(ledger):
+        raise UserError(f"{ledger.name}不按期报齐，不用报。")
     if period.end > day:
         raise UserError(f"{period.label()}还没过完，到{period.end}以后再报齐。")
     count = entries_in(ledger.id, village, period)
@@ -157,5 +178,4 @@ def _record(
         at=at,
         reason=reason,
     )
-    assert commit.number is not None  # given by record()
-    return commit.number
+    return cast(int, commit.number)  # record() gave it one

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from qianxian.core import gate
@@ -18,9 +20,12 @@ from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Revision, User
 from qianxian.core.permissions import Permission
 from qianxian.core.verify import Fault
-from qianxian.ledgers import values
+from qianxian.ledgers import privacy, values
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of, store
+from qianxian.ledgers.services import require_unlocked
+from qianxian.ledgers.store import EntryState, last_body, state_of, store
+
+_SLICE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ def versions(entry: Entry) -> list[Version]:
         .select_related("commit")
         .order_by("commit__number", "position")
     )
-    found, before = [], {}
+    found: list[Version] = []
+    before: dict[str, Any] = {}
     for row in rows:
         body = json.loads(row.body)
         found.append(Version(row.commit, body, _differences(before, body)))
@@ -59,17 +65,18 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     """Take back what a commit did to entries, as another commit.
 
     One's own save one may take back as long as one sees it; a step that somebody else took only
-    a post that may correct can. Raises UserError where one of them was changed since: a later save
-    is never undone silently.
+    a post that may correct can; in a locked period nobody else. Raises UserError where an entry
+    was changed since: a later save is never undone silently.
     """
+    if commit.revisions.exclude(kind=Revision.Kind.ENTRY).exists():
+        raise UserError("这次提交不只动了记录，不能整笔撤回。请到那一页单独改。")
     before = _states_before(commit)
     if not before:
         raise UserError("这次提交里没有可以撤回的记录。")
-    entries = {e.pk: e for e in Entry.objects.filter(pk__in=before).select_related("place")}
-    wanted, on = _permission_to_undo(commit, by), timezone.localdate(at)
-    for entry in entries.values():
-        gate.require(by, wanted, line=entry.definition.line, place=entry.place, on=on)
-    states = [_restored(entries[key], before[key], commit) for key in before]
+    entries = _entries(before)
+    _require_undo(commit, entries, by, at)
+    _refuse_if_changed_since(commit)
+    states = [_restored(entry, before[entry.pk]) for entry in entries]
     return store(
         states=states,
         township=commit.stream.township,
@@ -81,6 +88,14 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     )
 
 
+def _require_undo(commit: Commit, entries: Iterable[Entry], by: User, at: datetime) -> None:
+    wanted, day = _permission_to_undo(commit, by), timezone.localdate(at)
+    # An import has thousands of entries, but few places and days to ask about.
+    for entry in {(e.ledger, e.place_id, e.on): e for e in entries}.values():
+        gate.require(by, wanted, line=entry.definition.line, place=entry.place, on=day)
+        require_unlocked(entry, by=by, at=at)
+
+
 def _permission_to_undo(commit: Commit, by: User) -> Permission:
     if commit.by == by.username:
         return Permission.ENTRY_VIEW
@@ -88,13 +103,30 @@ def _permission_to_undo(commit: Commit, by: User) -> Permission:
     return Permission.ENTRY_CORRECT if has_steps else Permission.ENTRY_EDIT
 
 
+def undo_url(commit: Commit) -> str:
+    """Where a message's 撤回 posts to."""
+    return reverse("ledgers:undo", args=[commit.stream_id, commit.number])
+
+
+def _entries(keys: Iterable[uuid.UUID]) -> list[Entry]:
+    """The entries with these keys, in slices that every database takes."""
+    wanted = list(keys)
+    found: list[Entry] = []
+    for start in range(0, len(wanted), _SLICE):
+        rows = Entry.objects.filter(pk__in=wanted[start : start + _SLICE])
+        found.extend(rows.select_related("place", "subject"))
+    return found
+
+
 def _states_before(commit: Commit) -> dict[uuid.UUID, dict[str, Any] | None]:
     """For each entry of the commit its body before it, None where the commit made it."""
-    keys = commit.revisions.filter(kind=Revision.Kind.ENTRY).values_list("key", flat=True)
-    found: dict[uuid.UUID, dict[str, Any] | None] = {uuid.UUID(key): None for key in keys}
+    keys = commit.revisions.filter(kind=Revision.Kind.ENTRY).values("key")
+    found: dict[uuid.UUID, dict[str, Any] | None] = {
+        uuid.UUID(key): None for key in keys.values_list("key", flat=True)
+    }
     earlier = Revision.objects.filter(
         kind=Revision.Kind.ENTRY,
-        key__in=list(keys),
+        key__in=keys,
         commit__stream=commit.stream_id,
         commit__number__lt=commit.number,
     ).order_by("commit__number", "position")
@@ -103,26 +135,48 @@ def _states_before(commit: Commit) -> dict[uuid.UUID, dict[str, Any] | None]:
     return found
 
 
-def _restored(entry: Entry, body: dict[str, Any] | None, commit: Commit) -> EntryState:
-    newest = (
-        Revision.objects.filter(kind=Revision.Kind.ENTRY, key=entry.pk.hex)
+def _refuse_if_changed_since(commit: Commit) -> None:
+    later = (
+        Revision.objects.filter(
+            kind=Revision.Kind.ENTRY,
+            key__in=commit.revisions.values("key"),
+            commit__stream=commit.stream_id,
+            commit__number__gt=commit.number,
+        )
         .select_related("commit")
         .order_by("-commit__number")
         .first()
     )
-    if newest is None or newest.commit_id != commit.pk:
-        who = newest.commit.by_name if newest else ""
-        raise UserError(f"{entry}后来{who}又改过，不能整笔撤回。请打开这一条单独改。")
+    if later is None:
+        return
+    entry = Entry.objects.get(pk=uuid.UUID(later.key))
+    if later.commit.undoes == commit.number:
+        raise UserError(f"第{commit.number}号提交已经撤回过了，不用再撤。")
+    raise UserError(f"{entry}后来{later.commit.by_name}又改过，不能整笔撤回。请打开这一条单独改。")
+
+
+def _restored(entry: Entry, body: dict[str, Any] | None) -> EntryState:
     if body is None:
         return state_of(entry, deleted=True, post="", due_on=None)
-    return state_from_body(entry, body)
+    return replace(state_from_body(entry, body), private=_private_again(entry, body))
+
+
+def _private_again(entry: Entry, body: dict[str, Any]) -> dict[str, str]:
+    """Digests of the private values as they were: the ones that changed are made anew."""
+    old: dict[str, str] = body.get("private", {})
+    now: dict[str, str] = last_body(entry).get("private", {})
+    changed = {name: digest for name, digest in old.items() if now.get(name) != digest}
+    gone = [name for name in now if name not in old]
+    privacy.clear(entry.pk, gone)
+    same = {name: digest for name, digest in old.items() if name not in changed}
+    return same | privacy.restore(entry.pk, changed)
 
 
 def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
     """The state that an old revision's body describes, one version after the present."""
     ledger = entry.definition
     loaded = values.loaded(ledger, body.get("data", {}))
-    subject = Entry.objects.filter(pk=body["subject"]).first() if body.get("subject") else None
+    subject = _subject_then(entry, body.get("subject"))
     title = values.title_of(ledger, loaded, subject)
     return EntryState(
         id=entry.pk,
@@ -147,28 +201,39 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
     )
 
 
+def _subject_then(entry: Entry, key: str | None) -> Entry | None:
+    if key and entry.subject and entry.subject.pk == uuid.UUID(key):
+        return entry.subject
+    return Entry.objects.filter(pk=key).first() if key else None
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
 def verify_entries(township_path: str) -> Iterator[Fault]:
     """Compare the present state of each entry with its newest revision."""
-    entries = Entry.objects.filter(place__path__startswith=township_path)
-    newest: dict[str, tuple[int, str]] = {}
+    newest: dict[str, tuple[int | None, bytes]] = {}
     rows = (
-        Revision.objects.filter(kind=Revision.Kind.ENTRY)
-        .order_by("commit__number")
+        Revision.objects.filter(
+            kind=Revision.Kind.ENTRY, commit__stream__township__path__startswith=township_path
+        )
+        .order_by("commit__number", "position")
         .values_list("key", "commit__number", "body")
     )
     for key, number, body in rows.iterator(chunk_size=5000):
-        newest[key] = (number, body)
+        # A digest instead of the body: a township's whole history would not fit in memory.
+        newest[key] = (number, _told(_recorded(json.loads(body))))
+    entries = Entry.objects.filter(place__path__startswith=township_path)
     for entry in entries.iterator(chunk_size=2000):
-        number, text = newest.get(entry.pk.hex, (0, ""))
-        body = json.loads(text) if text else {}
-        if not body or _present(entry) != _recorded(body):
-            yield Fault(
-                "", number or None, "entry", entry.pk.hex, f"{entry}的现状和最后一次存的不一样"
-            )
+        number, recorded = newest.get(entry.pk.hex, (None, b""))
+        if _told(_present(entry)) != recorded:
+            yield Fault("", number, "entry", entry.pk.hex, f"{entry}的现状和最后一次存的不一样")
+
+
+def _told(columns: tuple[Any, ...]) -> bytes:
+    text = json.dumps(columns, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).digest()
 
 
 def _present(entry: Entry) -> tuple[Any, ...]:

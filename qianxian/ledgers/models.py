@@ -107,24 +107,67 @@ class EntryKey(models.Model):
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="key")
     wrapped = models.BinaryField(max_length=80)
 
+    def __str__(self) -> str:
+        return self.entry_id.hex
+
 
 class PrivateValue(models.Model):
-    """One private field of an entry, sealed under the entry's key."""
+    """One private field of an entry, sealed under the entry's key. The newest row counts.
+
+    A correction adds a row, so that an undo can bring the old value back; `digest` is what the
+    revisions hold of it. Clearing a field and erasing the key delete all of them.
+    """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="private_values")
     field = models.SlugField(max_length=40)
     sealed = models.BinaryField()
+    digest = models.CharField(max_length=64)
 
     class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["entry", "field", "id"], name="private_entry_field")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.field}"
+
+
+class AccessLog(models.Model):
+    """One reading of a private value in full: who, when, of what, what for. Append-only.
+
+    Person and post are kept as text, so that the log outlives accounts.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="readings")
+    field = models.SlugField("栏", max_length=40)
+    at = models.DateTimeField("时间")
+    by = models.CharField("谁", max_length=150)
+    by_name = models.CharField("姓名", max_length=30)
+    post = models.CharField("岗位", max_length=40, blank=True)
+    reason = models.CharField("用途", max_length=200)
+
+    class Meta:
+        ordering = ["-at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["entry", "field"], name="one_private_value_a_field")
+            models.CheckConstraint(
+                name="reading_of_a_private_value_has_a_reason", condition=~Q(reason="")
+            )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.at} {self.field}"
 
 
 class AttestationQuerySet(models.QuerySet["Attestation"]):
     def covering(self, ledger: str, start: date, end: date) -> Self:
         """Attestations whose period holds the whole of these days."""
         return self.filter(ledger=ledger, start__lte=start, end__gte=end)
+
+    def standing(self) -> Self:
+        """Without those that the township sent back."""
+        return self.filter(returned_at__isnull=True)
+
+    def locked(self) -> Self:
+        return self.standing().filter(checked_at__isnull=False)
 
 
 class Attestation(models.Model):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from qianxian.ledgers.models import EntryKey, PrivateValue
@@ -37,38 +38,100 @@ def _open(key: bytes, sealed: bytes, bound: str) -> bytes:
     return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound.encode())
 
 
-def put(entry: uuid.UUID, values: dict[str, str]) -> dict[str, str]:
-    """Seal values beside an entry that is stored already; returns field → digest of the sealed."""
+def put(entry: uuid.UUID, values: Mapping[str, str]) -> dict[str, str]:
+    """Seal values beside an entry; returns field → digest of the sealed, for the revision."""
     if not values:
         return {}
-    row, key = _key_of(entry)
-    digests = {}
-    for field, value in values.items():
-        sealed = _seal(key, value.encode(), f"{entry.hex}/{field}")
-        PrivateValue.objects.update_or_create(
-            entry_id=row.pk, field=field, defaults={"sealed": sealed}
-        )
-        digests[field] = hashlib.sha256(sealed).hexdigest()
+    rows = [_sealed(entry, _key_of(entry), field, value) for field, value in values.items()]
+    PrivateValue.objects.bulk_create(rows)
+    return {row.field: row.digest for row in rows}
+
+
+def put_new(values: Mapping[uuid.UUID, Mapping[str, str]]) -> dict[uuid.UUID, dict[str, str]]:
+    """`put` for many entries that have no key yet, in two statements."""
+    keys = {entry: AESGCM.generate_key(256) for entry, own in values.items() if own}
+    EntryKey.objects.bulk_create(
+        (EntryKey(entry_id=entry, wrapped=_wrapped(entry, key)) for entry, key in keys.items()),
+        batch_size=1000,
+    )
+    rows = [
+        _sealed(entry, key, field, value)
+        for entry, key in keys.items()
+        for field, value in values[entry].items()
+    ]
+    PrivateValue.objects.bulk_create(rows, batch_size=1000)
+    digests: dict[uuid.UUID, dict[str, str]] = {entry: {} for entry in values}
+    for row in rows:
+        digests[row.entry_id][row.field] = row.digest
     return digests
 
 
-def _key_of(entry: uuid.UUID) -> tuple[EntryKey, bytes]:
+def _sealed(entry: uuid.UUID, key: bytes, field: str, value: str) -> PrivateValue:
+    sealed = _seal(key, value.encode(), f"{entry.hex}/{field}")
+    digest = hashlib.sha256(sealed).hexdigest()
+    return PrivateValue(entry_id=entry, field=field, sealed=sealed, digest=digest)
+
+
+def _wrapped(entry: uuid.UUID, key: bytes) -> bytes:
+    return _seal(_site_key(), key, entry.hex)
+
+
+def _existing_key(entry: uuid.UUID) -> bytes | None:
     row = EntryKey.objects.filter(entry_id=entry).first()
-    if row:
-        return row, _open(_site_key(), bytes(row.wrapped), entry.hex)
-    key = AESGCM.generate_key(256)
-    row = EntryKey.objects.create(entry_id=entry, wrapped=_seal(_site_key(), key, entry.hex))
-    return row, key
+    return _open(_site_key(), bytes(row.wrapped), entry.hex) if row else None
+
+
+def _key_of(entry: uuid.UUID) -> bytes:
+    key = _existing_key(entry)
+    if key is None:
+        key = AESGCM.generate_key(256)
+        EntryKey.objects.create(entry_id=entry, wrapped=_wrapped(entry, key))
+    return key
 
 
 def read(entry: uuid.UUID, field: str) -> str | None:
-    """The value in full, None where there is none or its key was erased. Callers log the reading."""
-    row = EntryKey.objects.filter(entry_id=entry).first()
-    value = PrivateValue.objects.filter(entry_id=entry, field=field).first()
-    if row is None or value is None:
-        return None
-    key = _open(_site_key(), bytes(row.wrapped), entry.hex)
-    return _open(key, bytes(value.sealed), f"{entry.hex}/{field}").decode()
+    """The value in full, None where there is none or its key was erased.
+
+    Whoever shows it in full goes through `access.read_private`, which asks why and logs it.
+    """
+    return read_all(entry, [field]).get(field)
+
+
+def read_all(entry: uuid.UUID, fields: Iterable[str]) -> dict[str, str]:
+    """The present values of these fields, without those that there are not."""
+    wanted = list(fields)
+    key = _existing_key(entry) if wanted else None
+    if key is None:
+        return {}
+    # In the order of saving: the newest row of a field comes last and stays.
+    rows = PrivateValue.objects.filter(entry_id=entry, field__in=wanted).order_by("id")
+    newest = {row.field: bytes(row.sealed) for row in rows}
+    return {
+        field: _open(key, sealed, f"{entry.hex}/{field}").decode()
+        for field, sealed in newest.items()
+    }
+
+
+def restore(entry: uuid.UUID, digests: Mapping[str, str]) -> dict[str, str]:
+    """Make the values with these digests the present ones again; returns their new digests.
+
+    A value that was cleared or erased for good stays so and is left out.
+    """
+    key = _existing_key(entry)
+    if key is None:
+        return {}
+    old = PrivateValue.objects.filter(entry_id=entry, digest__in=digests.values())
+    texts = {
+        row.field: _open(key, bytes(row.sealed), f"{entry.hex}/{row.field}").decode()
+        for row in old
+        if digests.get(row.field) == row.digest
+    }
+    return put(entry, texts)
+
+
+def clear(entry: uuid.UUID, fields: Iterable[str]) -> None:
+    """Delete these values for good, with every earlier state of them."""
+    PrivateValue.objects.filter(entry_id=entry, field__in=list(fields)).delete()
 
 
 def erase(entry: uuid.UUID) -> None:

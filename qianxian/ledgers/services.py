@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,24 +17,26 @@ from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
-from qianxian.ledgers import privacy, values
-from qianxian.ledgers.attestation import is_locked
+from qianxian.ledgers import checks, privacy, values
+from qianxian.ledgers.attestation import Locks, is_locked
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.standing import standing_of
 from qianxian.ledgers.store import EntryState, state_of, store
 from qianxian_packs import Ledger
 
-_LEVELS = ("county", "township", "village", "group")
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One new entry as it comes in: raw values, where it happened, whom it is about."""
+    """One new entry as it comes in: raw values, where it happened, whom it is about.
+
+    `id` may be given, so that a form that was sent twice can be told.
+    """
 
     values: Mapping[str, Any]
     place: Place
     subject: Entry | None = None
     campaign: str = ""
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 def save_entry(
@@ -90,58 +92,52 @@ def prepare_entries(*, ledger: Ledger, rows: list[Row], by: User, at: datetime) 
     Part of a transaction that ends in `store`; apart from it so that a matter's first steps and
     its entry can be one commit.
     """
-    reach = gate.reaches(by, Permission.ENTRY_EDIT, timezone.localdate(at))
-    return [_new_state(ledger, row, reach, at) for row in rows]
-
-
-def _new_state(ledger: Ledger, row: Row, reach: tuple[gate.Reach, ...], at: datetime) -> EntryState:
-    if not any(r.covers(ledger.line, row.place.path) for r in reach):
-        raise NotAllowed(f"{row.place}的{ledger.name}不归你的岗位记。要记，请找条线负责人开。")
-    parsed = values.parse(ledger, row.values, partial=bool(ledger.flow))
-    on = values.business_date(ledger, parsed)
     day = timezone.localdate(at)
-    _check_place(ledger, row.place, on or day)
-    _check_subject(ledger, row.subject)
-    standing = standing_of(ledger, row.place, day)
-    data, private = values.split_private(ledger, parsed)
-    new = uuid.uuid4()
+    reach = gate.reaches(by, Permission.ENTRY_EDIT, day)
+    sight, locks = checks.Sight(by, day), Locks(ledger.id)
+    states, private = [], {}
+    for row in rows:
+        if not any(r.covers(ledger.line, row.place.path) for r in reach):
+            raise NotAllowed(f"{row.place}的{ledger.name}不归你的岗位记。要记，请找条线负责人开。")
+        parsed = _parsed(ledger, row, sight, at)
+        states.append(_new_state(ledger, row, parsed, locks, at))
+        private[row.id] = values.split_private(ledger, parsed)[1]
+    digests = privacy.put_new(private)
+    return [replace(state, private=digests[state.id]) for state in states]
+
+
+def _parsed(ledger: Ledger, row: Row, sight: checks.Sight, at: datetime) -> dict[str, Any]:
+    """All faults of a row's own fields together; then those of place, subject and references."""
+    parsed = values.parse(ledger, row.values, partial=bool(ledger.flow))
+    day = values.business_date(ledger, parsed) or timezone.localdate(at)
+    checks.check_place(ledger, row.place, day)
+    checks.check_subject(ledger, row.subject, sight)
+    checks.check_references(ledger, parsed, sight)
+    return parsed
+
+
+def _new_state(
+    ledger: Ledger, row: Row, parsed: Mapping[str, Any], locks: Locks, at: datetime
+) -> EntryState:
+    on = values.business_date(ledger, parsed)
+    standing = standing_of(ledger, row.place, timezone.localdate(at))
     title = values.title_of(ledger, parsed, row.subject)
     return EntryState(
-        id=new,
+        id=row.id,
         ledger=ledger.id,
         place=row.place.code,
-        data=data,
+        data=values.split_private(ledger, parsed)[0],
         subject=row.subject.pk if row.subject else None,
         on=on,
         state=standing.state,
         post=standing.post,
         due_on=standing.due_on,
         campaign=row.campaign,
-        late=is_locked(ledger.id, row.place, on),
-        private=privacy.put(new, private),
+        late=locks.cover(row.place, on),
         title=title[:120],
         initials=values.initials_of(title),
         key_text=values.key_of(ledger, parsed, place=row.place.code, subject=row.subject),
     )
-
-
-def _check_place(ledger: Ledger, place: Place, on: date) -> None:
-    if ledger.place and _LEVELS.index(place.level) < _LEVELS.index(ledger.place):
-        wanted = Place.Level(ledger.place).label
-        raise values.InvalidEntry({"place": f"要写到{wanted}，{place}还不够细。请选一个{wanted}。"})
-    if place.valid_to and on > place.valid_to:
-        into = place.successor or (place.parent.successor if place.parent else None)
-        hint = f"，现在归{into}" if into else ""
-        raise values.InvalidEntry(
-            {"place": f"{place}到{place.valid_to}为止{hint}。请改日期，或者选并入后的地方。"}
-        )
-
-
-def _check_subject(ledger: Ledger, subject: Entry | None) -> None:
-    if ledger.subject and subject is None:
-        raise values.InvalidEntry({"subject": "还没选是哪一户。先从底册里选，再存。"})
-    if subject and subject.ledger != ledger.subject:
-        raise values.InvalidEntry({"subject": f"{subject}不在{ledger.name}要的底册里。"})
 
 
 @transaction.atomic
@@ -159,19 +155,26 @@ def correct_entry(
     """Put fields of an entry right, as a new revision with a reason. The old state stays.
 
     `version` is the one that the person saw. In a locked period only a post that may correct can.
+    A private field given as empty is cleared for good.
     Raises InvalidEntry, Conflict, NotVisible, NotAllowed.
     """
-    ledger = entry.definition
-    day = timezone.localdate(at)
-    locked = is_locked(entry.ledger, entry.place, entry.on)
-    wanted = Permission.ENTRY_CORRECT if locked else Permission.ENTRY_EDIT
-    gate.require(by, wanted, line=ledger.line, place=entry.place, on=day)
+    ledger, where = entry.definition, place or entry.place
+    require_edit(entry, by=by, at=at)
+    _require_new_place(entry, where, by=by, at=at)
+    if entry.deleted:
+        raise UserError(f"{entry}已经去掉了，不能再改。要找回来，在它的经过里点撤回。")
     if not reason.strip():
         raise values.InvalidEntry({"reason": "还没写为什么改。写一句，以后查得到。"})
     fresh, private = _merged(ledger, entry, values_changed)
-    where = place or entry.place
-    _check_place(ledger, where, values.business_date(ledger, fresh) or day)
+    day = timezone.localdate(at)
+    checks.check_place(ledger, where, values.business_date(ledger, fresh) or day)
+    checks.check_references(
+        ledger, {n: fresh.get(n) for n in values_changed}, checks.Sight(by, day)
+    )
     state = corrected_state(entry, fresh, private, place=where, version=version)
+    cleared = [n for n in values_changed if ledger.by_name[n].private and n not in private]
+    privacy.clear(entry.pk, cleared)
+    state = replace(state, private={k: v for k, v in state.private.items() if k not in cleared})
     store(
         states=[state],
         township=township_of(entry.place),
@@ -183,21 +186,54 @@ def correct_entry(
     return entry
 
 
+def require_edit(entry: Entry, *, by: User, at: datetime) -> None:
+    """Let pass whoever may change this entry today."""
+    line, day = entry.definition.line, timezone.localdate(at)
+    gate.require(by, Permission.ENTRY_EDIT, line=line, place=entry.place, on=day)
+    require_unlocked(entry, by=by, at=at)
+
+
+def require_unlocked(entry: Entry, *, by: User, at: datetime) -> None:
+    """In a period that the township checked only a post that may correct goes on."""
+    if not is_locked(entry.ledger, entry.place, entry.on):
+        return
+    line, day = entry.definition.line, timezone.localdate(at)
+    if not gate.can(by, Permission.ENTRY_CORRECT, line=line, place=entry.place, on=day):
+        raise NotAllowed(f"{entry}所在的这一期镇里已经核过。要改，请镇里专干来改，或者请镇里退回。")
+
+
+def _require_new_place(entry: Entry, where: Place, *, by: User, at: datetime) -> None:
+    """An entry moves only to where the person may record, and not into another township."""
+    if where.pk == entry.place_id:
+        return
+    day = timezone.localdate(at)
+    line = entry.definition.line
+    if not gate.can(by, Permission.ENTRY_EDIT, line=line, place=where, on=day):
+        raise values.InvalidEntry({"place": f"{where}不归你的岗位记，不能改到那里。请重新选。"})
+    if township_of(where) != township_of(entry.place):
+        raise values.InvalidEntry({"place": "不能改到别的乡镇。请在这里去掉，到那边重新记。"})
+
+
 def _merged(
     ledger: Ledger, entry: Entry, changed: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Open values after the change, and the private ones that were typed anew."""
+    """Open values after the change, and the private ones that were typed anew.
+
+    Only what changes is parsed: a value that an older definition took does not stand in the way.
+    """
     before = values.loaded(ledger, entry.data)
-    parsed = values.parse(ledger, {**before, **changed}, partial=True)
+    parsed = values.parse_fields(ledger, changed)
+    fresh = {**before, **{n: v for n, v in parsed.items() if not ledger.by_name[n].private}}
     missing = {
         f.name: f"还没填{f.label}。"
         for f in ledger.fields
-        if f.required and not ledger.flow and not f.private and parsed[f.name] is None
+        if f.required and not ledger.flow and f.name in parsed and parsed[f.name] is None
     }
-    if missing:
-        raise values.InvalidEntry(missing)
-    _, private = values.split_private(ledger, {k: parsed[k] for k in changed})
-    return parsed, private
+    if faults := missing or values.failed_checks(ledger, fresh):
+        raise values.InvalidEntry(faults)
+    checks.check_step_fields(ledger, before, fresh)
+    _, private = values.split_private(ledger, parsed)
+    return fresh, private
 
 
 def corrected_state(
@@ -208,15 +244,21 @@ def corrected_state(
     place: Place,
     version: int,
 ) -> EntryState:
-    """The state after new values: derived columns are derived anew."""
+    """The state after new values: derived columns are derived anew.
+
+    An entry that is moved into a locked period or place is 补录 there.
+    """
     ledger = entry.definition
     data, _ = values.split_private(ledger, fresh)
     title = values.title_of(ledger, fresh, entry.subject)
+    on = values.business_date(ledger, fresh)
+    is_moved = (on, place.pk) != (entry.on, entry.place_id)
     state = state_of(
         entry,
         data=data,
         place=place.code,
-        on=values.business_date(ledger, fresh),
+        on=on,
+        late=entry.late or (is_moved and is_locked(ledger.id, place, on)),
         title=title[:120],
         initials=values.initials_of(title),
         key_text=values.key_of(ledger, fresh, place=place.code, subject=entry.subject),
@@ -230,12 +272,11 @@ def remove_entry(
     *, entry: Entry, version: int, by: User, at: datetime, reason: str, post: str = ""
 ) -> Entry:
     """Take an entry out of lists and figures. It stays in history and can be brought back."""
-    ledger = entry.definition
-    locked = is_locked(entry.ledger, entry.place, entry.on)
-    wanted = Permission.ENTRY_CORRECT if locked else Permission.ENTRY_EDIT
-    gate.require(by, wanted, line=ledger.line, place=entry.place, on=timezone.localdate(at))
+    require_edit(entry, by=by, at=at)
     if not reason.strip():
         raise UserError("还没写为什么去掉这条。写一句，以后查得到。")
+    if entry.deleted:
+        raise UserError(f"{entry}已经去掉了。要找回来，在它的经过里点撤回。")
     state = state_of(entry, deleted=True, post="", due_on=None, version=version + 1)
     store(
         states=[state],

@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from qianxian.core.errors import UserError
 from qianxian.ledgers.models import Entry
-from qianxian_packs import Field, FieldInvalid, Ledger
+from qianxian_packs import FieldInvalid, Ledger
 
 
 class InvalidEntry(UserError):
@@ -25,32 +25,46 @@ class InvalidEntry(UserError):
 
 
 def parse(ledger: Ledger, raw: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
-    """Raw values by field name → Python values by field name; checks included.
+    """Raw values by field name → Python values by field name, all of them; checks included.
 
     `partial` leaves out the test for required fields, for matters that fill up step by step.
     Raises InvalidEntry with all faults at once.
     """
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    parsed, errors = _read(ledger, {field.name: None for field in ledger.fields} | dict(raw))
     for field in ledger.fields:
-        try:
-            values[field.name] = field.parse(raw.get(field.name))
-        except FieldInvalid as error:
-            errors[field.name] = str(error)
-            continue
-        if field.required and not partial and values[field.name] is None:
+        if field.required and not partial and parsed.get(field.name, "") is None:
             errors[field.name] = f"还没填{field.label}。"
-    errors.update(_unknown(ledger, raw))
     if not errors:
-        errors.update(failed_checks(ledger, values))
+        errors = failed_checks(ledger, parsed)
     if errors:
         raise InvalidEntry(errors)
-    return values
+    return parsed
+
+
+def parse_fields(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """`parse` for some fields of an entry, without the tests that need the rest of it."""
+    parsed, errors = _read(ledger, raw)
+    if errors:
+        raise InvalidEntry(errors)
+    return parsed
+
+
+def _read(ledger: Ledger, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    parsed: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, value in raw.items():
+        field = ledger.by_name.get(name)
+        if field is None:
+            continue
+        try:
+            parsed[name] = field.parse(value)
+        except FieldInvalid as error:
+            errors[name] = str(error)
+    return parsed, errors | _unknown(ledger, raw)
 
 
 def _unknown(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:
-    names = {field.name for field in ledger.fields}
-    extra = sorted(set(raw) - names)
+    extra = sorted(set(raw) - set(ledger.by_name))
     return {"": f"{ledger.name}里没有“{'、'.join(extra)}”这样的栏。"} if extra else {}
 
 
@@ -118,7 +132,3 @@ def key_of(ledger: Ledger, values: Mapping[str, Any], *, place: str, subject: En
     if any(part is None for part in parts):
         return ""
     return "\x1f".join(str(part) for part in parts)[:200]
-
-
-def field_of(ledger: Ledger, name: str) -> Field | None:
-    return next((field for field in ledger.fields if field.name == name), None)

@@ -1,0 +1,107 @@
+"""What a row must satisfy beside its own fields: where it happened and what it points to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from qianxian.core import gate
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Place, Post, User
+from qianxian.core.permissions import Permission
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.values import InvalidEntry
+from qianxian_packs import Field, Ledger
+
+_LEVELS = ("county", "township", "village", "group")
+
+
+class Sight:
+    """What the person may see, read once for many rows."""
+
+    def __init__(self, user: User, on: date) -> None:
+        self._user, self._on = user, on
+        self._reach = gate.reaches(user, Permission.ENTRY_VIEW, on)
+
+    def covers(self, entry: Entry) -> bool:
+        line = catalogue().ledgers[entry.ledger].line
+        return any(reach.covers(line, entry.place.path) for reach in self._reach)
+
+    def entry(self, register: str, key: str) -> Entry | None:
+        """The entry of this register with this key, if it stands and may be seen."""
+        try:
+            rows = Entry.objects.visible_to(self._user, self._on).present()
+            return rows.filter(ledger=register, pk=UUID(str(key))).first()
+        except (ValueError, ValidationError):
+            return None
+
+
+def check_place(ledger: Ledger, place: Place, on: date) -> None:
+    """Fine enough for the ledger, and standing on that day."""
+    if _LEVELS.index(place.level) < _LEVELS.index(ledger.place):
+        wanted = Place.Level(ledger.place).label
+        raise InvalidEntry({"place": f"要写到{wanted}，{place}还不够细。请选一个{wanted}。"})
+    if place.valid_to and on > place.valid_to:
+        into = place.successor or (place.parent.successor if place.parent else None)
+        hint = f"，现在归{into}" if into else ""
+        raise InvalidEntry(
+            {"place": f"{place}到{place.valid_to}为止{hint}。请改日期，或者选并入后的地方。"}
+        )
+
+
+def check_subject(ledger: Ledger, subject: Entry | None, sight: Sight) -> None:
+    """There, of the right register, standing, and one that the person may see."""
+    if ledger.subject and subject is None:
+        raise InvalidEntry({"subject": "还没选是哪一户。先从底册里选，再存。"})
+    if subject is None:
+        return
+    if subject.ledger != ledger.subject:
+        raise InvalidEntry({"subject": f"{subject}不在{ledger.name}要的底册里。"})
+    if not sight.covers(subject):
+        raise InvalidEntry({"subject": "底册里没有这一户，或者不归你的岗位看。请重新选。"})
+    if subject.deleted:
+        raise InvalidEntry({"subject": f"{subject}已从底册里去掉了。请选别的，或者先恢复它。"})
+
+
+def check_references(ledger: Ledger, values: Mapping[str, Any], sight: Sight) -> None:
+    """Fields that name a place, a post or an entry name one that there is."""
+    missing = {
+        field.name: f"{field.label}里写的找不到，请重新选。"
+        for field in ledger.fields
+        if values.get(field.name) is not None and not _found(field, values[field.name], sight)
+    }
+    if missing:
+        raise InvalidEntry(missing)
+
+
+def _found(field: Field, value: Any, sight: Sight) -> bool:
+    if field.type == "place":
+        return Place.objects.filter(pk=value).exists()
+    if field.type == "post":
+        return Post.objects.filter(pk=value).exists()
+    return field.type != "entry" or sight.entry(field.of or "", value) is not None
+
+
+def step_fields(ledger: Ledger) -> dict[str, str]:
+    """Fields that are filled by taking a step of the ledger's flow → the step's label."""
+    if not ledger.flow:
+        return {}
+    steps = catalogue().flows[ledger.flow].steps
+    return {name: step.label for step in reversed(steps) for name in (*step.needs, *step.sets)}
+
+
+def check_step_fields(ledger: Ledger, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """A correction puts right what a step filled; it does not take the step or take it back."""
+    found = {}
+    for name, step in step_fields(ledger).items():
+        label = ledger.by_name[name].label
+        if before.get(name) is None and after.get(name) is not None:
+            found[name] = f"{label}在办“{step}”那一步时填，不能在这里填。请去办那一步。"
+        elif before.get(name) is not None and after.get(name) is None:
+            found[name] = f"{label}是办“{step}”时填的，可以改，不能空着。"
+    if found:
+        raise InvalidEntry(found)
