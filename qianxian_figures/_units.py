@@ -23,7 +23,8 @@ class Unit:
     spellings: tuple[str, ...]
 
 
-# name, dimension, factor to the base of the dimension, other spellings
+# Name, dimension, factor to the base of the dimension, other spellings. A unit that reports write
+# in letters as well as in Chinese keeps both names, so that a figure shows what its text shows.
 _MEASURED: tuple[tuple[str, str, str, str], ...] = (
     ("平方米", "area", "1", "㎡ m² m2 平米 平方"),
     ("平方公里", "area", "1000000", "km² km2 平方千米"),
@@ -31,8 +32,10 @@ _MEASURED: tuple[tuple[str, str, str, str], ...] = (
     ("亩", "area", "10000/15", "市亩"),
     ("公里", "length", "1000", "千米 km"),
     ("米", "length", "1", "m 延米 延长米"),
-    ("厘米", "length", "0.01", "cm"),
-    ("毫米", "length", "0.001", "mm"),
+    ("厘米", "length", "0.01", ""),
+    ("cm", "length", "0.01", ""),
+    ("毫米", "length", "0.001", ""),
+    ("mm", "length", "0.001", ""),
     ("里", "length", "500", "华里 市里"),
     ("海里", "length", "1852", ""),
     ("吨", "mass", "1000", "t 公吨"),
@@ -55,12 +58,15 @@ _MEASURED: tuple[tuple[str, str, str, str], ...] = (
     ("工作日", "working_days", "1", "个工作日"),
     ("小时", "hours", "1", "个小时 课时 学时"),
     ("分钟", "hours", "1/60", ""),
-    ("千瓦", "power", "1", "kW KW"),
-    ("兆瓦", "power", "1000", "MW"),
-    ("吉瓦", "power", "1000000", "GW"),
-    ("千瓦时", "energy", "1", "度 度电 kWh"),
-    ("千伏安", "capacity", "1", "kVA"),
-    ("千伏", "voltage", "1", "kV"),
+    ("千瓦", "power", "1", ""),
+    ("kW", "power", "1", "KW"),
+    ("兆瓦", "power", "1000", ""),
+    ("MW", "power", "1000", ""),
+    ("GW", "power", "1000000", "吉瓦"),
+    ("千瓦时", "energy", "1", "度电"),
+    ("kWh", "energy", "1", ""),
+    ("千伏安", "capacity", "1", "kVA KVA"),
+    ("千伏", "voltage", "1", "kV KV"),
     ("℃", "temperature", "1", "°C 摄氏度"),
     ("蒸吨", "steam", "1", ""),
     ("吨标准煤", "coal", "1", "吨标煤"),

@@ -26,7 +26,8 @@ from qianxian_reader._errors import (
     UnreadableFile,
     UnsupportedFile,
 )
-from qianxian_reader._read import read, read_text, to_json
+from qianxian_reader._json import to_json
+from qianxian_reader._read import read, read_text
 
 __all__ = [
     "CatalogueLike",

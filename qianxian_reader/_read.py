@@ -3,8 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from qianxian_reader._document import CatalogueLike, Document
+from qianxian_figures import Period
+from qianxian_reader._document import CatalogueLike, Document, Finding, Problem, Section, Task
+from qianxian_reader._figures import Found, Frame, read_figures
+from qianxian_reader._furniture import furniture
+from qianxian_reader._head import Head, head
+from qianxian_reader._headings import Heading, headings
+from qianxian_reader._mapped import BREAK
+from qianxian_reader._match import Matcher
+from qianxian_reader._paragraphs import Paragraph, Places, paragraphs
+from qianxian_reader._places_named import PlaceNames
+from qianxian_reader._repair import Repaired, repair
+from qianxian_reader._sections import SectionTree
+from qianxian_reader._source import Source, open_source
+from qianxian_reader._tasks import problems, tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything known of a document before it is checked: what the rules look at."""
+
+    source: Source
+    repaired: Repaired
+    places: Places
+    paragraphs: list[Paragraph]
+    furniture: frozenset[int]
+    head: Head
+    headings: list[Heading]
+    sections: list[Section]
+    of_paragraph: list[int]
+    found: list[Found]
+    tasks: tuple[Task, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def skipped(self) -> frozenset[int]:
+        """Paragraphs that are no part of the report's text."""
+        return self.furniture | {self.head.title_at}
 
 
 def read(
@@ -18,7 +55,7 @@ def read(
 
     Errors: UnreadableFile, with a Chinese sentence; UnknownRule for a rule that does not exist.
     """
-    raise NotImplementedError
+    return _document(reading(open_source(data, name), catalogue), switched_off)
 
 
 def read_text(
@@ -29,9 +66,58 @@ def read_text(
     switched_off: Collection[str] = (),
 ) -> Document:
     """Read a text that is already decoded: a pasted message, a draft, one sentence."""
-    raise NotImplementedError
+    source = Source(name, "text", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _document(reading(source, catalogue), switched_off)
 
 
-def to_json(document: Document) -> dict[str, object]:
-    """The document as plain data, after the contract in docs/decisions/0003-reader.md."""
-    raise NotImplementedError
+def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
+    """Everything but the findings."""
+    places = Places(source.text)
+    repaired = repair(source.text)
+    parts = paragraphs(source, repaired.mapped, places)
+    unread = furniture(parts)
+    top = head(parts, unread)
+    skipped = unread | {top.title_at}
+    heads = headings(parts, skipped)
+    tree = SectionTree(top, heads, parts)
+    names = PlaceNames((one.text for one in parts if one.number not in unread), top.place)
+    period = top.period if isinstance(top.period, Period) else None
+    frame = Frame(source.name, places, names, Matcher(catalogue), top.year, period)
+    found = read_figures(parts, skipped, tree.sections, tree.of_paragraph, frame)
+    return Reading(
+        source,
+        repaired,
+        places,
+        parts,
+        unread,
+        top,
+        heads,
+        tree.sections,
+        tree.of_paragraph,
+        found,
+        tasks(parts, skipped, tree.sections, tree.of_paragraph, heads, found),
+        problems(parts, skipped, tree.sections, tree.of_paragraph, heads),
+    )
+
+
+def _document(known: Reading, switched_off: Collection[str]) -> Document:
+    findings: tuple[Finding, ...] = ()
+    lines = known.source.lines()
+    repaired = tuple(known.repaired.mapped.text.replace(BREAK, "\v").split("\n"))
+    return Document(
+        file=known.source.name,
+        encoding=known.source.encoding,
+        lines=lines,
+        repaired=tuple(line.replace("\v", "\n") for line in repaired),
+        title=known.head.title,
+        place=known.head.place,
+        year=known.head.year,
+        kind=known.head.kind,
+        period=known.head.period,
+        repairs=known.repaired.summary(known.source.text),
+        sections=tuple(known.sections),
+        figures=tuple(one.figure for one in known.found),
+        tasks=known.tasks,
+        problems=known.problems,
+        findings=findings,
+    )

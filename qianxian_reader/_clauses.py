@@ -1,0 +1,109 @@
+"""Sentences and clauses of a paragraph, with the figures that stand in each.
+
+A clause is what stands between two stops; an item of a list is one too where the list counts
+(脐橙、葡萄5000亩、油茶4600亩). Brackets that hold figures are clauses of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qianxian_reader._numbers import Candidate
+
+_STOP = re.compile(r"[。！？；;，：、（）]|——")
+_SENTENCE_ENDS = "。！？"
+_BRACKET = re.compile("[（）]")
+_HARD_STOP = re.compile("[。！？；，：]")
+
+
+@dataclass(slots=True)
+class Clause:
+    """`stop` is the mark before it ("" at a sentence's start); `depth` counts open brackets.
+
+    pieces   the words around its figures: one more than there are figures
+    """
+
+    start: int
+    end: int
+    stop: str
+    depth: int
+    sentence: int
+    figures: list[int] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    after: str = ""  # the mark that ends it
+
+    def words(self) -> str:
+        return "".join(self.pieces)
+
+
+def clauses(text: str, figures: Sequence[Candidate]) -> list[Clause]:
+    """The clauses of a paragraph in order; those without figures too, as they carry subjects."""
+    marks = _Marks(text, figures)
+    out: list[Clause] = []
+    depth, sentence, start, stop = 0, 0, 0, ""
+    for found in _STOP.finditer(text):
+        mark = found[0]
+        if found.start() < start or not marks.splits(mark, found.start(), start):
+            continue
+        marks.add(out, Clause(start, found.start(), stop, depth, sentence, after=mark))
+        depth = max(0, depth + (mark == "（") - (mark == "）"))
+        if mark in _SENTENCE_ENDS:
+            sentence, depth, mark = sentence + 1, 0, ""
+        start, stop = found.end(), mark
+    marks.add(out, Clause(start, len(text), stop, depth, sentence))
+    return out
+
+
+class _Marks:
+    """Which marks of a paragraph part clauses."""
+
+    def __init__(self, text: str, figures: Sequence[Candidate]) -> None:
+        self._text = text
+        self._figures = figures
+        self._starts = [one.start for one in figures]
+        self._brackets = self._figure_brackets()
+
+    def _numbers(self, start: int, end: int) -> range:
+        """Which figures begin in a run."""
+        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
+    def _figure_brackets(self) -> set[int]:
+        """Bracket marks around figures; other brackets stay part of their words."""
+        marks: set[int] = set()
+        opened: list[int] = []
+        for found in _BRACKET.finditer(self._text):
+            if found[0] == "（":
+                opened.append(found.start())
+            elif opened:
+                start = opened.pop()
+                if self._numbers(start, found.start()):
+                    marks |= {start, found.start()}
+        return marks
+
+    def splits(self, mark: str, place: int, start: int) -> bool:
+        before = bisect_left(self._starts, place + 1) - 1
+        if before >= 0 and place < self._figures[before].end:
+            return False  # inside a figure: 416台（套）
+        if mark in "（）":
+            return place in self._brackets
+        if mark != "、":
+            return True
+        # 除草、除杂 names one thing; 玉米3亩、豆类2亩 counts two.
+        following = _HARD_STOP.search(self._text, place)
+        until = following.start() if following else len(self._text)
+        return bool(self._numbers(start, place)) and bool(self._numbers(place, until))
+
+    def add(self, out: list[Clause], clause: Clause) -> None:
+        inside = self._numbers(clause.start, clause.end)
+        if not inside and not self._text[clause.start : clause.end].strip():
+            return
+        clause.figures = list(inside)
+        place = clause.start
+        for number in inside:
+            clause.pieces.append(self._text[place : self._figures[number].start])
+            place = self._figures[number].end
+        clause.pieces.append(self._text[place : clause.end])
+        out.append(clause)

@@ -1,0 +1,158 @@
+"""The figures of a report: found, ruled on, named and described, paragraph by paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qianxian_figures import Figure, Period, Span
+from qianxian_reader._clauses import Clause, clauses
+from qianxian_reader._document import ReportFigure, Role, Section
+from qianxian_reader._headings import number_of
+from qianxian_reader._match import Matcher
+from qianxian_reader._measure import Named, Namer
+from qianxian_reader._numbers import Candidate, Form, candidates
+from qianxian_reader._paragraphs import Paragraph, Places
+from qianxian_reader._places_named import PlaceNames, Placer
+from qianxian_reader._qualities import bound, kind
+from qianxian_reader._rulings import figures as ruled
+from qianxian_reader._status import Statuses
+from qianxian_reader._tokens import Tokens
+from qianxian_reader._when import periods
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure with what the rules need to look back at the text."""
+
+    figure: ReportFigure
+    paragraph: int
+    start: int
+    end: int
+    sentence: int
+    clause: int
+    is_pair: bool = False
+    measure_words: tuple[str, ...] = ()
+    unit_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds for the whole document."""
+
+    file: str
+    places: Places
+    names: PlaceNames
+    matcher: Matcher
+    year: int | None
+    period: Period | None
+
+
+class ParagraphReader:
+    """Reads the figures of one paragraph."""
+
+    def __init__(self, paragraph: Paragraph, section: Section, frame: Frame) -> None:
+        self._paragraph = paragraph
+        self._section = section
+        self._frame = frame
+        self._text = paragraph.text
+
+    def read(self) -> list[Found]:
+        """Figures in text order; `part_of` counts within the paragraph."""
+        found = ruled(self._text, candidates(self._text))
+        if not found:
+            return []
+        parted = clauses(self._text, found)
+        starts = [one.start for one in found]
+        heading = self._section.heading
+        number = len(number_of(self._text)[1])
+        named = Namer(found, Tokens(self._text), heading, number).read(parted)
+        status = Statuses(self._section.role, parted).read()
+        placed = Placer(self._text, starts, self._frame.names).read(parted)
+        when = periods(self._text, parted, starts, self._section.year or self._frame.year)
+        where = {n: (place, clause) for place, clause in enumerate(parted) for n in clause.figures}
+        out = []
+        for n, one in enumerate(found):
+            place, clause = where[n]
+            made = self._figure(one, n, named[n], clause)
+            made = replace(
+                made,
+                status=status[n],
+                place=placed.get(n, ""),
+                period=when.get(n) or self._period(),
+            )
+            report_figure = ReportFigure(made, self._section.id, named[n].of)
+            out.append(
+                Found(
+                    report_figure,
+                    self._paragraph.number,
+                    one.start,
+                    one.end,
+                    clause.sentence,
+                    place,
+                    named[n].is_pair,
+                    tuple(word for word, _ in named[n].words),
+                    one.form is Form.BARE,
+                )
+            )
+        return out
+
+    def _period(self) -> Period | None:
+        year = self._section.year
+        if year is not None and year != self._frame.year:
+            return Period.year(year)
+        return self._frame.period
+
+    def _figure(self, one: Candidate, number: int, named: Named, clause: Clause) -> Figure:
+        index = clause.figures.index(number)
+        before = "".join(clause.pieces[: index + 1]) if index else clause.pieces[0]
+        start = self._text[clause.start : one.start] if index else before
+        unit = "元" if one.form is Form.BARE else one.unit
+        measure = named.text()
+        what = kind(named.said or start, one)
+        return Figure(
+            measure=measure,
+            value=one.value.normalize() if one.value == one.value.to_integral() else one.value,
+            unit=unit,
+            indicator=self._frame.matcher.match(measure, unit, what, one.value),
+            high=one.high,
+            kind=what,
+            bound=bound(self._text, one),
+            provenance=self._span(one.start, one.end),
+        )
+
+    def _span(self, start: int, end: int) -> Span:
+        first, last = self._paragraph.mapped.place(start, end)
+        line, column, until, words = self._frame.places.run(first, last)
+        return Span(self._frame.file, line, column, until, words)
+
+
+def read_figures(
+    paragraphs: Sequence[Paragraph],
+    skipped: frozenset[int],
+    sections: Sequence[Section],
+    of_paragraph: Sequence[int],
+    frame: Frame,
+) -> list[Found]:
+    """All figures of the running text, with `part_of` counted over the document."""
+    out: list[Found] = []
+    for paragraph in paragraphs:
+        section = sections[of_paragraph[paragraph.number]]
+        if paragraph.number in skipped or paragraph.cells or is_glossary(section, sections):
+            continue
+        first = len(out)
+        for one in ParagraphReader(paragraph, section, frame).read():
+            whole = one.figure.part_of
+            if whole is not None:
+                one = replace(one, figure=replace(one.figure, part_of=first + whole))
+            out.append(one)
+    return out
+
+
+def is_glossary(section: Section, sections: Sequence[Section]) -> bool:
+    """A list of explained words is not the report's own account."""
+    while section.parent is not None and section.level > 1:
+        section = sections[section.parent]
+    return section.role is Role.OTHER and (
+        "名词解释" in section.heading or "注释" in section.heading
+    )

@@ -1,0 +1,53 @@
+"""A measure's words to a phrase of the length that a measure may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qianxian_reader._tokens import Word, text_of
+
+LONGEST = 28
+_AFTER = 20  # what follows the number names the thing: it gets most of the room
+_STOPS = re.compile(r"[，。；;：:！？\s]")
+_EDGES = "、的了和与及等，：·-—"
+
+
+def fitted(before: Sequence[Word], after: Sequence[Word]) -> str:
+    """The phrase, cut at word ends: on the left before the number, on the right after it."""
+    tail = _from_left(after, _AFTER if before else LONGEST)
+    head = _from_right(before, LONGEST - len(tail))
+    return _balanced(head + tail).strip(_EDGES)
+
+
+def _balanced(text: str) -> str:
+    """Without a bracket whose partner was cut off."""
+    if text.count("（") == text.count("）"):
+        return text
+    return text.replace("（", "").replace("）", "")
+
+
+def _clean(words: Sequence[Word]) -> str:
+    return _STOPS.sub("", text_of(words))
+
+
+def _from_left(words: Sequence[Word], room: int) -> str:
+    """As many words from the start as there is room for."""
+    end = len(words)
+    while end and len(_clean(words[:end])) > room:
+        end -= 1
+    return _clean(words[:end]) or _clean(words)[:room]
+
+
+def _from_right(words: Sequence[Word], room: int) -> str:
+    """As many words up to the end as there is room for; a list loses whole items."""
+    start = 0
+    while start < len(words) and len(_clean(words[start:])) > room:
+        start += 1
+    if start:
+        item = next(
+            (i for i in range(start, min(start + 4, len(words))) if words[i][0] == "、"), None
+        )
+        start = start if item is None else item + 1
+    kept = _clean(words[start:])
+    return kept or (_clean(words)[-room:] if room > 0 else "")

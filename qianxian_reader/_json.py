@@ -1,0 +1,95 @@
+"""A document as plain data, after the contract: one object a file, figures in text order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from qianxian_reader._document import Document, Finding, ReportFigure
+
+
+def to_json(document: Document) -> dict[str, object]:
+    """The document as plain data; numbers are plain numbers, an unknown place or period is ""."""
+    return {
+        "file": document.file,
+        "title": document.title,
+        "place": document.place,
+        "year": document.year,
+        "kind": document.kind.value,
+        "repairs": [
+            {
+                "kind": one.kind,
+                "count": one.count,
+                "example": one.example,
+                "repaired": one.is_repaired,
+            }
+            for one in document.repairs
+        ],
+        "sections": [
+            {
+                "id": one.id,
+                "level": one.level,
+                "heading": one.heading,
+                "role": one.role.value,
+                "lines": [one.first, one.last],
+            }
+            for one in document.sections
+        ],
+        "figures": [_figure(one) for one in document.figures],
+        "tasks": [
+            {
+                "line": one.line,
+                "text": one.text,
+                "measure": one.measure,
+                "value": None if one.value is None else _number(one.value),
+                "unit": one.unit,
+                "due": one.due,
+            }
+            for one in document.tasks
+        ],
+        "problems": [{"line": one.line, "text": one.text} for one in document.problems],
+        "findings": [_finding(one) for one in document.findings],
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    """Whole numbers without a point; the rest as the nearest float, which prints the same digits."""
+    return int(value) if value == value.to_integral() else float(value)
+
+
+def _figure(one: ReportFigure) -> dict[str, object]:
+    figure, span = one.figure, one.span
+    out: dict[str, object] = {
+        "line": span.line,
+        "start": span.start,
+        "end": span.end,
+        "text": span.text,
+        "value": _number(one.value),
+    }
+    if figure.high is not None:
+        out["high"] = _number(figure.high)
+    return out | {
+        "unit": figure.unit,
+        "bound": figure.bound.value,
+        "measure": figure.measure,
+        "indicator": figure.indicator,
+        "kind": figure.kind.value,
+        "status": figure.status.value,
+        "place": figure.place,
+        "period": str(figure.period) if figure.period else "",
+        "part_of": one.part_of,
+        "section": one.section,
+    }
+
+
+def _finding(one: Finding) -> dict[str, object]:
+    out: dict[str, object] = {
+        "code": one.code.value,
+        "rule": one.rule,
+        "severity": one.severity.value,
+        "lines": list(one.lines),
+        "quote": one.quote,
+        "message": one.message,
+    }
+    if one.correction is not None:
+        out["correction"] = one.correction
+    return out

@@ -1,0 +1,76 @@
+"""Text that remembers where each of its characters stood in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# A paragraph break that stands inside one source line (markup, a literal \\r\\n).
+BREAK = "\u2028"
+
+Edit = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """`text[i]` came from the run `starts[i]:ends[i]` of the source."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> Mapped:
+        return cls(text, range(len(text)), range(1, len(text) + 1))
+
+    def slice(self, start: int, end: int) -> Mapped:
+        return Mapped(self.text[start:end], self.starts[start:end], self.ends[start:end])
+
+    def with_text(self, text: str) -> Mapped:
+        """The same places under other characters, one for one."""
+        if len(text) != len(self.text):
+            raise ValueError("another text must be as long as the one it stands for")
+        return Mapped(text, self.starts, self.ends)
+
+    def replaced(self, edits: Iterable[Edit]) -> Mapped:
+        """Put new words in place of old ones. Edits are in order and do not overlap.
+
+        Words of the same length keep their places one for one; else each new character stands
+        for the whole run that it replaces.
+        """
+        text: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        done = 0
+        for start, end, new in edits:
+            text += (self.text[done:start], new)
+            starts += self.starts[done:start]
+            ends += self.ends[done:start]
+            if len(new) == end - start:
+                starts += self.starts[start:end]
+                ends += self.ends[start:end]
+            elif new:
+                first, last = self._run(start, end)
+                starts += [first] * len(new)
+                ends += [last] * len(new)
+            done = end
+        if not text:
+            return self
+        text.append(self.text[done:])
+        starts += self.starts[done:]
+        ends += self.ends[done:]
+        return Mapped("".join(text), starts, ends)
+
+    def _run(self, start: int, end: int) -> tuple[int, int]:
+        if start < end:
+            return self.starts[start], self.ends[end - 1]
+        place = (
+            self.starts[start] if start < len(self.text) else (self.ends[-1] if self.ends else 0)
+        )
+        return place, place
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The run of the source that a run of this text came from."""
+        if start >= end:
+            raise ValueError("an empty run has no place")
+        return self.starts[start], max(self.ends[start:end])

@@ -1,0 +1,209 @@
+"""Numbers with their units in a paragraph, as candidates: whether each is a figure is ruled later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from qianxian_figures import Bound, arabic, canonical, chinese, scale, spellings
+from qianxian_reader._unit_guards import NOT_BEFORE, NOT_READ
+
+
+class Form(Enum):
+    """How a number is written; rulings differ."""
+
+    ARABIC = "arabic"
+    CHINESE = "chinese"
+    PERCENT = "percent"
+    SHARE = "share"  # 三分之二, 1/3, 九成
+    RANK = "rank"
+    BARE = "bare"  # 万 or 亿 without a unit
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    form: Form
+    text: str
+    high: Decimal | None = None
+    about: Bound = Bound.EXACT  # what stands inside the number: 20余台
+
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立]))"
+_MORE = r"[余多来]"
+_CN = "零〇一二两三四五六七八九十百千万亿"
+
+
+def _unit_pattern() -> str:
+    out = []
+    for spelling in spellings():
+        if spelling in NOT_READ:
+            continue
+        guard = NOT_BEFORE.get(spelling, "")
+        ascii_end = "(?![A-Za-z])" if spelling[-1].isascii() and spelling[-1].isalpha() else ""
+        out.append(re.escape(spelling) + (f"(?!{guard})" if guard else "") + ascii_end)
+    return "(?:" + "|".join(out) + ")"
+
+
+_UNIT = _unit_pattern()
+_PER = (
+    r"(?:/(?:人|户|亩|吨|年|月|天|日|平方米|㎡|立方米|公斤|斤|千瓦时|度|次|辆|件|个|株|头|小时))*"
+)
+_DASH = r"(?:-|—|–|~|～|至|到)"
+
+_ARABIC = re.compile(
+    rf"(?<![\d.A-Za-z])(?P<minus>(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至])-)?"
+    rf"(?:(?P<low>{_DIGITS})(?P<lowscale>{_SCALE})?(?P<lowunit>%|{_UNIT})?{_DASH})?"
+    rf"(?P<number>{_DIGITS})(?P<more1>{_MORE})?(?P<scale>{_SCALE})?(?P<more2>{_MORE})?"
+    rf"(?:(?P<unit>个百分点|个千分点|百分点|[%‰]|{_UNIT})(?P<per>{_PER})|(?P<bare>(?<=[万亿])))"
+)
+_CHINESE = re.compile(
+    rf"(?P<share>(?:[{_CN}]+分之[{_CN}点]+))"
+    rf"|(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})"
+)
+_RANK = re.compile(
+    rf"第(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉|校|师)|(?=[，。；、）和的]|$))"
+)
+_RANKED = re.compile(r"(?:居|列|排名|排在|位次|跃至|升至|升到|保持)\S{0,12}$|[省市县区镇乡国]$|名$")
+_SLASHED = re.compile(r"(?<![\d./])(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年月])")
+_TENTHS = re.compile(
+    r"(?P<number>[一二三四五六七八九])成(?:(?P<half>半)|(?P<more>多))?(?=以上|左右|以下|[，。；、的）]|$)"
+)
+
+
+def candidates(text: str) -> list[Candidate]:
+    """All numbers with units of a paragraph, in order, none inside another."""
+    found = sorted(
+        (*_arabic(text), *_chinese(text), *_ranks(text), *_shares(text)),
+        key=lambda one: (one.start, -one.end),
+    )
+    out: list[Candidate] = []
+    for one in found:
+        if not out or one.start >= out[-1].end:
+            out.append(one)
+    return out
+
+
+def _arabic(text: str) -> Iterator[Candidate]:
+    for found in _ARABIC.finditer(text):
+        unit, per = found["unit"] or "", found["per"] or ""
+        factor = scale(found["scale"] or "")
+        value = _value(found["number"]) * factor * (-1 if found["minus"] else 1)
+        start, high = found.start(), None
+        if found["low"]:
+            low = _low(found, factor)
+            if low is not None and _is_range(found, low, value):
+                value, high = low, value
+            else:
+                start = found.start("number")
+        percent = unit in ("%", "‰", "百分点", "个百分点", "个千分点")
+        yield Candidate(
+            start=start,
+            end=found.end(),
+            value=value,
+            unit=_unit(unit, per),
+            form=Form.PERCENT if percent else Form.ARABIC if unit else Form.BARE,
+            text=text[start : found.end()],
+            high=high,
+            about=Bound.OVER if found["more1"] or found["more2"] else Bound.EXACT,
+        )
+
+
+def _value(digits: str) -> Decimal:
+    value = arabic(digits)
+    if value is None:
+        raise ValueError(f"not a number: {digits!r}")
+    return value
+
+
+def _low(found: re.Match[str], factor: Decimal) -> Decimal | None:
+    """The lower end of a range; a scale after the upper end holds for both (3—5万元)."""
+    low = _value(found["low"])
+    if found["lowscale"]:
+        return low * scale(found["lowscale"])
+    return low if found["lowunit"] else low * factor
+
+
+def _is_range(found: re.Match[str], low: Decimal, high: Decimal) -> bool:
+    if low >= high:
+        return False
+    unit = found["unit"] or ""
+    return not found["lowunit"] or canonical(found["lowunit"]) == canonical(unit)
+
+
+def _unit(unit: str, per: str) -> str:
+    name = canonical(unit) if unit else ""
+    # 元/人/年 is money a head: the measure says whose, the unit stays 元.
+    kept = [
+        part for part in per.split("/") if part and part not in ("人", "年", "户", "月", "天", "日")
+    ]
+    return "/".join((name, *map(canonical, kept)))
+
+
+def _chinese(text: str) -> Iterator[Candidate]:
+    for found in _CHINESE.finditer(text):
+        if found["share"]:
+            value = _fraction(found["share"])
+            unit, form = "%", Form.SHARE
+        else:
+            number = chinese(found["number"] + (found["scale"] or ""))
+            value, unit, form = number, _unit(found["unit"], found["per"]), Form.CHINESE
+            if found["scale"] and found["more1"]:
+                part = chinese(found["number"])
+                value = part * scale(found["scale"]) if part is not None else None
+        if value is not None:
+            more = not found["share"] and (found["more1"] or found["more2"])
+            yield Candidate(
+                found.start(),
+                found.end(),
+                value,
+                unit,
+                form,
+                found[0],
+                about=Bound.OVER if more else Bound.EXACT,
+            )
+
+
+def _fraction(text: str) -> Decimal | None:
+    bottom, _, top = text.partition("分之")
+    parts = chinese(bottom), chinese(top)
+    if parts[0] is None or parts[1] is None or not parts[0]:
+        return None
+    return _percent(parts[1], parts[0])
+
+
+def _percent(top: Decimal, bottom: Decimal) -> Decimal:
+    share = top * 100 / bottom
+    return share if share == share.to_integral() else share.quantize(Decimal("0.01"))
+
+
+def _ranks(text: str) -> Iterator[Candidate]:
+    for found in _RANK.finditer(text):
+        value = arabic(found["number"]) or chinese(found["number"])
+        is_rank = bool(found["unit"]) or bool(_RANKED.search(text[: found.start()][-14:]))
+        if value is not None and is_rank:
+            yield Candidate(found.start(), found.end(), value, "位", Form.RANK, found[0])
+
+
+def _shares(text: str) -> Iterator[Candidate]:
+    for found in _SLASHED.finditer(text):
+        top, bottom = Decimal(found["top"]), Decimal(found["bottom"])
+        if 0 < top < bottom:
+            yield Candidate(
+                found.start(), found.end(), _percent(top, bottom), "%", Form.SHARE, found[0]
+            )
+    for found in _TENTHS.finditer(text):
+        value = chinese(found["number"])
+        if value is not None:
+            value = value * 10 + (5 if found["half"] else 0)
+            about = Bound.OVER if found["more"] else Bound.EXACT
+            yield Candidate(
+                found.start(), found.end(), value, "%", Form.SHARE, found[0], about=about
+            )

@@ -1,0 +1,134 @@
+"""Villages and townships named in a report, and which one a figure is about."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+import rjieba
+
+from qianxian_reader._clauses import Clause
+from qianxian_reader._lexicon import words
+from qianxian_reader._measure_words import GENERIC
+
+_KIND = r"(?:村(?![级民庄委镇集组干两内里上务规口道容史情貌部企风晚镇])|社区(?![矫建治服工党])|居委会|屯|街道(?![办两])|镇(?![域区级村政党政街])|(?<!城)乡(?![村级镇土亲贤风情愁]))"
+_NAME = re.compile(
+    rf"(?:(?<=[，。；：、（“在为以对到从由和与及于将成年])|^)([\u4e00-\u9fff]{{2,3}}?)({_KIND})"
+)
+_NOT_NAMES = words(
+    "行政 自然 全部 所有 其他 其它 脱贫 贫困 示范 美丽 中心 重点 城中 我们 相关 有关 空心 文明 先进 试点 部分 多个 非贫困 省级 市级 县级 国家级 建制 新型 城市"
+    " 农村 周边 沿线 偏远 薄弱 经济强 亿元 所辖 特色 旅游 新农 各个 数字 平安 法治 民主 和谐 幸福 生态 卫生 有机 专业 传统 历史 民族 文化 红色 边境 易地 搬迁 低碳 绿色 草原 水美 太行水 唐尧古"
+)
+_FUNCTION = ("p", "c", "d", "r", "m", "q", "u", "v", "f", "b")
+_VERBS = "在对把被使让向从由为到是有建修进入驻下经与和及按于将以用至随同因"
+_LISTED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?:组|屯|村|社区))?(?:、|和|与|及|等)")
+_GROUP = re.compile(r"^[\u4e00-\u9fff]{1,4}[组屯]")
+
+
+class PlaceNames:
+    """The places that a document names, as 麻布村 or, once that is known, as 麻布."""
+
+    def __init__(self, texts: Iterable[str], own: str) -> None:
+        self._text = "\n".join(texts)
+        self._kinds: dict[str, str] = {}
+        for found in _NAME.finditer(self._text):
+            if found[0] not in own and (_is_name(found[1]) or self._is_frequent(found)):
+                self._kinds.setdefault(found[1], found[0])
+        names = sorted(self._kinds, key=len, reverse=True)
+        self._any = "|".join(map(re.escape, names))
+        self._pattern = re.compile(self._any) if names else None
+
+    def _is_frequent(self, found: re.Match[str]) -> bool:
+        """A word of the language that is a village here all the same (麻布村, three times)."""
+        return _may_be_name(found[1]) and self._text.count(found[0]) >= 3
+
+    def in_text(self, text: str) -> list[tuple[int, int, str]]:
+        """Runs and full names of the places that a paragraph names."""
+        if self._pattern is None:
+            return []
+        out = []
+        for found in self._pattern.finditer(text):
+            whole = self._kinds[found[0]]
+            if text.startswith(whole, found.start()):
+                out.append((found.start(), found.start() + len(whole), whole))
+            elif re.search(r"[在到于、（]$", text[: found.start()][-1:]):
+                out.append((found.start(), found.end(), found[0]))
+        return out
+
+    def stands_beside_one(self, name: str) -> bool:
+        """Whether the text lists the name with a place that is known: 马安、枣树."""
+        if self._pattern is None or not 2 <= len(name) <= 4:
+            return False
+        if name in self._kinds:
+            return True
+        name = re.escape(name)
+        beside = rf"(?:{self._any})(?:村|社区)?[、和]{name}|{name}(?:村|社区)?[、和](?:{self._any})"
+        return bool(re.search(beside, self._text))
+
+
+def _may_be_name(name: str) -> bool:
+    if name in _NOT_NAMES or name in GENERIC or name[:2] in GENERIC or name[0] in _VERBS:
+        return False
+    return not re.search(
+        r"[\d一二三四五六七八九十百两几个各全该本每某我你他等的城农]|[村镇乡型新强]$|^原", name
+    )
+
+
+def _is_name(name: str) -> bool:
+    # Parts of speech of words that are not in the dictionary are guesses: names are such words.
+    return _may_be_name(name) and all(
+        tag[:1] not in _FUNCTION or not rjieba.has_word(word) for word, tag in rjieba.tag(name)
+    )
+
+
+class Placer:
+    """The one place that each figure of a paragraph is about; a list of places is none."""
+
+    def __init__(self, text: str, starts: Sequence[int], names: PlaceNames) -> None:
+        self._text = text
+        self._starts = starts
+        self._names = names
+        self._mentions = names.in_text(text)
+
+    def read(self, clauses: Sequence[Clause]) -> dict[int, str]:
+        out = self._in_brackets(clauses)
+        first, sentence = 0, -1
+        for clause in clauses:
+            if clause.sentence != sentence:
+                sentence, first = clause.sentence, clause.start
+            for number in clause.figures:
+                place = out.get(number) or self._last_single(first, self._starts[number])
+                if place:
+                    out[number] = place
+        return out
+
+    def _last_single(self, first: int, until: int) -> str:
+        last = bisect_right(self._mentions, (until, 0, "")) - 1
+        if last < 0 or self._mentions[last][0] < first:
+            return ""
+        start, end, name = self._mentions[last]
+        is_listed = (
+            _LISTED.match(self._text[end : end + 10]) or self._text[start - 1 : start] == "、"
+        )
+        return "" if is_listed else name
+
+    def _in_brackets(self, clauses: Sequence[Clause]) -> dict[int, str]:
+        """5家砖厂（枣树2家，占地130亩；建中2家……）: the parts are places if one of them is."""
+        out: dict[int, str] = {}
+        group: list[tuple[str, list[int]]] = []
+        for clause in (*clauses, None):
+            if clause is not None and clause.depth:
+                name = clause.pieces[0].strip() if clause.figures else ""
+                opens = clause.stop in ("（", "；", "、") and re.fullmatch(
+                    r"[\u4e00-\u9fff]{2,4}", name
+                )
+                if opens:
+                    group.append((name, list(clause.figures)))
+                elif group:
+                    group[-1][1].extend(clause.figures)
+                continue
+            if len(group) > 1 and any(self._names.stands_beside_one(name) for name, _ in group):
+                out |= {number: name for name, numbers in group for number in numbers}
+            group = []
+        return out

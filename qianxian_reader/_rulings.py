@@ -1,0 +1,181 @@
+"""Which numbers are figures: quantities of what was done, is so, is planned. The rest are names,
+dates, ages, slogans and idioms. Each ruling says of one number that it is none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from qianxian_reader._lexicon import alternatives, words
+from qianxian_reader._numbers import Candidate, Form
+
+_QUOTES = re.compile(
+    r"“[^”]{1,40}”|‘[^’]{1,30}’|\"[^\"]{1,40}\"|「[^」]{1,30}」|《[^》]{1,60}》|【[^】]{1,30}】|〔[^〕]{1,20}〕"
+)
+_NAME_LENGTH = 16  # a quoted name is shorter than a quoted sentence
+
+_ABSTRACT = alternatives(
+    "方面 特点 原则 环节 阶段 关键 重点 月 层面 维度 亮点 确保 坚持 突出 更加 意识 自信 维护 确立 务必 全面 一 转变 转化 结合 统筹"
+    " 着力 着眼 必须 始终 问题导向 不 有 新 大 好 是 要 字 体系 机制 文明 责任 导向 目标 定位 精准 百分 率先 振兴 融合 屏障 基地"
+    " 桥头堡 到位 为主 结合点 抓手 梯队 半 现代化 专项 代表 主义 务实 过硬 翻番 高地 中心 伟大 行动 工程 提升 工作法 轮子 倍增 清单 没有"
+    " 百年 毫不动摇 根本 先行 带动 同步 革命 前提 基本 战略 牢牢 聚焦 力 面 围绕 梦想 自我 家园 支撑 要素 变化 优势"
+)
+_SLOGAN_NOUN = re.compile(rf"^(?:{_ABSTRACT})")
+# Numerals that are read as part of a word or set phrase.
+_IDIOM_BEFORE = re.compile(
+    r"[第每某任这那各另同唯统万之初周星期礼拜专划合归十]$|(?:进一|统一|唯一|万一|逐一|专一|单一|同一|如一|合一|划一|归一|之一|其一|十九|二十|十八|十四|十三|十五)$"
+)
+_ONE_AFTER_NOUN = re.compile(r"[，。；、）！：,]|$|(?:并|，且|和|及)")
+_BUILDING = re.compile(
+    r"(?:新建|建成|建设|修建|改建|扩建|拆除|关闭|取缔|建立|建有|设有|设立|购置|新增|投建|现有|共有|有)(?:了)?$"
+)
+_BUILT = words("座 所 栋 台 辆 口 眼 艘 家 处 条 间")
+_CHINESE_UNITS = words(
+    "个 家 座 处 条 项 所 户 人 起 件 次 台 辆 套 间 栋 亩 公里 元 场 例 宗 块 口 眼 株 棵 头 只 支 份 张 人次 场次 位 名 笔 批 吨 公斤 斤 平方米 米 公顷 % 倍 期 部"
+)
+_VAGUE = words("批 笔 种 类 组 队 期 班 对 道 门 面 双 副 片 股 届 节 部 支 位 本 场")
+_CLASSES = words("级 类")
+
+_THRESHOLD = re.compile(
+    r"^(?:及)?(?:以[上下内]|（含）以上|至\d)(?:的)?(?:重点|重大|大|小|工业|农业|高|新|燃煤|省|市|县|产业|招商|龙头|非公)*"
+    r"(?:项目|企业|工程|锅炉|河流|商标|电厂|机组|养殖|规模|大户|种植|示范|基地|耕地|林地|地块|坡|水库|变电|酒店|商场|楼|单位|机动|车辆|设备)"
+)
+_OVER_PROJECT = re.compile(r"(?:超|过|上)$")
+_PROJECT = re.compile(
+    r"^(?:以上)?(?:的)?(?:重点|产业|工业|大|招商)*(?:项目|企业|工程|村|大关|俱乐部)"
+)
+_SPEC = words("千伏 千伏安 蒸吨")
+_SPEC_AFTER = re.compile(r"^(?:级|等级|线路|变电|输变|主变|及以[上下]|以[上下]|燃煤|供热机组|供热)")
+_ROUND_THE_CLOCK = re.compile(r"^(?:24小时|7×24小时|365天)$")
+_DURATION = words("小时 分钟 天 工作日")
+_DURATION_BEFORE = re.compile(
+    r"(?:时长|工时|累计|压缩|缩短|压减|提速|缩减|减少|优良天数|天数|达标|无霜期|日照|提前|优良|达到|达|平均|服务|为|约|在|至|控制在|增加|一般在|仅需|降至)\S{0,6}$"
+)
+_HOTLINE = re.compile(r"\d{5}$")
+_GROUP_BEFORE = re.compile(r"(?:村|社区|屯|庄|居委会)(?:第)?$")
+_AGE = re.compile(r"^(?:周?岁|年龄)")
+_ORDINAL_BEFORE = re.compile(r"第$")
+_DECADE = re.compile(r"\d{2}后$")
+_NAMED = re.compile(r"[A-Za-z]$")
+_TITLE_AFTER = re.compile(r"^(?:会议|国道|省道|高速|专线|号线|路公交|专班制)")
+
+
+def figures(text: str, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that are figures."""
+    quotes = [one.span() for one in _QUOTES.finditer(text)]
+    return [one for one in found if not any(rule(text, one, quotes) for rule in _RULINGS)]
+
+
+Quotes = Sequence[tuple[int, int]]
+
+
+def _around(text: str, one: Candidate) -> tuple[str, str]:
+    return text[max(0, one.start - 16) : one.start], text[one.end : one.end + 20]
+
+
+def _is_in_a_name(text: str, one: Candidate, quotes: Quotes) -> bool:
+    """“十百千工程”, 《三年行动计划》: a number inside a short quotation names something."""
+    place = bisect_right(quotes, (one.start, len(text))) - 1
+    if place < 0:
+        return False
+    start, end = quotes[place]
+    if not start < one.start < end:
+        return False
+    if text[start] == "《":
+        return True
+    return end - start <= _NAME_LENGTH + 2 or one.form is Form.CHINESE
+
+
+def _is_ordinal(text: str, one: Candidate, quotes: Quotes) -> bool:
+    before, after = _around(text, one)
+    if one.form is Form.RANK:
+        return False
+    return bool(_ORDINAL_BEFORE.search(before) or _AGE.match(after) or _TITLE_AFTER.match(after))
+
+
+def _is_part_of_a_code(text: str, one: Candidate, quotes: Quotes) -> bool:
+    """麻布村5组, S308线, 90后."""
+    before, _ = _around(text, one)
+    if one.unit == "组" and _GROUP_BEFORE.search(before):
+        return True
+    return one.form is Form.ARABIC and bool(_NAMED.search(before))
+
+
+def _is_threshold(text: str, one: Candidate, quotes: Quotes) -> bool:
+    """500万元以上项目, 超亿元项目, 20平方公里以上河流: the size of what is counted, not a count."""
+    before, after = _around(text, one)
+    if one.form in (Form.PERCENT, Form.SHARE, Form.RANK):
+        return False
+    if one.unit in _SPEC:
+        return bool(one.unit == "千伏" or _SPEC_AFTER.match(after))
+    if one.unit in ("户", "人", "个", "家", "座", "处"):
+        return False
+    if _THRESHOLD.match(after):
+        return True
+    if one.form is Form.CHINESE and one.text[0] in "百千万亿" and one.about.value == "exact":
+        return True  # 千万元以上, 亿元大关, 万亩示范园
+    return bool(_PROJECT.match(after)) and bool(
+        _OVER_PROJECT.search(before) or (one.unit in ("元", "美元") and after.startswith("以上"))
+    )
+
+
+def _is_duration(text: str, one: Candidate, quotes: Quotes) -> bool:
+    """24小时值班, 30分钟生活圈: only a measured time is a figure."""
+    if one.unit not in _DURATION:
+        return False
+    before, _ = _around(text, one)
+    if one.form is Form.CHINESE or _ROUND_THE_CLOCK.match(one.text):
+        return True
+    return not _DURATION_BEFORE.search(before)
+
+
+def _is_chinese_word(text: str, one: Candidate, quotes: Quotes) -> bool:
+    """三级, 两个维护, 一个: Chinese numerals count real things only in some places."""
+    if one.form is not Form.CHINESE:
+        return False
+    before, after = _around(text, one)
+    if one.unit not in _CHINESE_UNITS or _IDIOM_BEFORE.search(before):
+        return True
+    if one.value == 1 and one.text[0] == "一":
+        return not _is_real_one(one, before, after)
+    if one.unit in ("个", "项", "种", "类", "条", "位") and _SLOGAN_NOUN.match(after):
+        return True
+    if one.text[:1] in "百千万亿" and one.about.value == "exact":
+        return True
+    return one.unit in _VAGUE and one.value < Decimal(100)
+
+
+def _is_real_one(one: Candidate, before: str, after: str) -> bool:
+    """打击非法采矿一处, 新建一座污水处理厂; not 一个重要方面, 一批项目."""
+    if one.unit in _VAGUE:
+        return False
+    if _ONE_AFTER_NOUN.match(after) and re.search(r"[\u4e00-\u9fff]$", before):
+        return not re.search(r"(?:是|为|成|有|的|着|了|在|到|这|那|又|再|上|任何|每)$", before)
+    return one.unit in _BUILT and one.unit != "条" and bool(_BUILDING.search(before))
+
+
+def _is_bare(text: str, one: Candidate, quotes: Quotes) -> bool:
+    """1000万 without a unit is money only where money is spoken of; the rest is unclear."""
+    if one.form is not Form.BARE:
+        return False
+    before, after = _around(text, one)
+    return not MONEY_BEFORE.search(before) or after[:1].isdigit()
+
+
+MONEY_BEFORE = re.compile(
+    r"(?:投入|投资|资金|收入|产值|总额|金额|贷款|补助|补贴|奖补|经费|财政|兑现|争取|销售额|创收|增收|债务|支出|税收|利润|余额|救助金|价值|筹资|筹集)"
+    r"[^，。；、]{0,8}$"
+)
+
+_RULINGS: tuple[Callable[[str, Candidate, Quotes], bool], ...] = (
+    _is_in_a_name,
+    _is_ordinal,
+    _is_part_of_a_code,
+    _is_threshold,
+    _is_duration,
+    _is_chinese_word,
+    _is_bare,
+)

@@ -1,0 +1,88 @@
+"""Bytes and a file name to the lines of a report, whatever the container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from qianxian_reader._errors import NoText, UnsupportedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text as decoded: lines joined by "\\n".
+
+    joins   offsets of those "\\n" that part no paragraph, and what stands for them: "" where a
+            page wrapped a sentence, a tab between two cells of a table
+    """
+
+    name: str
+    encoding: str
+    text: str
+    joins: dict[int, str] = field(default_factory=dict)
+
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\n"))
+
+
+_ADVICE = {
+    ".doc": "这是旧版 Word 文件，请用 Word 或 WPS 打开后另存为 .docx，再读一次",
+    ".wps": "这是 WPS 文字文件，请在 WPS 中另存为 .docx，再读一次",
+    ".et": "这是 WPS 表格文件，请在 WPS 中另存为 .xlsx，再读一次",
+    ".xls": "这是旧版 Excel 文件，请另存为 .xlsx，再读一次",
+    ".ppt": "这是演示文稿，请把文字另存为 .docx 或 .txt，再读一次",
+    ".pptx": "这是演示文稿，请把文字另存为 .docx 或 .txt，再读一次",
+    ".rtf": "请用 Word 或 WPS 打开后另存为 .docx，再读一次",
+    ".ofd": "请用 OFD 阅读器导出为 .pdf 或复制文字存成 .txt，再读一次",
+    ".zip": "请先解压，再读里面的文件",
+    ".rar": "请先解压，再读里面的文件",
+    ".jpg": "图片里的文字读不出来，请找文字版，或先做文字识别",
+    ".jpeg": "图片里的文字读不出来，请找文字版，或先做文字识别",
+    ".png": "图片里的文字读不出来，请找文字版，或先做文字识别",
+}
+_READABLE = "能读的文件：.docx、.txt、.pdf（有文字层）、.html、.xlsx、.csv"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def open_source(data: bytes, name: str) -> Source:
+    """Open a file by its name and its first bytes. Errors: UnreadableFile."""
+    suffix = PurePath(name).suffix.lower()
+    if data.startswith(_OLD_OFFICE):
+        suffix = {".xlsx": ".xls", ".xls": ".xls", ".ppt": ".ppt", ".wps": ".wps"}.get(
+            suffix, ".doc"
+        )
+    elif data.startswith(b"%PDF-"):
+        suffix = ".pdf"
+    opener = _openers().get(suffix)
+    if opener is None:
+        advice = _ADVICE.get(suffix, _READABLE)
+        raise UnsupportedFile(f"不能读“{name}”：{advice}。")
+    source = opener(data, name)
+    if not source.text.strip():
+        raise NoText(f"“{name}”里没有文字：{_empty_advice(suffix)}。")
+    return source
+
+
+def _empty_advice(suffix: str) -> str:
+    if suffix == ".pdf":
+        return "它可能是扫描件，请找文字版，或先做文字识别"
+    return "请检查是不是选错了文件"
+
+
+def _openers() -> dict[str, Callable[[bytes, str], Source]]:
+    # Each container's library is imported only when a file of that kind is opened.
+    from qianxian_reader import _open_docx, _open_pdf, _open_sheet, _open_text
+
+    return {
+        "": _open_text.open_text,
+        ".txt": _open_text.open_text,
+        ".md": _open_text.open_text,
+        ".text": _open_text.open_text,
+        ".html": _open_text.open_html,
+        ".htm": _open_text.open_html,
+        ".docx": _open_docx.open_docx,
+        ".pdf": _open_pdf.open_pdf,
+        ".xlsx": _open_sheet.open_xlsx,
+        ".csv": _open_sheet.open_csv,
+    }

@@ -1,0 +1,100 @@
+"""Whether a figure is so, is to be so, or is expected to be so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qianxian_figures import Status
+from qianxian_reader._clauses import Clause
+from qianxian_reader._document import Role
+
+# In a part on plans a figure is planned unless its clause says that it is so already.
+_SO_ALREADY = re.compile(
+    r"(?:目前|现)已|截[至止]目前|已(?:完成|建成|实现|达到?|投入|累计|经)|去年|上年(?!同期)|过去[一五]年"
+)
+_PLANNED = re.compile(
+    r"(?<!完成)(?<!行动)(?<!年)(?<!工作)(?<!度)(?<!超)计划(?!的|生育|内|外|单列|执行|完成|书)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
+    r"|任务数|任务(?:为|是|指标)|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
+    r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|指标(?!已|的完成)"
+)
+_AFTER_BUILDING = re.compile(
+    r"(?:建成|投产|达产|完工|竣工|建设完成|项目完成|全部完成|投入使用|运营|投用)(?:投产|运营|达效|达产)?(?:之)?后"
+)
+_EXPECTED = re.compile(
+    r"预计|有望|可望|预期(?!目标)|将(?:于|在|达|实现|完成|突破|带动|新增|建成|投入|增加|可|为全|有\d|会|超|陆续|全部)"
+)
+# 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
+_SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
+_DONE_ALL = re.compile(r"^[^，。；]{0,30}?(?:已|基本|全部|均)(?:基本|全部|经)?完成")
+# 年产6万吨项目签订协议: capacity of a works that is not built.
+_CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|产能|装机|年屠宰|年出栏|总库容|储能)\S{0,4}$")
+_NOT_BUILT = re.compile(
+    r"签[订定约署]|前期|谋划|洽谈|意向|拟|开工|在建|加快推进|启动|奠基|落户|协议|规划"
+)
+
+
+class Statuses:
+    """Statuses of the figures of one paragraph, in order."""
+
+    def __init__(self, role: Role, clauses: Sequence[Clause]) -> None:
+        self._role = role
+        self._clauses = clauses
+        self._spread = Status.ACTUAL  # what an earlier clause of the sentence has said
+        self._sentence = -1
+
+    def read(self) -> dict[int, Status]:
+        out: dict[int, Status] = {}
+        for place, clause in enumerate(self._clauses):
+            self._enter(clause)
+            following = self._clauses[place + 1] if place + 1 < len(self._clauses) else None
+            for index, number in enumerate(clause.figures):
+                out[number] = self._of(clause, index, following)
+            self._go_on(clause)
+        return out
+
+    def _enter(self, clause: Clause) -> None:
+        if clause.sentence != self._sentence:
+            self._sentence = clause.sentence
+            self._spread = Status.ACTUAL
+        if clause.stop == "；" and self._spread is Status.PLAN:
+            self._spread = Status.ACTUAL
+
+    def _of(self, clause: Clause, index: int, following: Clause | None) -> Status:
+        before = "".join(clause.pieces[: index + 1])
+        if self._role is Role.PLAN or self._role is Role.SUGGESTION:
+            return Status.ACTUAL if _SO_ALREADY.search(before) else Status.PLAN
+        if _EXPECTED.search(before):
+            return Status.EXPECTED
+        if self._is_planned(clause, index, before):
+            return Status.PLAN
+        if _SO_ALREADY.search(before):
+            return Status.ACTUAL
+        return Status.EXPECTED if self._is_soon(clause, following) else self._spread
+
+    def _is_soon(self, clause: Clause, following: Clause | None) -> bool:
+        if following is None or following.figures or following.sentence != clause.sentence:
+            return False
+        return bool(_SOON.match(following.words())) and not clause.pieces[0].startswith("已")
+
+    def _is_planned(self, clause: Clause, index: int, before: str) -> bool:
+        after = clause.pieces[index + 1]
+        if _CAPACITY.search(before):
+            return bool(_NOT_BUILT.search(after))
+        near = before[-30:]
+        if "完成" in near[-4:] and "任务" not in near[-2:]:
+            return False
+        found = _PLANNED.search(near)
+        if found and found[0] in ("下达", "指标"):
+            return not _DONE_ALL.match(after)
+        return bool(found) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
+
+    def _go_on(self, clause: Clause) -> None:
+        """What this clause says of all later figures of its sentence."""
+        words = clause.words()
+        if _AFTER_BUILDING.search(words):
+            self._spread = Status.PLAN
+        elif _EXPECTED.search(words):
+            self._spread = Status.EXPECTED
+        elif _SO_ALREADY.search(words):
+            self._spread = Status.ACTUAL
