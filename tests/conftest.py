@@ -31,7 +31,8 @@ _ON_BOTH_DATABASES = tuple(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what runs on PostgreSQL too, and leave out what runs only there."""
     is_sqlite = connection.vendor == "sqlite"
-    kept, left_out = [], []
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in _ON_BOTH_DATABASES):
             item.add_marker("postgres")
@@ -129,7 +130,7 @@ def make_user(db: None) -> Callable[..., User]:
         n = next(numbers)
         values = {"username": f"user{n}", "name": name or f"{n}号专干", "password": "一二三四五六"}
         user = User.objects.create_user(**{**values, **more})
-        if role:
+        if role and place:
             Grant.objects.create(role=role, line=line, place=place, user=user)
         return user
 

@@ -1,0 +1,66 @@
+"""`web`: the web process alone, for sites that start their processes themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from qianxian.cli.base import Parser, add_data, use_data
+from qianxian.cli.lifeline import end_with_parent, end_with_server
+
+
+def main(argv: list[str]) -> int:
+    parser = Parser("web", "只启动网页，不启动后台。")
+    add_address(parser)
+    parser.add_argument(
+        "--threads", type=int, default=4, metavar="数", help="同时办几个请求；默认4"
+    )
+    parser.add_argument("--supervised", action="store_true", help="标准输入一关就停")
+    add_data(parser)
+    options = parser.parse_args(argv)
+    use_data(options.data)
+    if options.supervised:
+        end_with_parent()
+    serve(options.host, options.port, options.threads)
+    return 0
+
+
+def add_address(parser: Parser) -> None:
+    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认8000")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="地址",
+        help="默认只有本机能打开；0.0.0.0 让别的电脑也能",
+    )
+
+
+def serve(host: str, port: int, threads: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "qianxian.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=threads,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=5,
+    ).serve(target_loader=load, wrap_loader=False)
+
+
+def load() -> Callable[..., Any]:
+    """The application, loaded in the server's worker process; it ends when the server does."""
+    end_with_server()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qianxian.settings")
+    from django.conf import settings
+
+    # Static files come from their source folders; WhiteNoise warns where this one is missing.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    from qianxian.wsgi import application
+
+    return application
