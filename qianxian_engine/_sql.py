@@ -134,7 +134,7 @@ class Compiler:
         cells = self._with_value(m, window, *series, f"max((k{m}, x{m})) AS last")
         found = self._over_grid(
             cells.group_by(*series).subquery("cells"), window, "max(last) AS last"
-        ).group_by("asked", "period", "place", "subject")
+        ).group_by("asked", "period", "cells.place", "subject")
         if not window.is_flow:
             # A place that is gone by the end of the period has no stock: its successor has.
             found = found.join("places AS g", on="g.number = cells.place")
@@ -195,12 +195,13 @@ class Compiler:
 
 def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
     """Entry, commit and amount of each entry of `versions` in the places and days bound."""
-    since = f"v.{quoted(measure.window.since)}" if measure.window.since else "NULL"
-    columns = ("v.entry", "v.from_commit", f"{_amount(measure, since)} AS amount")
+    since = measure.window.since
+    order = [f"v.{quoted(since)} NULLS LAST", "v.entry"] if since else ["v.entry"]
+    columns = ("v.entry", "v.from_commit", f"{_amount(measure, order)} AS amount")
     found = _select(*columns).from_("versions AS v").join("places AS p", on="p.place = v.place")
     filters = (_where(measure, "w", values), _belongs(measure.window))
     found = found.where(*filters, dialect=DIALECT)
-    return found.order_by(f"{since} NULLS LAST", "v.entry", dialect=DIALECT).sql(DIALECT)
+    return found.order_by(*order, dialect=DIALECT).sql(DIALECT)
 
 
 def _belongs(window: Window) -> str:
@@ -215,14 +216,14 @@ def _belongs(window: Window) -> str:
     return f"{since} <= $ends AND ({until} IS NULL OR {until} > $ends)"
 
 
-def _amount(measure: Measure, since: str) -> str:
+def _amount(measure: Measure, order: Sequence[str]) -> str:
     if not measure.column:
         return "1"
     x = f"v.{quoted(measure.column)}"
     if measure.how == "sum":
         return x
     if measure.how == "distinct":
-        stands = f"row_number() OVER (PARTITION BY {x} ORDER BY {since}, v.entry) = 1"
+        stands = f"row_number() OVER (PARTITION BY {x} ORDER BY {', '.join(order)}) = 1"
         return f"CASE WHEN {x} IS NOT NULL THEN CASE WHEN {stands} THEN 1 ELSE 0 END END"
     stands = (
         f"row_number() OVER (PARTITION BY v.place, v.subject, {x} IS NULL"
