@@ -88,23 +88,31 @@ def _form() -> SampleForm:
 
 
 def _rows() -> list[dict[str, Any]]:
-    told = [
-        ("桃溪村", 20, 18, "90.0", "green", "1.06", 36000, 16),
-        ("石桥村", 18, 17, "94.4", "green", "1.11", 34000, 15),
-        ("泉塘村", 16, 9, "56.3", "red", "0.66", 18000, 11),
-        ("枫坪村", 14, 10, "71.4", "yellow", "0.84", 20000, 9),
-        ("云岭村", 10, None, None, "grey", "没报", None, 4),
+    told: list[tuple[str, int, int | None, Decimal | None, str, str, int | None, int]] = [
+        ("桃溪村", 20, 18, Decimal("90.0"), "green", "1.06", 36000, 17),
+        ("石桥村", 18, 17, Decimal("94.4"), "green", "1.11", 34000, 15),
+        ("泉塘村", 16, 9, Decimal("56.3"), "red", "0.66", 18000, 14),
+        ("枫坪村", 14, 10, Decimal("71.4"), "yellow", "0.84", 20000, 12),
+        ("云岭村", 10, None, None, "grey", "没报", None, 9),
     ]
-    keys = ("name", "target", "done", "percent", "light", "ratio", "subsidy", "before")
-    rows = [dict(zip(keys, row, strict=True)) for row in told]
-    for row in rows:
-        row["percent"] = Decimal(row["percent"]) if row["percent"] else None
-        row["course"] = _course(row["done"]) if row["done"] else [None] * 8
-        row["plan"] = _course(row["target"] * Decimal("0.85"))
-    return rows
+    return [
+        {
+            "name": name,
+            "target": target,
+            "done": done,
+            "percent": percent,
+            "light": light,
+            "ratio": ratio,
+            "subsidy": subsidy,
+            "expected": expected,
+            "course": _course(done) if done else [None] * 8,
+            "plan": _course(expected),
+        }
+        for name, target, done, percent, light, ratio, subsidy, expected in told
+    ]
 
 
-def _course(last: int | Decimal) -> list[Decimal]:
+def _course(last: int) -> list[Decimal]:
     shares = ["0.06", "0.18", "0.3", "0.44", "0.56", "0.7", "0.87", "1"]
     return [(Decimal(last) * Decimal(share)).quantize(Decimal("0.1")) for share in shares]
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.template import engines
-from django.template.base import Node, NodeList, Template
+from django.template import Engine, Template
+from django.template.base import Node, NodeList
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.translation import to_locale
 
@@ -23,7 +23,7 @@ _CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_
 
 def template_named(path: Path) -> Template:
     name = str(path.relative_to(ROOT / "templates"))
-    return engines["django"].get_template(name).template
+    return Engine.get_default().get_template(name)
 
 
 def nodes_of(nodes: NodeList | list[Node]) -> Iterator[Node]:

@@ -35,6 +35,12 @@ def draw(source: str, **context: Any) -> lxml.html.HtmlElement:
     )
 
 
+def read(response: Any) -> lxml.html.HtmlElement:
+    tree = lxml.html.document_fromstring(response.content)
+    assert isinstance(tree, lxml.html.HtmlElement)
+    return tree
+
+
 def words(tree: lxml.html.HtmlElement) -> str:
     return " ".join(tree.text_content().split())
 
@@ -200,6 +206,7 @@ def test_errors_at_the_top_lead_to_their_fields() -> None:
     tree = draw("{% error_summary form %}{% field form.accepted_on %}", form=form)
 
     assert "有 2 处要改，还没有存" in words(tree)
+    assert "验收日期：这一项还没填。" in words(tree)
     assert [a.get("href") for a in tree.findall(".//a")] == ["#id_accepted_on"]
     assert tree.get_element_by_id("id_accepted_on") is not None
 
@@ -379,7 +386,7 @@ def test_the_shell_has_the_post_before_the_name(
     make_post("改厕专干", duty="toilet_officer", place=township, a=clerk)
     client.force_login(clerk)
 
-    page = lxml.html.fromstring(client.get("/").content)
+    page = read(client.get("/"))
 
     me = words(page.find_class("me")[0])
     assert me.index("改厕专干") < me.index("王秀英")
@@ -392,7 +399,7 @@ def test_a_lost_page_keeps_the_rail_for_who_is_signed_in(client: Client, clerk: 
 
     response = client.get("/gone/")
 
-    page = lxml.html.fromstring(response.content)
+    page = read(response)
     assert response.status_code == 404
     assert "找不到这一页" in words(page)
     assert page.find_class("rail")
@@ -401,11 +408,9 @@ def test_a_lost_page_keeps_the_rail_for_who_is_signed_in(client: Client, clerk: 
 def test_the_sign_in_page_says_that_nobody_was_let_in(client: Client, db: None) -> None:
     response = client.post("/sign-in/", {"login": "nobody", "password": "wrong"})
 
-    text = words(lxml.html.fromstring(response.content))
+    text = words(read(response))
     assert "还没有登录进去" in text
-    assert "rail" not in {
-        element.get("class") for element in lxml.html.fromstring(response.content).iter()
-    }
+    assert "rail" not in {element.get("class") for element in read(response).iter()}
 
 
 def test_errors_need_nothing_from_the_context() -> None:

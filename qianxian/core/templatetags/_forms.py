@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 
 register = Library()
 
+_NO_EXTRA: Mapping[str, str] = MappingProxyType({})
 _CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -41,9 +43,13 @@ def _described_by(bound: BoundField, *, help_text: str, warnings: list[str]) -> 
     return " ".join(filter(None, ids))
 
 
-def _widget(bound: BoundField, width: str, described_by: str, extra: dict[str, str]) -> SafeString:
-    own = bound.field.widget.attrs.get("class", "")
-    attrs = {**extra, "class": " ".join(filter(None, ["input", own, width]))}
+def _widget(
+    bound: BoundField, *classes: str, described_by: str = "", extra: Mapping[str, str] = _NO_EXTRA
+) -> SafeString:
+    own = str(bound.field.widget.attrs.get("class", ""))
+    attrs: dict[str, str | bool] = {**extra}
+    if any((own, *classes)):
+        attrs["class"] = " ".join(filter(None, [*classes, own]))
     if described_by:
         attrs["aria-describedby"] = described_by
     return bound.as_widget(attrs=attrs)
@@ -63,17 +69,12 @@ def field(
 ) -> dict[str, Any]:
     """Other keywords become attributes of the control: hx_get → hx-get."""
     warnings = _warnings(bound, warn)
-    help_text = help or bound.help_text
+    help_text = str(help or bound.help_text)
     described_by = _described_by(bound, help_text=help_text, warnings=warnings)
     extra = {key.rstrip("_").replace("_", "-"): value for key, value in attrs.items()}
     kind = _kind(bound)
-    if kind == "check":
-        control = bound.as_widget(attrs={**extra, "aria-describedby": described_by or None})
-    elif kind == "file":
-        extra["class"] = "file"
-        control = bound.as_widget(attrs={**extra, "aria-describedby": described_by or None})
-    else:
-        control = _widget(bound, width, described_by, extra)
+    classes = {"check": [], "file": ["file"]}.get(kind, ["input", width])
+    control = _widget(bound, *classes, described_by=described_by, extra=extra)
     return {
         "field": bound,
         "kind": kind,
@@ -91,7 +92,7 @@ def field(
 @register.simple_tag
 def control(bound: BoundField) -> SafeString:
     """The bare control of a field, for the filter bar."""
-    return _widget(bound, "", "", {})
+    return _widget(bound, "input")
 
 
 @register.inclusion_tag("_components/photo.html")
@@ -106,11 +107,16 @@ def photo(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
     }
 
 
+def _named(bound: BoundField, error: str) -> str:
+    """Away from its field an error must name it; many sentences do so already."""
+    return error if str(bound.label) in error else f"{bound.label}：{error}"
+
+
 @register.inclusion_tag("_components/error_summary.html")
 def error_summary(form: BaseForm, title: str = "", *, focus: bool = True) -> dict[str, Any]:
     """The focus goes there, so that a screen reader says it; off where it is only shown."""
     lines = [
-        (f"#{bound.id_for_label or bound.auto_id}", error)
+        (f"#{bound.id_for_label or bound.auto_id}", _named(bound, str(error)))
         for bound in form
         for error in bound.errors
     ]
