@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from qianxian.core import parts
@@ -413,9 +414,34 @@ def test_the_sign_in_page_says_that_nobody_was_let_in(client: Client, db: None) 
     assert "rail" not in {element.get("class") for element in read(response).iter()}
 
 
-def test_errors_need_nothing_from_the_context() -> None:
-    for name in ("400", "403_csrf", "500"):
-        page = (ROOT / f"templates/{name}.html").read_text()
-        assert '{% extends "base_plain.html" %}' in page
-    with_moment = datetime(2026, 10, 16, 8, 30)  # noqa: DTZ001 - a naive moment is told as it is
-    assert words(draw("{% as_of at %}", at=with_moment)) == "数据截至 10月16日 08:30"
+@pytest.mark.parametrize(
+    "name",
+    ["400", "403", "403_csrf", "404", "429", "500", "user_error", "account/account_inactive"],
+)
+def test_a_page_of_errors_needs_nothing_from_the_context(name: str) -> None:
+    page = lxml.html.document_fromstring(
+        render_to_string(f"{name}.html", {"says": "第 7 行日期不对"})
+    )
+
+    assert len(page.findall(".//h1")) == 1
+    assert page.findtext(".//title") != " · 千线"
+    assert page.find(".//a[@href='/']") is not None
+    assert page.find(".//nav") is None
+
+
+def test_signing_out_by_address_asks_first(client: Client, clerk: User) -> None:
+    client.force_login(clerk)
+
+    asked = client.get("/sign-out/")
+
+    assert asked.status_code == 200
+    assert read(asked).find(".//form").get("method") == "post"
+    assert "_auth_user_id" in client.session
+
+
+def test_an_as_of_names_its_commit() -> None:
+    at = datetime(2026, 10, 16, 0, 30, tzinfo=UTC)
+
+    assert words(draw("{% as_of at commit=48217 %}", at=at)) == (
+        "数据截至 10月16日 08:30，第 48,217 号提交"
+    )
