@@ -9,3 +9,11 @@ class MattersConfig(AppConfig):
     name = "qianxian.matters"
     label = "matters"
     verbose_name = "事项"
+
+    def ready(self) -> None:
+        from qianxian.core import shell
+        from qianxian.ledgers import standing
+        from qianxian.matters import queries, routing
+
+        standing.register(routing.open_matter)
+        shell.register_count("today", queries.pressing_count)

@@ -1,0 +1,71 @@
+"""How a time limit was computed, in words that can be checked with a calendar on the wall. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from qianxian.matters.clocks import Due, Run
+
+_UNITS = {"natural": "个自然日", "working": "个工作日", "hours": "小时"}
+
+
+def day(value: date, beside: date) -> str:
+    """10月16日, with its year where it is not the year of the day beside it."""
+    told = f"{value.month}月{value.day}日"
+    return told if value.year == beside.year else f"{value.year}年{told}"
+
+
+def moment(value: datetime, beside: date) -> str:
+    return f"{day(value.date(), beside)} {value:%H:%M}"
+
+
+def limit(run: Run) -> str:
+    """15 个自然日, with what was granted on top."""
+    told = f"{run.limit} {_UNITS[run.clock.kind]}"
+    extra = run.limit - run.clock.days
+    return f"{told}（原 {run.clock.days}，延 {extra}）" if extra else told
+
+
+def how(run: Run) -> str:
+    start = run.started
+    cause = f"“{run.because}”" if run.because else ""
+    if run.clock.kind == "hours":
+        return f"{moment(start, start.date())} {cause}起，数 {limit(run)}"
+    told = f"{day(start.date(), start.date())} {cause}，从第二天起数 {limit(run)}"
+    grants = [
+        f"{day(grant.at.date(), start.date())} {grant.by}批准延 {grant.days} 天"
+        for grant in run.extensions
+    ]
+    return "；".join([told, *grants])
+
+
+def holidays(run: Run, due: Due | None) -> str:
+    """What holidays do to this date; says plainly where they are not announced yet."""
+    told = _about_days_off(run, due)
+    if due and due.unannounced:
+        years = "、".join(f"{year}年" for year in due.unannounced)
+        told += f"。{years}放假安排未公布，先按双休日算，公布后会重算"
+    return told
+
+
+def _about_days_off(run: Run, due: Due | None) -> str:
+    if run.clock.kind == "hours":
+        return "按小时数，放假也算"
+    if run.clock.kind == "working":
+        return "双休日和国务院放假不算，调休上班算"
+    if not run.clock.roll:
+        return "放假也算，最后一天遇放假不顺延"
+    if due is None:
+        return "放假也算，最后一天遇放假才往后顺延"
+    if due.has_rolled:
+        return f"最后一天 {day(due.counted, run.started)}放假，顺延到 {day(due.day, run.started)}"
+    return "放假也算，最后一天遇放假才往后顺延；这次是工作日，不顺延"
+
+
+def pauses(run: Run) -> str:
+    spans = []
+    for pause in run.pauses:
+        since = day(pause.since.date(), run.started)
+        until = f"，{day(pause.until.date(), run.started)}接着算" if pause.until else "，还停着"
+        spans.append(f"{since}起停{until}")
+    return "；".join(spans) or "没有"

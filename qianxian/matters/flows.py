@@ -1,0 +1,273 @@
+"""The machine that reads flows: which steps lead on, and what each still needs.
+
+Pure: states and steps are data of the packs, and where a matter stands is data of its entry's
+revisions. Nothing here asks the database or the clock, so every guard can be tried on values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from qianxian_packs import Expression, Flow, Guard, Ledger, Step, Type
+
+
+class Kind(StrEnum):
+    """What a need is about."""
+
+    POST = "post"
+    PERSON = "person"
+    GUARD = "guard"
+    FIELD = "field"
+    PHOTO = "photo"
+    REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that a step needs, as a finished sentence.
+
+    `field` is the place on a form where it can be given. `shut` says that nothing on a form can:
+    it is another post's to do, or a hard guard stands before it.
+    """
+
+    kind: Kind
+    text: str
+    met: bool
+    field: str = ""
+    shut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken and stands. `people` maps usernames to names: who took it and, where
+    somebody typed it for another, who typed it."""
+
+    step: str
+    at: datetime
+    episode: int
+    people: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a matter stands. `values` are the open fields; `filled` names private ones too."""
+
+    state: str
+    episode: int = 1
+    values: Mapping[str, Any] = field(default_factory=dict)
+    filled: frozenset[str] = frozenset()
+    taken: tuple[Taken, ...] = ()
+    place: str = ""
+    subject: str = ""
+    campaign: str = ""
+
+    def has_taken(self, step: str) -> bool:
+        """Whether the step was taken before, also in an earlier episode."""
+        return any(taken.step == step for taken in self.taken)
+
+    def takers(self, steps: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Of these steps in this episode: username → (name, step)."""
+        wanted = frozenset(steps)
+        return {
+            username: (name, taken.step)
+            for taken in self.taken
+            if taken.step in wanted and taken.episode == self.episode
+            for username, name in taken.people.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody brings to a step.
+
+    values    parsed values of fields, only those that were given
+    people    usernames of who takes it and of who types it
+    holds     whether the taker holds a post for it here
+    posts     names of the posts that could, for the sentence
+    """
+
+    on: date
+    values: Mapping[str, Any] = field(default_factory=dict)
+    photos: int = 0
+    reason: str = ""
+    people: frozenset[str] = frozenset()
+    holds: bool = True
+    posts: str = ""
+
+
+def main_step(flow: Flow, state: str) -> Step | None:
+    """The step that leads on from a state: the first that does not give the matter up."""
+    steps = flow.steps_from(state)
+    onward = (step for step in steps if flow.states[step.to].kind != "cancelled")
+    return next(onward, steps[0] if steps else None)
+
+
+def is_open(flow: Flow, state: str) -> bool:
+    """Whether somebody has still to do something. A state that the flow lost is open."""
+    return state not in flow.states or flow.states[state].kind == "open"
+
+
+def next_episode(flow: Flow, step: Step, position: Position) -> int:
+    """A step that leads out of an ended state opens the matter again: a new episode."""
+    reopens = not is_open(flow, position.state) and is_open(flow, step.to)
+    return position.episode + 1 if reopens else position.episode
+
+
+def refusal(flow: Flow, step_id: str, state: str) -> str:
+    """Why a step does not lead on from a state; empty where it does. No reason opens this."""
+    step = flow.step_by_id.get(step_id)
+    if step is None:
+        return f"{flow.name}里没有“{step_id}”这一步。"
+    if state in step.from_:
+        return ""
+    here = flow.states[state].label if state in flow.states else state
+    before = "或".join(f"“{flow.states[name].label}”" for name in step.from_)
+    return f"现在不能“{step.label}”：这一件是“{here}”，要到{before}才行。"
+
+
+def needs(
+    flow: Flow, step: Step, ledger: Ledger, position: Position, attempt: Attempt
+) -> tuple[Need, ...]:
+    """Everything that a step needs, met or not, the unalterable first."""
+    return (
+        *_post(step, attempt),
+        *_persons(flow, step, position, attempt),
+        *_guards(step, ledger, position, attempt),
+        *_fields(step, ledger, position, attempt),
+        *_photos(step, attempt),
+        *_reason(flow, step, attempt),
+    )
+
+
+def lacks(found: Iterable[Need]) -> tuple[Need, ...]:
+    return tuple(need for need in found if not need.met)
+
+
+def _post(step: Step, attempt: Attempt) -> Iterator[Need]:
+    if attempt.holds:
+        return
+    who = f"这一步归{attempt.posts}办" if attempt.posts else "这一步还没有岗位接，请管理员设岗位"
+    yield Need(Kind.POST, f"{who}。", met=False, shut=True)
+
+
+def _persons(flow: Flow, step: Step, position: Position, attempt: Attempt) -> Iterator[Need]:
+    takers = position.takers(step.differs_from)
+    same = [takers[username] for username in sorted(attempt.people) if username in takers]
+    for name, taken in same:
+        label = flow.step_by_id[taken].label
+        if step.hard:
+            says = f"“{label}”是{name}办的，这一步要换人，写理由也不行。"
+            yield Need(Kind.PERSON, says, met=False, shut=True)
+        else:
+            says = f"“{label}”是{name}办的，最好换人；一定要办，写明理由。"
+            yield Need(Kind.PERSON, says, met=bool(attempt.reason), field="reason")
+    if takers and not same:
+        names = "、".join(sorted({name for name, _ in takers.values()}))
+        yield Need(Kind.PERSON, f"换人办：前面是{names}办的", met=True)
+
+
+@lru_cache(maxsize=512)
+def _expression(text: str, columns: tuple[tuple[str, Type], ...]) -> Expression:
+    return Expression.parse(text, dict(columns))
+
+
+def _guards(step: Step, ledger: Ledger, position: Position, attempt: Attempt) -> Iterator[Need]:
+    row = {
+        **position.values,
+        **attempt.values,
+        "place": position.place,
+        "subject": position.subject or None,
+        "state": position.state,
+        "campaign": position.campaign or None,
+    }
+    for guard in step.guards:
+        # What cannot be told does not hold: a guard is there to be shown, not to be assumed.
+        if _expression(guard.require, tuple(ledger.columns.items())).evaluate(row) is not True:
+            yield _shut(guard, attempt)
+
+
+def _shut(guard: Guard, attempt: Attempt) -> Need:
+    if guard.hard:
+        return Need(Kind.GUARD, guard.says, met=False, shut=True)
+    says = f"{guard.says}一定要办，写明理由。"
+    return Need(Kind.GUARD, says, met=bool(attempt.reason), field="reason")
+
+
+def _fields(step: Step, ledger: Ledger, position: Position, attempt: Attempt) -> Iterator[Need]:
+    for name in step.needs:
+        label = ledger.by_name[name].label
+        given = attempt.values.get(name)
+        known = position.values.get(name)
+        if given is not None:
+            yield Need(Kind.FIELD, f"{label} {said(given, attempt.on)}", met=True, field=name)
+        elif name in position.filled and position.has_taken(step.id):
+            before = f"，上次是 {said(known, attempt.on)}" if known is not None else ""
+            yield Need(Kind.FIELD, f"还差：{label}要重新填{before}", met=False, field=name)
+        elif name in position.filled:
+            told = f"{label} {said(known, attempt.on)}" if known is not None else f"{label}，已填"
+            yield Need(Kind.FIELD, told, met=True, field=name)
+        else:
+            yield Need(Kind.FIELD, f"还差：{label}", met=False, field=name)
+
+
+def pictures_needed(step: Step) -> int:
+    """Photos, and papers of which a photo will do."""
+    return step.evidence.photo + step.evidence.file
+
+
+def _photos(step: Step, attempt: Attempt) -> Iterator[Need]:
+    wanted = pictures_needed(step)
+    if not wanted:
+        return
+    if attempt.photos >= wanted:
+        yield Need(Kind.PHOTO, f"照片 {attempt.photos} 张", met=True, field="photos")
+        return
+    what = "材料（拍照即可）" if step.evidence.file and not step.evidence.photo else "照片"
+    says = f"还差 {wanted - attempt.photos} 张{what}"
+    yield Need(Kind.PHOTO, says, met=False, field="photos")
+
+
+def _reason(flow: Flow, step: Step, attempt: Attempt) -> Iterator[Need]:
+    # Giving a matter up is never without a reason, also where the pack forgot to say so.
+    if not step.reason and flow.states[step.to].kind != "cancelled":
+        return
+    has = bool(attempt.reason)
+    text = f"理由：{attempt.reason}" if has else "还差：写一句为什么"
+    yield Need(Kind.REASON, text, met=has, field="reason")
+
+
+def said(value: Any, on: date) -> str:
+    """A value as people say it; the year of a date is left out where it is this year."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        told = f"{value.month}月{value.day}日"
+        return told if value.year == on.year else f"{value.year}年{told}"
+    if isinstance(value, tuple):
+        return "、".join(str(part) for part in value)
+    return str(value)
+
+
+def owned_fields(flow: Flow) -> frozenset[str]:
+    """Fields that belong to steps: they are filled by taking one, not beside another."""
+    return frozenset(name for step in flow.steps for name in (*step.needs, *step.sets))
+
+
+def strays(flow: Flow, step: Step, names: Iterable[str]) -> dict[str, str]:
+    """Of these fields the ones that another step fills → the label of that step."""
+    own = frozenset((*step.needs, *step.sets))
+    found: dict[str, str] = {}
+    for name in names:
+        if name not in own:
+            owner = next((s for s in flow.steps if name in (*s.needs, *s.sets)), None)
+            if owner is not None:
+                found[name] = owner.label
+    return found

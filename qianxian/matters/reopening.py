@@ -1,0 +1,70 @@
+"""Opening an ended matter again, and taking a step back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from qianxian.core.errors import UserError
+from qianxian.core.models import Commit, User
+from qianxian.core.permissions import Permission
+from qianxian.core.queries import township_of
+from qianxian.ledgers import history
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.services import corrected_state
+from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.values import InvalidEntry
+from qianxian.matters import flows, routing
+from qianxian.matters.clocks import Mark
+from qianxian.matters.opened import Matter, open_for, save
+
+
+@transaction.atomic
+def reopen(*, entry: Entry, by: User, at: datetime, version: int, reason: str) -> Commit:
+    """Open an ended matter again: a new episode from the beginning. History is kept.
+
+    Fields that steps fill are emptied, so that nothing of the old episode passes for a proof of
+    the new one and no figure counts it as done. Needs the permission to correct.
+    """
+    matter = open_for(by, entry, at=at, version=version)
+    matter.require(by, Permission.ENTRY_CORRECT)
+    if flows.is_open(matter.flow, matter.entry.state):
+        raise UserError("这一件还没办结，不用重新办。")
+    if not reason.strip():
+        raise InvalidEntry({"reason": "还没写为什么重新办。写一句，以后查得到。"})
+    commit = save(matter, _reopened(matter), by=by, reason=reason)
+    entry.refresh_from_db()
+    return commit
+
+
+def _reopened(matter: Matter) -> EntryState:
+    entry, flow = matter.entry, matter.flow
+    owned = flows.owned_fields(flow)
+    kept = {name: value for name, value in matter.position.values.items() if name not in owned}
+    state = corrected_state(entry, kept, {}, place=entry.place, version=entry.version)
+    post = routing.post_for_state(flow, flow.initial, entry.place)
+    mark = Mark(timezone.localtime(matter.at), stops_all=True, starts=flow.begins)
+    return replace(
+        state,
+        state=flow.initial,
+        post=post.pk if post else "",
+        due_on=matter.due_after(mark),
+        episode=entry.episode + 1,
+        act={"reopen": True},
+    )
+
+
+def take_back(*, entry: Entry, number: int, by: User, at: datetime) -> Commit:
+    """Take back the commit of that number, if it was the last to touch this matter."""
+    township = township_of(entry.place)
+    commit = Commit.objects.filter(
+        stream=township.pk, number=number, revisions__key=entry.pk.hex
+    ).first()
+    if commit is None:
+        raise UserError("没有这一次提交，或者它和这一件无关。")
+    undone = history.undo_commit(commit=commit, by=by, at=at)
+    entry.refresh_from_db()
+    return undone

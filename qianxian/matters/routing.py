@@ -1,0 +1,95 @@
+"""Which post a matter waits for: the nearest one above its place that has the duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django.db.models import Q
+from django.utils import timezone
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Grant, Holding, Place, Post, User
+from qianxian.core.permissions import ROLES, Permission
+from qianxian.ledgers.standing import Standing
+from qianxian.matters.clocks import Mark, runs_of, soonest_due
+from qianxian.matters.flows import main_step
+from qianxian.matters.models import Holiday
+from qianxian.matters.workdays import WorkCalendar
+from qianxian_packs import Flow, Ledger, Step
+
+
+def posts_for(duty: str, place: Place) -> list[Post]:
+    """Every post with the duty whose place covers this one, nearest first."""
+    found = Post.objects.filter(duty=duty, place__in=place.ancestor_codes())
+    return sorted(
+        found.select_related("office", "place"), key=lambda post: (-len(post.place.path), post.code)
+    )
+
+
+def names_of(posts: Iterable[Post]) -> str:
+    """The nearest of these posts by name; empty where there is none."""
+    return next((str(post) for post in posts), "")
+
+
+def post_for_state(flow: Flow, state: str, place: Place) -> Post | None:
+    """The post that a matter in this state waits for, None where it waits for nobody."""
+    step = main_step(flow, state)
+    posts = posts_for(step.role, place) if step else []
+    return posts[0] if posts else None
+
+
+def posts_to_act_in(user: User, step: Step, place: Place, on: date) -> list[Post]:
+    """The posts in which this person may take the step here: held as A or as B, nearest first."""
+    held = set(Post.objects.held_by(user, on).filter(duty=step.role).values_list("pk", flat=True))
+    return [post for post in posts_for(step.role, place) if post.pk in held] if held else []
+
+
+def holders(posts: Iterable[Post], on: date) -> list[User]:
+    """Who holds one of these posts on the day, as A or as B."""
+    return list(
+        User.objects.filter(
+            Q(holdings__valid_to__isnull=True) | Q(holdings__valid_to__gte=on),
+            holdings__post__in=list(posts),
+            holdings__valid_from__lte=on,
+            is_active=True,
+        )
+        .distinct()
+        .order_by("name", "username")
+    )
+
+
+def granting_post(line: str, place: Place, on: date, *, asker: str) -> Post | None:
+    """The nearest post that may grant more time here and that somebody else than the asker holds."""
+    roles = [key for key, role in ROLES.items() if Permission.EXTENSION_GRANT in role.permissions]
+    grants = Grant.objects.filter(
+        role__in=roles, line__in=("", line), place__in=place.ancestor_codes(), post__isnull=False
+    )
+    held = (
+        Holding.objects.filter(post__in=grants.values("post"), valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .exclude(user__username=asker)
+        .select_related("post__office", "post__place")
+    )
+    posts = {holding.post for holding in held}
+    return min(posts, key=lambda post: (-len(post.place.path), post.code), default=None)
+
+
+def calendar() -> WorkCalendar:
+    """Working days with the office's own table. One query."""
+    return WorkCalendar(dict(Holiday.objects.values_list("day", "is_working")))
+
+
+def open_matter(ledger: Ledger, place: Place, on: date) -> Standing:
+    """Where a new entry of a ledger with a flow stands."""
+    flow = catalogue().flows[ledger.flow or ""]
+    post = post_for_state(flow, flow.initial, place)
+    return Standing(flow.initial, post.pk if post else "", _first_due(flow, on))
+
+
+def _first_due(flow: Flow, on: date) -> date | None:
+    if not flow.begins:
+        return None
+    start = datetime.combine(on, time.min, timezone.get_current_timezone())
+    due = soonest_due(runs_of(flow.clock_by_id, [Mark(start, starts=flow.begins)]), calendar())
+    return due.day if due else None

@@ -1,0 +1,20 @@
+"""Everything that moves matters. Views, sentences, imports and generators call these and no other."""
+
+from __future__ import annotations
+
+from qianxian.matters.extensions import ask_extension, grant_extension, refuse_extension
+from qianxian.matters.holidays import recount, set_holidays
+from qianxian.matters.reopening import reopen, take_back
+from qianxian.matters.steps import cancel, take_step
+
+__all__ = [
+    "ask_extension",
+    "cancel",
+    "grant_extension",
+    "recount",
+    "refuse_extension",
+    "reopen",
+    "set_holidays",
+    "take_back",
+    "take_step",
+]

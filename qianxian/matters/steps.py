@@ -1,0 +1,257 @@
+"""Taking a step of a matter. Every way in ends here, and here alone it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Commit, Post, User
+from qianxian.core.permissions import Permission
+from qianxian.ledgers import checks
+from qianxian.ledgers import values as entry_values
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.services import corrected_state, require_unlocked
+from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.values import InvalidEntry
+from qianxian.matters import flows, routing
+from qianxian.matters import photos as evidence
+from qianxian.matters.acts import photos_used
+from qianxian.matters.clocks import Mark
+from qianxian.matters.errors import StepRefused
+from qianxian.matters.flows import Attempt, Kind, Need
+from qianxian.matters.opened import Matter, open_for, save
+from qianxian.matters.photos import Photo
+from qianxian_packs import FieldInvalid, Flow, Step
+
+
+@transaction.atomic
+def take_step(
+    *,
+    entry: Entry,
+    step_id: str,
+    by: User,
+    post: Post,
+    at: datetime,
+    version: int,
+    values: Mapping[str, Any] | None = None,
+    photos: Sequence[Photo] = (),
+    reason: str = "",
+    on_behalf_of: str = "",
+    source: str = Commit.Source.PAGE,
+) -> Commit:
+    """Take one step of a matter, in a post that `by` holds; `version` is the one that was seen.
+
+    `values` are raw, as typed. `on_behalf_of` is the username of the person who did it where `by`
+    only types it: that person must hold the post, and `by` must be one who may record here; both
+    count as its takers. `entry` is brought up to date.
+
+    Raises Conflict where somebody was first, StepRefused where nothing on a form opens the step,
+    InvalidEntry with every fault at its field, NotVisible outside the gate.
+    """
+    matter = open_for(by, entry, at=at, version=version)
+    if says := flows.refusal(matter.flow, step_id, matter.entry.state):
+        raise StepRefused(says)
+    step = matter.flow.step_by_id[step_id]
+    taker = _taker(matter, step, by=by, post=post, username=on_behalf_of)
+    given, errors = _parsed(matter, step, values or {}, by=by)
+    errors.update(_faults_of_photos(matter, photos))
+    attempt = Attempt(
+        on=matter.day,
+        values=given,
+        photos=len(photos),
+        reason=reason.strip(),
+        people=frozenset({by.username, taker.username}),
+    )
+    needs = flows.needs(matter.flow, step, matter.ledger, matter.position, attempt)
+    _refuse(step, needs, errors)
+    act = _act(step, photos, needs, for_whom=taker if taker.pk != by.pk else None)
+    state = _state_after(matter, step, given, act, by=by, post=post)
+    commit = save(matter, state, by=by, post=post.pk, reason=reason, source=source)
+    entry.refresh_from_db()
+    return commit
+
+
+def cancel(
+    *, entry: Entry, by: User, post: Post, at: datetime, version: int, reason: str
+) -> Commit:
+    """Give a matter up, by the step that its flow has for it. Never without a reason."""
+    flow = catalogue().flows[entry.definition.flow or ""]
+    for step in flow.steps_from(entry.state):
+        if flow.states[step.to].kind == "cancelled":
+            return take_step(
+                entry=entry,
+                step_id=step.id,
+                by=by,
+                post=post,
+                at=at,
+                version=version,
+                reason=reason,
+            )
+    raise StepRefused(f"这一件是“{_label(flow, entry.state)}”，不能放弃，只能办下去。")
+
+
+def _label(flow: Flow, state: str) -> str:
+    return flow.states[state].label if state in flow.states else state
+
+
+def _taker(matter: Matter, step: Step, *, by: User, post: Post, username: str) -> User:
+    """The person who takes the step: `by`, or the one for whom `by` types it."""
+    taker = by
+    if username and username != by.username:
+        matter.require(by, Permission.ENTRY_EDIT)
+        found = User.objects.filter(username=username, is_active=True).first()
+        if found is None:
+            raise InvalidEntry({"on_behalf_of": "没有这个人，请重新选替谁录。"})
+        taker = found
+    if post not in routing.posts_to_act_in(taker, step, matter.entry.place, matter.day):
+        names = routing.names_of(routing.posts_for(step.role, matter.entry.place))
+        attempt = Attempt(matter.day, holds=False, posts=names)
+        needs = flows.needs(matter.flow, step, matter.ledger, matter.position, attempt)
+        says = next(need.text for need in needs if need.kind is Kind.POST)
+        raise StepRefused(f"“{step.label}”不能由{taker}办：{says}", needs)
+    return taker
+
+
+def _parsed(
+    matter: Matter, step: Step, raw: Mapping[str, Any], *, by: User
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values that this step gives, and faults by field."""
+    ledger = matter.ledger
+    errors = {
+        name: f"{ledger.by_name[name].label}在办“{label}”那一步时填，不能在这里填。"
+        for name, label in flows.strays(matter.flow, step, raw).items()
+    }
+    given = {**_own(raw, errors), **_set_by(step, raw, matter.day)}
+    try:
+        parsed = entry_values.parse_fields(ledger, given)
+        checks.check_references(ledger, parsed, checks.Sight(by, matter.day))
+    except InvalidEntry as error:
+        errors = {**error.errors, **errors}
+        parsed = {name: _alone(ledger.by_name.get(name), given[name]) for name in given}
+    parsed = {name: value for name, value in parsed.items() if value is not None}
+    for name, says in _untrue(matter, parsed).items():
+        errors.setdefault(name, says)
+    return parsed, errors
+
+
+def _own(raw: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in raw.items() if name not in errors}
+
+
+def _set_by(step: Step, raw: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What the flow sets. A date that it sets to today gives way to the day that was typed."""
+    return {
+        name: (raw.get(name) or day) if text == "today" else text
+        for name, text in step.sets.items()
+    }
+
+
+def _alone(field: Any, raw: Any) -> Any:
+    """A value by itself where the whole could not be read, so that only what is wrong is named."""
+    try:
+        return field.parse(raw) if field else None
+    except FieldInvalid:
+        return None
+
+
+def _untrue(matter: Matter, parsed: Mapping[str, Any]) -> dict[str, str]:
+    """Checks between fields; and the business date says when it was done, so it is not ahead."""
+    ledger, name = matter.ledger, matter.ledger.date or ""
+    found = entry_values.failed_checks(ledger, {**matter.position.values, **parsed})
+    day = parsed.get(name)
+    if day is not None and day > matter.day:
+        label = ledger.by_name[name].label
+        found[name] = f"{label}写成了 {flows.said(day, matter.day)}，还没到。请改日期。"
+    return found
+
+
+def _faults_of_photos(matter: Matter, given: Sequence[Photo]) -> dict[str, str]:
+    digests = [photo.digest for photo in given]
+    if not all(evidence.is_kept(digest) for digest in digests):
+        return {"photos": "有一张照片没有传上来，请再拍一次。"}
+    if len(set(digests)) < len(digests):
+        return {"photos": "有两张照片一模一样，请换一张。"}
+    if used := photos_used(matter.acts) & set(digests):
+        return {"photos": f"有 {len(used)} 张照片前面的步骤用过了，这一步要新拍的。"}
+    return {}
+
+
+def _refuse(step: Step, needs: Sequence[Need], errors: dict[str, str]) -> None:
+    """Raise what stands in the way: first what nothing opens, then every fault at its field.
+
+    Guards are asked only of values that are all there: what was left out is named as such.
+    """
+    unmet = flows.lacks(needs)
+    complete = not errors and not any(need.kind is Kind.FIELD for need in unmet)
+    shut = [need for need in unmet if need.shut and (complete or need.kind is not Kind.GUARD)]
+    if shut:
+        raise StepRefused("".join(need.text for need in shut), needs)
+    for need in unmet:
+        if not need.shut:
+            errors.setdefault(need.field, f"{need.text.removesuffix('。')}。")
+    if errors:
+        raise InvalidEntry(errors)
+
+
+def _act(
+    step: Step, photos: Sequence[Photo], needs: Sequence[Need], *, for_whom: User | None
+) -> dict[str, Any]:
+    """What the revision tells about the step."""
+    act: dict[str, Any] = {"step": step.id}
+    if for_whom:
+        act |= {"for": for_whom.username, "for_name": for_whom.name}
+    if photos:
+        act["photos"] = [photo.as_json() for photo in photos]
+    # Guards that a written reason opened: whoever reads the story sees that one was passed.
+    opened = (need for need in needs if need.kind in (Kind.GUARD, Kind.PERSON) and need.field)
+    if passed := [need.text for need in opened]:
+        act["opened"] = passed
+    return act
+
+
+def _state_after(
+    matter: Matter,
+    step: Step,
+    given: Mapping[str, Any],
+    act: Mapping[str, Any],
+    *,
+    by: User,
+    post: Post,
+) -> EntryState:
+    """The whole state after the step: values, state, owner, due date, episode, evidence."""
+    state = _with_values(matter, given, by=by)
+    is_open = flows.is_open(matter.flow, step.to)
+    mark = Mark(
+        timezone.localtime(matter.at),
+        step.label,
+        starts=step.starts,
+        pauses=step.pauses,
+        stops=step.stops,
+        stops_all=not is_open,
+    )
+    # Where nobody has the duty, whoever acted stays responsible, so that nothing is lost.
+    next_post = routing.post_for_state(matter.flow, step.to, matter.entry.place) or post
+    return replace(
+        state,
+        state=step.to,
+        post=next_post.pk if is_open else "",
+        due_on=matter.due_after(mark),
+        episode=flows.next_episode(matter.flow, step, matter.position),
+        evidence=(*state.evidence, *(photo["digest"] for photo in act.get("photos", ()))),
+        act=dict(act),
+    )
+
+
+def _with_values(matter: Matter, given: Mapping[str, Any], *, by: User) -> EntryState:
+    entry, ledger = matter.entry, matter.ledger
+    fresh = {**matter.position.values, **given}
+    if entry_values.business_date(ledger, fresh) != entry.on:
+        require_unlocked(entry, by=by, at=matter.at)
+    _, private = entry_values.split_private(ledger, given)
+    return corrected_state(entry, fresh, private, place=entry.place, version=entry.version)

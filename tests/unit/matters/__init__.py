@@ -1,0 +1,3 @@
+"""Tests of unit/matters."""
+
+from __future__ import annotations
