@@ -107,14 +107,13 @@ class ParagraphReader:
         index = clause.figures.index(number)
         before = "".join(clause.pieces[: index + 1]) if index else clause.pieces[0]
         start = self._text[clause.start : one.start] if index else before
-        unit = "元" if one.form is Form.BARE else one.unit
         measure = named.text()
-        what = kind(named.said or start, one)
+        what = kind(named.said or start, one, clause.pieces[index + 1])
         return Figure(
             measure=measure,
             value=one.value.normalize() if one.value == one.value.to_integral() else one.value,
-            unit=unit,
-            indicator=self._frame.matcher.match(measure, unit, what, one.value),
+            unit=one.unit,
+            indicator=self._frame.matcher.match(measure, one.unit, what, one.value),
             high=one.high,
             kind=what,
             bound=bound(self._text, one),

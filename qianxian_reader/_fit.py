@@ -10,6 +10,10 @@ from qianxian_reader._tokens import Word, text_of
 LONGEST = 28
 _AFTER = 20  # what follows the number names the thing: it gets most of the room
 _STOPS = re.compile(r"[，。；;：:！？\s]")
+# What may be left of 压减至, 提高到 where the words were cut apart.
+_LEADS_UP = re.compile(
+    r"(?<=.{2})(?:(?:压减|压缩|缩短|缩减|减少|降低|下降|提高|提升|增加|增长|上升|扩大|发展|升)?(?:至|到)|(?<![行作人认])为|(?<=[率额量度值积])达)$"
+)
 _EDGES = "、的了和与及等，：·-—"
 
 
@@ -17,7 +21,7 @@ def fitted(before: Sequence[Word], after: Sequence[Word]) -> str:
     """The phrase, cut at word ends: on the left before the number, on the right after it."""
     tail = _from_left(after, _AFTER if before else LONGEST)
     head = _from_right(before, LONGEST - len(tail))
-    return _balanced(head + tail).strip(_EDGES)
+    return _LEADS_UP.sub("", _balanced(head + tail)).strip(_EDGES)
 
 
 def _balanced(text: str) -> str:

@@ -18,6 +18,7 @@ from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, GENERIC, OF_THE_PL
 from qianxian_reader._numbers import Candidate, Form
 from qianxian_reader._own_words import (
     Own,
+    is_firm_name,
     is_nominal,
     is_side,
     is_specific,
@@ -39,8 +40,13 @@ _LEADS_IN = re.compile(r"(?:[是为]|如下|目标|要求|任务|以下)$")
 # A clause that begins so tells something of the subject; it does not name another one.
 _TELLS = re.compile(r"主要|有|包括|由|以|是|系|属|位于|地处|分布|坐落|集中|用于|分为|其|含|涉及")
 _OF_TOPIC = words("较 比 占 是 居 列 位居 位列 同比 为 位")
+_BETWEEN = re.compile(r"以(.{2,14})为(?:重点|主|主体|依托|抓手|契机|目标|核心|载体|中心)")
 _FORWARD = re.compile(r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治")
+# Headings that name no thing.
+_NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|方面|，|[。：；]")
+_OF_UNIT = {"户": "总户数", "人": "总人口"}
 _SHORT = 3
+_FEW = 4
 _PRICES = words("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
 # What these verbs make or hold is what the next clauses tell of; guests and yields are not.
 _HOLDING = words(
@@ -83,6 +89,7 @@ class _Topic:
     figure: int | None = None  # the last figure that is no part
     part_unit: str = ""  # unit of the last part listed after 其中
     is_listing: bool = False
+    is_firm: bool = False  # the entity was named by a clause of its own
     sentence: int = -1
 
     def nested(self, host: list[Word]) -> _Topic:
@@ -109,7 +116,9 @@ class Namer:
         self._start = start
         self._figures = figures
         self._tokens = tokens
-        self._heading: list[Word] = [(heading, "n")] if 1 < len(heading) <= 12 else []
+        is_name = 1 < len(heading) <= 14 and not _NO_NAME.search(heading)
+        title = Tokens(heading).between(0, len(heading)) if is_name else []
+        self._heading = noun_of(lead_off(title))
         self._topic = _Topic()
         self._stack: list[_Topic] = []
         self._sentence = -1
@@ -118,8 +127,10 @@ class Namer:
         self._object: list[Word] = []  # the last words of a clause without figures
         self._fresh: list[Word] = []  # a subject named since the last figure
         self._verb: list[Word] = []
+        self._labelled: list[Word] = []  # what a row of labels (一级：二级：) is about
         self._shares: dict[int, Share] = {}
         self._hosts: list[_Host] = []  # the wholes of this sentence and the last one before
+        self._sentence_of: dict[int, int] = {}
         self.named: dict[int, Named] = {}
 
     def read(self, clauses: Sequence[Clause]) -> dict[int, Named]:
@@ -144,12 +155,13 @@ class Namer:
         if clause.sentence != self._sentence:
             self._sentence = clause.sentence
             self._label, self._subject, self._object = [], [], []
-            self._fresh, self._verb = [], []
+            self._fresh, self._verb, self._labelled = [], [], []
             self._topic.is_listing = False
-            self._topic.entity = []
+            self._topic.entity, self._topic.is_firm = [], False
             self._hosts = self._hosts[-1:]
         if clause.stop == "；":
             self._label = []
+            self._topic.is_firm = False
 
     def _words(self, start: int, end: int) -> list[Word]:
         return self._tokens.between(max(start, self._start), end)
@@ -164,20 +176,35 @@ class Namer:
         if not words:
             return
         if clause.after == "：":
-            is_label = 1 < len(text_of(words)) <= 12 and not _LEADS_IN.search(text_of(raw))
-            self._label = words if is_label else []
+            self._take_label(words, text_of(raw))
             return
-        self._object = _last_words(words)
+        self._object = (
+            _last_words(words)
+            if not (named := _BETWEEN.match(text_of(words)))
+            else [(named[1], "n")]
+        )
         if _TELLS.match(text_of(raw)) and not self._topic.is_listing:
             return
         is_name = len(text_of(words)) <= 18 and is_nominal(words)
         subject = words if is_name else leading_noun(words)
         if subject:
             self._subject = self._fresh = self._topic.entity = subject
+            self._topic.is_firm = is_name and is_firm_name(subject)
         elif clause.after == "（":
             self._fresh = words  # 年繁殖小牛（100头）
         if is_name and not clause.stop and clause.after == "。" and len(text_of(words)) <= 12:
             self._heading = words  # 一是草莓产业。……
+
+    def _take_label(self, words: list[Word], raw: str) -> None:
+        """居民用水：…… or 补偿标准为一级：……；二级：……"""
+        for place, (word, _) in enumerate(words):
+            if word in ("为", "是", "分为") and 0 < place < len(words) - 1:
+                self._labelled, words = words[:place], words[place + 1 :]
+                break
+        is_label = 1 < len(text_of(words)) <= 12 and not _LEADS_IN.search(raw)
+        self._label = words if is_label else []
+        if self._label and not is_specific(self._label):
+            self._label = [*self._labelled, *self._label]
 
     # -- naming -----------------------------------------------------------------------------
 
@@ -190,10 +217,11 @@ class Namer:
         for index, number in enumerate(clause.figures):
             own = own_words(runs, index)
             named = self._compose(own, number, clause)
-            self._fresh = []
-            if not is_specific(named.words):
-                named.after = [*named.after, *self._forward(following)]
+            self._fresh, self._object = [], []
+            if not is_specific(named.words) and number == clause.figures[-1]:
+                named.after = [*named.after, *self._forward(own, following)]
             self.named[number] = named
+            self._sentence_of[number] = clause.sentence
             self._remember(named, own, number)
         opening = lead_off(runs[0])
         self._verb = verb_of(tail_off(opening)) or (self._verb if clause.stop == "、" else [])
@@ -201,12 +229,19 @@ class Namer:
         if subject and len(subject) < len(tail_off(opening)):
             self._subject = subject
 
-    def _forward(self, following: Clause | None) -> list[Word]:
-        """投入资金30万元，对市场升级改造: what it was for is told in the next clause."""
-        if following is None or following.figures:
+    def _forward(self, own: Own, following: Clause | None) -> list[Word]:
+        """What the next clause tells: 投入资金30万元，对市场升级改造; 剩余403户、964人贫困人口."""
+        if following is None or following.sentence != self._sentence:
             return []
-        more = lead_off(self._words(following.start, following.end))
-        return more if _FORWARD.match(text_of(more)) else []
+        if not following.figures:
+            more = lead_off(self._words(following.start, following.end))
+            return more if _FORWARD.match(text_of(more)) or starts_with_verb(more) else []
+        first = self._figures[following.figures[0]]
+        before = lead_off(self._words(following.start, first.start))
+        if following.stop == "、" and not before:
+            return self._words(first.end, following.end) if len(following.figures) == 1 else []
+        is_short = len(text_of(own.words)) <= _FEW
+        return tail_off(before) if is_short and starts_with_verb(before) else []
 
     def _goes_on_listing(self, clause: Clause) -> bool:
         """After 其中 a list goes on with the same unit."""
@@ -233,14 +268,18 @@ class Namer:
         carried = self._carried(own, number)
         if self._is_subset(own, number, carried):
             return Named(_joined(carried, own), own.after, self._topic.figure)
-        if not carried and clause.stop == "、" and not starts_with_verb(own.before):
+        if not carried and clause.stop == "、" and _is_plain_noun(own):
             carried = self._verb
+        if not carried and self._topic.is_firm and own.before and own.before[-1][0] in ATTRIBUTE:
+            carried = self._topic.entity
         return Named(_joined(carried, own), own.after)
 
     def _is_subset(self, own: Own, number: int, carried: list[Word]) -> bool:
         """受理20起，办结10起: fewer of the same, only said in a verb."""
         topic, figure = self._topic, self._figures[number]
         if not carried or topic.figure is None or topic.sentence != self._sentence:
+            return False
+        if own.words[0][0] in CHANGE:
             return False
         whole = self._figures[topic.figure]
         same = whole.unit == figure.unit and figure.form in (Form.ARABIC, Form.CHINESE)
@@ -259,12 +298,16 @@ class Namer:
             if self._topic.is_listing and self._topic.figure is not None:
                 return self._part(Own(self._fresh), number)
             return Named(self._fresh)
+        unit = self._figures[number].unit
         before = self.named.get(number - 1)
-        if before is not None and self._topic.sentence == self._sentence:
-            is_next = self._figures[number - 1].end == self._figures[number].start
-            if is_next:
+        if before is not None and self._sentence_of.get(number - 1) == self._sentence:
+            one, other = self._figures[number - 1], self._figures[number]
+            if one.end == other.start:
                 return replace(before, is_pair=True)
-            return replace(before, before=before.words, after=[], is_pair=True)
+            if unit not in _OF_UNIT or one.unit in _OF_UNIT or self._topic.is_listing:
+                return replace(before, before=before.words, after=[], is_pair=True)
+        if unit in _OF_UNIT and not self._label and not self._object:
+            return Named([*self._subject, (_OF_UNIT[unit], "n")])
         return Named(self._context())
 
     def _is_part(self, own: Own, number: int) -> bool:
@@ -272,7 +315,7 @@ class Namer:
         if topic.figure is None or own.words[0][0] in ("占", "是"):
             return False
         if topic.is_listing:
-            return True
+            return not is_side(own.words) or topic.part_unit == ""
         # 砖厂5家（枣树2家，建中3家）
         same = topic.unit == self._figures[number].unit
         is_plain = not starts_with_verb(own.before) and not is_side(own.words)
@@ -296,11 +339,11 @@ class Namer:
         words = own.words
         here = topic.words if topic.sentence == self._sentence else []
         if self._needs_topic(words, figure):
-            return here or topic.words or self._context()
+            return self._fresh or here or topic.words or self._context()
         if is_side(words):
             return self._whose(words, here)
         if _is_short_rate(words):
-            return self._label or self._object or self._subject or noun_of(here)
+            return self._label or self._object or noun_of(here) or self._subject
         if _is_verbal(words) and len(text_of(words)) <= _SHORT:
             return noun_of(here) if here and topic.unit == figure.unit else self._subject
         if is_specific(words):
@@ -328,7 +371,10 @@ class Namer:
         if figure.form is Form.RANK:
             return not is_specific(words)
         first = words[0][0]
-        if any(word in ("占", "是") for word, _ in words[:3]):
+        share = next((i for i, (word, _) in enumerate(words[:3]) if word in ("占", "是")), None)
+        if share is not None:
+            return not is_specific(words[:share])
+        if figure.unit in ("百分点", "倍") and (first in CHANGE or first in _OF_TOPIC):
             return True
         if first in CHANGE or first in _OF_TOPIC:
             return not is_specific(words)
@@ -346,21 +392,39 @@ class Namer:
             topic.part_unit = figure.unit
             topic.entity = entity or topic.entity  # 枣树2家，占地130亩
             return
-        is_change = bool(own) and own.words[0][0] in CHANGE and not is_specific(own.words)
+        first = own.words[0][0] if own else ""
+        is_change = first in ("是", "占") or (first in CHANGE and not is_specific(own.words))
         if named.is_pair or figure.form in (Form.RANK, Form.SHARE) or is_change:
             return
-        topic.words, topic.unit, topic.figure = named.words, figure.unit, number
+        topic.words = _without_change(named.words)
+        topic.unit, topic.figure = figure.unit, number
         topic.part_unit, topic.sentence = "", self._sentence
-        topic.entity = entity or topic.entity
+        if not topic.is_firm:
+            topic.entity = entity or topic.entity
         self._hosts.append(_Host(figure.unit, number, self._sentence))
+
+
+def _without_change(words: list[Word]) -> list[Word]:
+    """预算收入增加1000亿元，达到3000亿元: the topic is the income, not its rise."""
+    end = len(words)
+    while end > 1 and words[end - 1][0] in CHANGE:
+        end -= 1
+    return words[:end]
 
 
 def _entity(named: Named, own: Own) -> list[Word]:
     """The thing whose sides the next clauses may list."""
-    if own and own.words[0][0] in WORK and own.words[0][0] not in _HOLDING:
+    first = own.words[0][0] if own else ""
+    if first in WORK and (first not in _HOLDING or not own.before):
         return []
     entity = noun_of(without_attribute(named.words))
     return entity if is_specific(entity) else []
+
+
+def _is_plain_noun(own: Own) -> bool:
+    """An item of a list that leaves its verb to the first one: 淘汰织机20台、印染设备4台."""
+    first, last = own.words[0], own.words[-1]
+    return not starts_with_verb(own.words) and first[1][:1] in "nbjla" and last[0] not in ATTRIBUTE
 
 
 def _is_verbal(words: Sequence[Word]) -> bool:

@@ -49,7 +49,8 @@ def _unit_pattern() -> str:
         guard = NOT_BEFORE.get(spelling, "")
         ascii_end = "(?![A-Za-z])" if spelling[-1].isascii() and spelling[-1].isalpha() else ""
         out.append(re.escape(spelling) + (f"(?!{guard})" if guard else "") + ascii_end)
-    return "(?:" + "|".join(out) + ")"
+    # 3000亿度 is electricity; 5度 may be an angle, a temperature or a degree of anything.
+    return "(?:" + "|".join(out) + "|(?<=[万亿])度(?!数))"
 
 
 _UNIT = _unit_pattern()
@@ -71,6 +72,7 @@ _CHINESE = re.compile(
 _RANK = re.compile(
     rf"第(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉|校|师)|(?=[，。；、）和的]|$))"
 )
+_TOP = re.compile(rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?P<unit>位|名)(?!单|誉)")
 _RANKED = re.compile(r"(?:居|列|排名|排在|位次|跃至|升至|升到|保持)\S{0,12}$|[省市县区镇乡国]$|名$")
 _SLASHED = re.compile(r"(?<![\d./])(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年月])")
 _TENTHS = re.compile(
@@ -189,6 +191,10 @@ def _ranks(text: str) -> Iterator[Candidate]:
         value = arabic(found["number"]) or chinese(found["number"])
         is_rank = bool(found["unit"]) or bool(_RANKED.search(text[: found.start()][-14:]))
         if value is not None and is_rank:
+            yield Candidate(found.start(), found.end(), value, "位", Form.RANK, found[0])
+    for found in _TOP.finditer(text):
+        value = arabic(found["number"]) or chinese(found["number"])
+        if value is not None:
             yield Candidate(found.start(), found.end(), value, "位", Form.RANK, found[0])
 
 

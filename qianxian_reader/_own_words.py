@@ -16,6 +16,7 @@ from qianxian_reader._measure_words import (
     OWN_PLACE,
     REACHED,
     TRAILING,
+    VAGUE,
     WORK,
 )
 from qianxian_reader._tokens import Word, text_of
@@ -92,7 +93,11 @@ class Own:
 
 def own_words(runs: Sequence[list[Word]], index: int) -> Own:
     """The words around figure number `index` of a clause; `runs` are those between its figures."""
-    raw = lead_off(runs[index])
+    raw = lead_off(_without_bounds(runs[index]) if index else runs[index])
+    if index and raw and raw[-1][0] in ("和", "及", "与", "以及", "或"):
+        raw = []  # 65家企业和45个项目: 企业 is the first one's
+    if index + 2 < len(runs) and _RISES.match(text_of(runs[index + 1])):
+        raw = _without_origin(raw)
     before = tail_off(raw)
     after = _after(runs, index, before)
     if after:
@@ -113,6 +118,19 @@ def own_words(runs: Sequence[list[Word]], index: int) -> Own:
     return Own(before, after)
 
 
+_RISES = re.compile(
+    r"(?:增加|提高|提升|发展|上升|扩大|增长|下降|降低|减少|缩小|缩短|压缩|压减|缩减|调整|升|降|增|减)(?:到|至|为)"
+)
+
+
+def _without_origin(words: list[Word]) -> list[Word]:
+    """由去年的2亿元增加到3亿元: what it rose from is no name."""
+    for place in range(len(words) - 1, -1, -1):
+        if words[place][0] in ("由", "从"):
+            return words[:place]
+    return words
+
+
 def _after(runs: Sequence[list[Word]], index: int, before: list[Word]) -> list[Word]:
     after = _without_bounds(runs[index + 1])
     if index + 2 == len(runs):
@@ -130,7 +148,12 @@ def _after(runs: Sequence[list[Word]], index: int, before: list[Word]) -> list[W
     if following and following[0][0] == "的":
         kept = [word for word in after if word[0] not in ATTRIBUTE]
         return [*kept, *following[1:]]
-    return _thing(after, before)
+    thing = _thing(after, before)
+    # 11家银行累计向900家企业授信: what leads to the next figure is none of this one's.
+    cut = next(
+        (i for i, (word, tag) in enumerate(thing) if i and (tag == "p" or word == "累计")), None
+    )
+    return thing[:cut] if cut and is_specific(thing[:cut]) else thing
 
 
 def _thing(words: list[Word], before: list[Word]) -> list[Word]:
@@ -138,10 +161,25 @@ def _thing(words: list[Word], before: list[Word]) -> list[Word]:
     (8个村已全部通光纤).
     """
     words = words[1:] if words and words[0][0] == "的" else words
+    if words and words[0][0] in ("、", "和") and len(words) > 1 and words[1][1] == "v":
+        return []  # 提升至52%、进入普及化阶段
+    words = _without_brackets(words)
     for place, (word, _) in enumerate(words):
         if place and word in _ADVERBS and is_specific([*before, *words[:place]]):
             return words[:place]
     return words
+
+
+def _without_brackets(words: list[Word]) -> list[Word]:
+    """17个乡镇（除城关镇）消防站: a remark in brackets is no part of the name."""
+    out: list[Word] = []
+    depth = 0
+    for word in words:
+        depth += word[0] == "（"
+        if not depth or not out:
+            out.append(word)
+        depth -= word[0] == "）" and depth > 0
+    return out
 
 
 def _without_bounds(words: list[Word]) -> list[Word]:
@@ -154,8 +192,14 @@ def _without_bounds(words: list[Word]) -> list[Word]:
 def lead_off(words: Sequence[Word]) -> list[Word]:
     """Without the words at the start that say when, that, how."""
     place = 0
-    while place < len(words) and (words[place][0] in LEADING or words[place][0] in OWN_PLACE):
-        place += 1
+    while place < len(words):
+        pair = text_of(words[place : place + 2])
+        if words[place][0] in LEADING or words[place][0] in OWN_PLACE:
+            place += 1
+        elif pair in OWN_PLACE:
+            place += 2
+        else:
+            break
     return list(words[place:])
 
 
@@ -172,7 +216,7 @@ def tail_off(words: Sequence[Word], *, is_followed: bool = False) -> list[Word]:
         if is_followed and word in _KEPT:
             break
         reached = word in REACHED and end < len(out) and out[end][0] in ("到", "至", "在")
-        done = word in ("完成", "实现", "累计") and not is_followed and is_specific(out[: end - 1])
+        done = word in _SETTLED and not is_followed and is_specific(out[: end - 1])
         if not (word in TRAILING or reached or done) or _is_half(out, end):
             break
         end -= 1
@@ -181,6 +225,7 @@ def tail_off(words: Sequence[Word], *, is_followed: bool = False) -> list[Word]:
     return out[:end]
 
 
+_SETTLED = frozenset(("完成", "实现", "累计", "保持", "维持", "稳定", "控制"))
 _KEPT = frozenset(("为", "对", "向", "给", "在", "从", "由", "等", "和", "与", "及", "的"))
 
 
@@ -204,7 +249,7 @@ def starts_with_verb(words: Sequence[Word]) -> bool:
 
 def verb_of(words: Sequence[Word]) -> list[Word]:
     """The verb of work that opens a clause, to be shared by its list."""
-    return [words[0]] if words and words[0][0] in WORK and words[0][0] not in ATTRIBUTE else []
+    return next(([word] for word in words[:2] if word[0] in WORK and word[0] not in ATTRIBUTE), [])
 
 
 def without_verb(words: Sequence[Word]) -> list[Word]:
@@ -215,8 +260,9 @@ def without_verb(words: Sequence[Word]) -> list[Word]:
 
 
 def without_attribute(words: Sequence[Word]) -> list[Word]:
+    """完成投资 and 占地面积 taken off the end: whose they are is left."""
     end = len(words)
-    while end and words[end - 1][0] in ATTRIBUTE:
+    while end and (words[end - 1][0] in ATTRIBUTE or words[end - 1][0] in WORK):
         end -= 1
     return list(words[:end])
 
@@ -232,15 +278,24 @@ def noun_of(words: Sequence[Word]) -> list[Word]:
 def is_specific(words: Sequence[Word]) -> bool:
     """Whether words say which thing: more than verbs, sides and words for anything."""
     return (
-        sum(len(word) for word, tag in words if word not in GENERIC and tag not in FUNCTION_TAGS)
+        sum(
+            _weight(word, tag)
+            for word, tag in words
+            if word not in GENERIC and tag not in FUNCTION_TAGS
+        )
         >= _ENOUGH
     )
+
+
+def _weight(word: str, tag: str) -> int:
+    """A noun of one character (牛, 梨) says which thing as well as a longer one."""
+    return _ENOUGH if tag[:1] == "n" else len(word)
 
 
 _NAME_ENDS = "园村镇乡县市区站厂场社院校馆所库河湖江山桥路街店城楼寺庄屯组队部局办厅室房堂坊基类"
 # These say something of what stands before them; a name holds none of them.
 _LINKS = word_list(
-    "位于 地处 属 属于 成立 坐落 坐落于 分布 发源 经 经过 为 是 有 由 被 将 已 于 从 在 对 向 以 把 使 让 与 主要 全面 进行 受 因 因为 则 均 都 也 还 仍 现有 共有 设有 建有 拥有"
+    "位于 地处 属 属于 成立 坐落 坐落于 分布 发源 经 经过 为 是 有 由 被 将 已 于 从 在 对 向 以 把 使 让 与 主要 全面 进行 受 因 因为 则 均 都 也 还 仍 现已 入选 荣获 获评 获批 列入 跻身 成为 通过 实现 充满 更加 剔除 扣除 考虑 现有 共有 设有 建有 拥有"
 )
 _LINKING_TAGS = word_list("p d c r")
 
@@ -250,6 +305,11 @@ def _is_link(word: Word) -> bool:
     if text in ("和", "及", "、", "与"):
         return False
     return text in _LINKS or tag in _LINKING_TAGS or (text in WORK and text not in ATTRIBUTE)
+
+
+def is_firm_name(words: Sequence[Word]) -> bool:
+    """The name of a place, works or body (晟源休闲山庄), not of a matter."""
+    return bool(words) and words[-1][0][-1] in _NAME_ENDS
 
 
 def is_nominal(words: Sequence[Word]) -> bool:
@@ -275,6 +335,8 @@ def leading_noun(words: Sequence[Word]) -> list[Word]:
 
 
 def is_side(words: Sequence[Word]) -> bool:
-    """占地面积, 产量: sides without the thing."""
-    known = all(word in ATTRIBUTE or word in TRAILING or word in WORK for word, _ in words)
+    """占地面积, 产量, 项目投资: sides without the thing."""
+    known = all(
+        word in ATTRIBUTE or word in TRAILING or word in WORK or word in VAGUE for word, _ in words
+    )
     return known and any(word in ATTRIBUTE for word, _ in words)

@@ -44,6 +44,8 @@ _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 _COLON = re.compile(r":(?!\d|//)|(?<=[^\d]):(?!//)")
 _SPACE = re.compile(r"(?<![A-Za-z]) +| +(?![A-Za-z])")
 _TAB_OR_GAP = re.compile(r"\t| {2,}")
+# Marks of notes, [4] or ［4］, stand in the middle of words.
+_NOTE_MARK = re.compile(r"(?<=\S)[\[［]\d{1,3}[\]］]")
 _NUMERIC_CELL = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%?")
 # 三、存在问题 由于……: a space between a heading and the sentence that follows on its line.
 _HEADING_GAP = re.compile(
@@ -147,4 +149,7 @@ def plain(piece: Mapped) -> Mapped:
     text = _COMMA.sub("，", text)
     text = _COLON.sub("：", text)
     piece = piece.with_text(text)
-    return piece.replaced((found.start(), found.end(), "") for found in _SPACE.finditer(text))
+    piece = piece.replaced((found.start(), found.end(), "") for found in _SPACE.finditer(text))
+    return piece.replaced(
+        (found.start(), found.end(), "") for found in _NOTE_MARK.finditer(piece.text)
+    )

@@ -33,7 +33,7 @@ class PlaceNames:
         self._text = "\n".join(texts)
         self._kinds: dict[str, str] = {}
         for found in _NAME.finditer(self._text):
-            if found[0] not in own and (_is_name(found[1]) or self._is_frequent(found)):
+            if found[1] not in own and (_is_name(found[1]) or self._is_frequent(found)):
                 self._kinds.setdefault(found[1], found[0])
         names = sorted(self._kinds, key=len, reverse=True)
         self._any = "|".join(map(re.escape, names))
@@ -95,7 +95,7 @@ class Placer:
         out = self._in_brackets(clauses)
         first, sentence = 0, -1
         for clause in clauses:
-            if clause.sentence != sentence:
+            if clause.sentence != sentence or clause.stop == "；":
                 sentence, first = clause.sentence, clause.start
             for number in clause.figures:
                 place = out.get(number) or self._last_single(first, self._starts[number])

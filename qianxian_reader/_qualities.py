@@ -19,8 +19,8 @@ _ABOUT_AFTER = re.compile(r"^(?:左右|上下)")
 _UNDER_AFTER = re.compile(r"^(?:以内|以下|之内)")
 
 _CHANGE_WORD = (
-    r"(?:增长|增加|增产|增收|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小|增幅|降幅|减幅|涨幅|增速|递增|攀升|下滑|同比|环比|增值"
-    r"|压减|缩减|压缩|缩短|提速|翻|减量|减产|降|增|减|升)"
+    r"(?:(?<![稳保促])增长|增加|增产|增收|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小|增幅|降幅|减幅|涨幅|增速|递增|攀升|下滑|同比|环比|增值"
+    r"|压减|缩减|压缩|缩短|提速|翻|减量|减产|降|(?<!新)增|减|升)"
 )
 _FILLER = r"(?:了|约|近|超过?|逾|突破|不低于|不少于|达到?|为|是|保持|稳定|在|幅度?|预期|目标|至少|均|分别|目标为|一般|年均|：|力争|确保)*"
 _CHANGE_BEFORE = re.compile(rf"{_CHANGE_WORD}{_FILLER}$")
@@ -31,6 +31,8 @@ _CHANGE_OPENS = re.compile(
 _COMPARED = re.compile(
     r"(?:较|比)(?:上年|去年|往年|同期|上年同期|去年同期|\d{4}年|年初|\d{4}年末)[^，]{0,12}?(?:多|少|高|低|增|减|扩大)(?:了|加)?$"
 )
+# 改造提升25个养老机构 counts what was improved; 同比增加25个 is a change.
+_COUNTED = re.compile(r"(?!以[上下内]|左右|上下)[\u4e00-\u9fff]{2}")
 _REACHING = re.compile(r"(?:到|至)(?:了|约|近)?$")
 
 
@@ -48,8 +50,8 @@ def bound(text: str, figure: Candidate) -> Bound:
     return Bound.OVER if _OVER_BEFORE.search(before) else Bound.EXACT
 
 
-def kind(clause_before: str, figure: Candidate) -> Kind:
-    """`clause_before` is what stands in the clause before the number."""
+def kind(clause_before: str, figure: Candidate, following: str = "") -> Kind:
+    """`clause_before` is what stands in the clause before the number, `following` after it."""
     if figure.form is Form.RANK:
         return Kind.RANK
     if figure.unit in ("百分点", "千分点", "倍"):
@@ -58,6 +60,7 @@ def kind(clause_before: str, figure: Candidate) -> Kind:
     is_share = figure.form in (Form.PERCENT, Form.SHARE)
     if not _REACHING.search(words):
         opens = not is_share and _CHANGE_OPENS.match(clause_before)
-        if _CHANGE_BEFORE.search(words) or opens or _COMPARED.search(words):
+        changed = _CHANGE_BEFORE.search(words) and (is_share or not _COUNTED.match(following))
+        if changed or opens or _COMPARED.search(words):
             return Kind.CHANGE
     return Kind.RATE if is_share else Kind.LEVEL

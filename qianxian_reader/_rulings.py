@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from qianxian_reader._lexicon import alternatives, words
@@ -21,13 +22,15 @@ _ABSTRACT = alternatives(
     "方面 特点 原则 环节 阶段 关键 重点 月 层面 维度 亮点 确保 坚持 突出 更加 意识 自信 维护 确立 务必 全面 一 转变 转化 结合 统筹"
     " 着力 着眼 必须 始终 问题导向 不 有 新 大 好 是 要 字 体系 机制 文明 责任 导向 目标 定位 精准 百分 率先 振兴 融合 屏障 基地"
     " 桥头堡 到位 为主 结合点 抓手 梯队 半 现代化 专项 代表 主义 务实 过硬 翻番 高地 中心 伟大 行动 工程 提升 工作法 轮子 倍增 清单 没有"
-    " 百年 毫不动摇 根本 先行 带动 同步 革命 前提 基本 战略 牢牢 聚焦 力 面 围绕 梦想 自我 家园 支撑 要素 变化 优势"
+    " 百年 毫不动摇 根本 先行 带动 同步 革命 前提 基本 战略 牢牢 聚焦 力 面 围绕 梦想 自我 家园 支撑 要素 变化 优势 规定 纪律 制度 要求 准则 底线 红线 主线 战线 心 积极性 市场 大局 管理 改革"
 )
 _SLOGAN_NOUN = re.compile(rf"^(?:{_ABSTRACT})")
 # Numerals that are read as part of a word or set phrase.
 _IDIOM_BEFORE = re.compile(
     r"[第每某任这那各另同唯统万之初周星期礼拜专划合归十]$|(?:进一|统一|唯一|万一|逐一|专一|单一|同一|如一|合一|划一|归一|之一|其一|十九|二十|十八|十四|十三|十五)$"
 )
+_SESSIONS = re.compile(r"[、和][一二三四五六七八九十]{1,3}次(?:全会|会议)")
+_EACH_ONE = re.compile(r"[、，][\u4e00-\u9fff]{1,2}$")  # 干一件、成一件
 _ONE_AFTER_NOUN = re.compile(r"[，。；、）！：,]|$|(?:并|，且|和|及)")
 _BUILDING = re.compile(
     r"(?:新建|建成|建设|修建|改建|扩建|拆除|关闭|取缔|建立|建有|设有|设立|购置|新增|投建|现有|共有|有)(?:了)?$"
@@ -43,6 +46,9 @@ _THRESHOLD = re.compile(
     r"^(?:及)?(?:以[上下内]|（含）以上|至\d)(?:的)?(?:重点|重大|大|小|工业|农业|高|新|燃煤|省|市|县|产业|招商|龙头|非公)*"
     r"(?:项目|企业|工程|锅炉|河流|商标|电厂|机组|养殖|规模|大户|种植|示范|基地|耕地|林地|地块|坡|水库|变电|酒店|商场|楼|单位|机动|车辆|设备)"
 )
+# A size before a thing (海拔1500米以上农村学校); before a stop it is a figure (达到500吨以上。).
+_SIZE = re.compile(r"^(?:及)?以[上下内](?:的)?[\u4e00-\u9fff]{2}")
+_MEASURED = words("元 亩 公顷 米 公里 平方米 平方公里 吨 公斤 千瓦 立方米 美元")
 _OVER_PROJECT = re.compile(r"(?:超|过|上)$")
 _PROJECT = re.compile(
     r"^(?:以上)?(?:的)?(?:重点|产业|工业|大|招商)*(?:项目|企业|工程|村|大关|俱乐部)"
@@ -54,7 +60,7 @@ _DURATION = words("小时 分钟 天 工作日")
 _DURATION_BEFORE = re.compile(
     r"(?:时长|工时|累计|压缩|缩短|压减|提速|缩减|减少|优良天数|天数|达标|无霜期|日照|提前|优良|达到|达|平均|服务|为|约|在|至|控制在|增加|一般在|仅需|降至)\S{0,6}$"
 )
-_HOTLINE = re.compile(r"\d{5}$")
+_SHORTENED = re.compile(r"(?:压减|压缩|缩短|缩减|减少|精简|提速)(?:到|至|为)")
 _GROUP_BEFORE = re.compile(r"(?:村|社区|屯|庄|居委会)(?:第)?$")
 _AGE = re.compile(r"^(?:周?岁|年龄)")
 _ORDINAL_BEFORE = re.compile(r"第$")
@@ -64,9 +70,21 @@ _TITLE_AFTER = re.compile(r"^(?:会议|国道|省道|高速|专线|号线|路公
 
 
 def figures(text: str, found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that are figures."""
+    """The candidates that are figures; a bare 万 gets the unit that its words imply."""
     quotes = [one.span() for one in _QUOTES.finditer(text)]
-    return [one for one in found if not any(rule(text, one, quotes) for rule in _RULINGS)]
+    named = (_with_unit(text, one) for one in found)
+    return [one for one in named if not any(rule(text, one, quotes) for rule in _RULINGS)]
+
+
+def _with_unit(text: str, one: Candidate) -> Candidate:
+    """3万贫困人口 counts 人, 投入1000万 counts 元; both leave the unit out."""
+    if one.form is not Form.BARE:
+        return one
+    before, after = _around(text, one)
+    counted = _COUNTED_AFTER.match(after)
+    if counted:
+        return replace(one, unit="户" if counted[1] in ("农户", "家庭", "住户", "用户") else "人")
+    return replace(one, unit="元") if MONEY_BEFORE.search(before) else one
 
 
 Quotes = Sequence[tuple[int, int]]
@@ -107,13 +125,19 @@ def _is_part_of_a_code(text: str, one: Candidate, quotes: Quotes) -> bool:
 def _is_threshold(text: str, one: Candidate, quotes: Quotes) -> bool:
     """500万元以上项目, 超亿元项目, 20平方公里以上河流: the size of what is counted, not a count."""
     before, after = _around(text, one)
+    if before.endswith("（含") and after.startswith(("）", "以")):
+        return True
     if one.form in (Form.PERCENT, Form.SHARE, Form.RANK):
         return False
     if one.unit in _SPEC:
         return bool(one.unit == "千伏" or _SPEC_AFTER.match(after))
     if one.unit in ("户", "人", "个", "家", "座", "处"):
         return False
-    if _THRESHOLD.match(after):
+    if (
+        _THRESHOLD.match(after)
+        or (one.unit in _MEASURED and _SIZE.match(after))
+        or after.startswith(("范围内", "范围以内"))
+    ):
         return True
     if one.form is Form.CHINESE and one.text[0] in "百千万亿" and one.about.value == "exact":
         return True  # 千万元以上, 亿元大关, 万亩示范园
@@ -126,9 +150,11 @@ def _is_duration(text: str, one: Candidate, quotes: Quotes) -> bool:
     """24小时值班, 30分钟生活圈: only a measured time is a figure."""
     if one.unit not in _DURATION:
         return False
-    before, _ = _around(text, one)
+    before, after = _around(text, one)
     if one.form is Form.CHINESE or _ROUND_THE_CLOCK.match(one.text):
         return True
+    if one.unit == "工作日" or _SHORTENED.match(after):
+        return False
     return not _DURATION_BEFORE.search(before)
 
 
@@ -141,9 +167,13 @@ def _is_chinese_word(text: str, one: Candidate, quotes: Quotes) -> bool:
         return True
     if one.value == 1 and one.text[0] == "一":
         return not _is_real_one(one, before, after)
+    if one.unit == "次" and (before.endswith("届") or _SESSIONS.match(after)):
+        return True
     if one.unit in ("个", "项", "种", "类", "条", "位") and _SLOGAN_NOUN.match(after):
         return True
     if one.text[:1] in "百千万亿" and one.about.value == "exact":
+        return True
+    if one.unit in ("个", "项", "块", "条") and after.startswith(("“", '"')):
         return True
     return one.unit in _VAGUE and one.value < Decimal(100)
 
@@ -152,17 +182,23 @@ def _is_real_one(one: Candidate, before: str, after: str) -> bool:
     """打击非法采矿一处, 新建一座污水处理厂; not 一个重要方面, 一批项目."""
     if one.unit in _VAGUE:
         return False
+    if _EACH_ONE.search(before) or re.match(r"、[\u4e00-\u9fff]{1,2}一", after):
+        return False
     if _ONE_AFTER_NOUN.match(after) and re.search(r"[\u4e00-\u9fff]$", before):
-        return not re.search(r"(?:是|为|成|有|的|着|了|在|到|这|那|又|再|上|任何|每)$", before)
+        return not re.search(
+            r"(?:是|为|成|有|的|着|了|在|到|这|那|又|再|上|任何|每|不落|不漏|不少|不掉|户)$", before
+        )
     return one.unit in _BUILT and one.unit != "条" and bool(_BUILDING.search(before))
 
 
 def _is_bare(text: str, one: Candidate, quotes: Quotes) -> bool:
-    """1000万 without a unit is money only where money is spoken of; the rest is unclear."""
-    if one.form is not Form.BARE:
-        return False
-    before, after = _around(text, one)
-    return not MONEY_BEFORE.search(before) or after[:1].isdigit()
+    """1000万 without a unit and without words that imply one."""
+    return one.form is Form.BARE and (not one.unit or text[one.end : one.end + 1].isdigit())
+
+
+_COUNTED_AFTER = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(人口|群众|村民|居民|农民|市民|学生|职工|党员|干部|老人|患者|游客|劳动力|农户|家庭|住户|用户)"
+)
 
 
 MONEY_BEFORE = re.compile(

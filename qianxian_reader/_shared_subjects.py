@@ -9,12 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qianxian_reader._clauses import Clause
+from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, REACHED
 from qianxian_reader._numbers import Candidate
 from qianxian_reader._own_words import lead_off, tail_off
 from qianxian_reader._tokens import Tokens, Word, text_of
 
 _JOINTS = frozenset(("、", "和", "及", "与", "以及"))
-_BOTH = {"城乡": ("城镇", "农村")}
+# One word for several subjects: how many values it must have, and the subjects.
+_IN_ONE_WORD = {
+    "城乡": ("城镇", "农村"),
+    "一二三产业": ("第一产业", "第二产业", "第三产业"),
+    "一二三产": ("第一产业", "第二产业", "第三产业"),
+    "三次产业": ("第一产业", "第二产业", "第三产业"),
+}
 _EACH = "分别"
 
 
@@ -32,50 +39,87 @@ def shares(
 ) -> dict[int, Share]:
     out: dict[int, Share] = {}
     for place, clause in enumerate(clauses):
-        if not clause.figures or _EACH not in clause.pieces[0]:
-            continue
-        words = tokens.between(clause.start, figures[clause.figures[0]].start)
-        cut = next((i for i, (word, _) in enumerate(words) if word == _EACH), None)
-        if cut is None:
+        if not clause.figures or clause.figures[0] in out:
             continue
         group = _group(clauses, place, figures, tokens)
-        own = _own(words[cut + 1 :])
-        subjects = _subjects(lead_off(words[:cut]), len(group))
+        words = tokens.between(clause.start, figures[clause.figures[0]].start)
+        parted = _parted(words, len(group))
+        if parted is None or len(group) < 2:
+            continue
+        before, own = parted
+        subjects = _subjects(before, len(group))
+        if not subjects and not before:
+            subjects = _told_before(clauses, place, tokens, len(group))
         if subjects:
-            out |= {
-                number: Share(subject, own) for number, subject in zip(group, subjects, strict=True)
-            }
-        elif not lead_off(words[:cut]):
+            out |= {n: Share(subject, own) for n, subject in zip(group, subjects, strict=True)}
+        elif not before:
             out |= _earlier(clauses, place, group, own)
     return out
 
 
-def _own(words: Sequence[Word]) -> list[Word]:
-    """What is said of each: 增长, 占全县的; nothing where the value is only given (分别为)."""
-    return tail_off(words)
+def _parted(words: list[Word], count: int) -> tuple[list[Word], list[Word]] | None:
+    """What stands before 分别 and what is said of each after it.
+
+    Without 分别: 增长8%、9%, and 城乡低保标准提高到800元和600元.
+    """
+    cut = next((i for i, (word, _) in enumerate(words) if word == _EACH), None)
+    if cut is None:
+        bare = lead_off(words)
+        if bare and all(word in CHANGE or word in ("比", "上年") for word, _ in bare):
+            return [], tail_off(bare)
+        several = next((s for w, s in _IN_ONE_WORD.items() if text_of(bare).startswith(w)), ())
+        return (tail_off(bare), []) if count > 1 and len(several) == count else None
+    before, own = lead_off(words[:cut]), tail_off(words[cut + 1 :])
+    is_reached = all(word in REACHED or word == "达到" for word, _ in own)
+    own = [] if is_reached and not _says_change(own) else own
+    if all(word in CHANGE for word, _ in before):
+        return [], [*before, *own]
+    return before, own
+
+
+def _told_before(
+    clauses: Sequence[Clause], place: int, tokens: Tokens, count: int
+) -> list[list[Word]]:
+    """旅游收入、游客人数再创新高，分别增长16%、15%: the clause before names the subjects."""
+    if (
+        not place
+        or clauses[place - 1].figures
+        or clauses[place - 1].sentence != clauses[place].sentence
+    ):
+        return []
+    words = lead_off(tokens.between(clauses[place - 1].start, clauses[place - 1].end))
+    end = next((i for i, word in enumerate(words) if _is_predicate(word)), len(words))
+    return _subjects(words[:end], count)
+
+
+def _is_predicate(word: Word) -> bool:
+    return word[1] in ("d", "p", "r") or word[0] in CHANGE or word[0] in REACHED
+
+
+def _says_change(words: Sequence[Word]) -> bool:
+    return any(word in CHANGE for word, _ in words)
 
 
 def _group(
     clauses: Sequence[Clause], place: int, figures: Sequence[Candidate], tokens: Tokens
 ) -> list[int]:
-    """The figures that share the 分别: in its clause, and in the list that follows it."""
+    """The figures that share the predicate: in its clause, and in the list that follows it."""
     group = list(clauses[place].figures)
-    unit = figures[group[0]].unit
     for clause in clauses[place + 1 :]:
-        bare = clause.figures and not text_of(
-            lead_off(tokens.between(clause.start, figures[clause.figures[0]].start))
-        )
-        if clause.stop != "、" or not bare or figures[clause.figures[0]].unit != unit:
+        if clause.stop != "、" or not clause.figures:
+            break
+        if lead_off(tokens.between(clause.start, figures[clause.figures[0]].start)):
             break
         group += clause.figures
-    return [number for number in group if figures[number].unit == unit]
+    return group
 
 
 def _subjects(words: list[Word], count: int) -> list[list[Word]]:
     """The subjects named before 分别, if there are as many as values."""
-    if count == 2 and words and words[0][0][:2] in _BOTH:
-        rest = [(words[0][0][2:], words[0][1]), *words[1:]]
-        return [[(one, "n"), *rest] for one in _BOTH[words[0][0][:2]]]
+    for word, several in _IN_ONE_WORD.items():
+        if count == len(several) and text_of(words).startswith(word):
+            rest = (text_of(words)[len(word) :], "n")
+            return [[(one, "n"), rest] for one in several]
     parts: list[list[Word]] = [[]]
     for word in words:
         if word[0] in _JOINTS:
@@ -90,7 +134,7 @@ def _subjects(words: list[Word], count: int) -> list[list[Word]]:
 
 def _completed(part: list[Word], last: list[Word]) -> list[Word]:
     """城镇 beside 农村居民人均可支配收入 is 城镇居民人均可支配收入."""
-    if len(part) >= len(last) or len(text_of(part)) > 4:
+    if len(part) >= len(last) or len(text_of(part)) > 4 or part[-1][0] in ATTRIBUTE:
         return part
     return [*part, *last[len(part) :]]
 
@@ -103,7 +147,7 @@ def _earlier(
     for clause in reversed(clauses[:place]):
         if clause.sentence != clauses[place].sentence or not clause.figures:
             break
-        before.insert(0, clause.figures[0])
+        before = [*clause.figures, *before]
     if len(before) < len(group):
         return {}
     chosen = before[-len(group) :]

@@ -14,7 +14,7 @@ _SO_ALREADY = re.compile(
     r"(?:目前|现)已|截[至止]目前|已(?:完成|建成|实现|达到?|投入|累计|经)|去年|上年(?!同期)|过去[一五]年"
 )
 _PLANNED = re.compile(
-    r"(?<!完成)(?<!行动)(?<!年)(?<!工作)(?<!度)(?<!超)计划(?!的|生育|内|外|单列|执行|完成|书)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
+    r"(?<!完成)(?<!行动)(?<!年)(?<!工作)(?<!度)(?<!超)(?<!科技)计划(?!的|生育|内|外|单列|执行|完成|书|项目|编制|名录|支持)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
     r"|任务数|任务(?:为|是|指标)|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
     r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|指标(?!已|的完成)"
 )
@@ -26,6 +26,8 @@ _EXPECTED = re.compile(
 )
 # 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
 _SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
+_REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
+_PAST = re.compile(r"去年|上年(?!同期)|过去[的一五]|20\d{2}年以来")
 _DONE_ALL = re.compile(r"^[^，。；]{0,30}?(?:已|基本|全部|均)(?:基本|全部|经)?完成")
 # 年产6万吨项目签订协议: capacity of a works that is not built.
 _CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|产能|装机|年屠宰|年出栏|总库容|储能)\S{0,4}$")
@@ -41,6 +43,7 @@ class Statuses:
         self._role = role
         self._clauses = clauses
         self._spread = Status.ACTUAL  # what an earlier clause of the sentence has said
+        self._is_past = False  # a sentence of a plan that tells of last year
         self._sentence = -1
 
     def read(self) -> dict[int, Status]:
@@ -57,13 +60,15 @@ class Statuses:
         if clause.sentence != self._sentence:
             self._sentence = clause.sentence
             self._spread = Status.ACTUAL
+            self._is_past = False
+        self._is_past = self._is_past or bool(_PAST.match(clause.pieces[0]))
         if clause.stop == "；" and self._spread is Status.PLAN:
             self._spread = Status.ACTUAL
 
     def _of(self, clause: Clause, index: int, following: Clause | None) -> Status:
         before = "".join(clause.pieces[: index + 1])
         if self._role is Role.PLAN or self._role is Role.SUGGESTION:
-            return Status.ACTUAL if _SO_ALREADY.search(before) else Status.PLAN
+            return Status.ACTUAL if self._is_past or _SO_ALREADY.search(before) else Status.PLAN
         if _EXPECTED.search(before):
             return Status.EXPECTED
         if self._is_planned(clause, index, before):
@@ -85,6 +90,8 @@ class Statuses:
         if "完成" in near[-4:] and "任务" not in near[-2:]:
             return False
         found = _PLANNED.search(near)
+        if found and _REACHED_TASK.search(near):
+            return False
         if found and found[0] in ("下达", "指标"):
             return not _DONE_ALL.match(after)
         return bool(found) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))

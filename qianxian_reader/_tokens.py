@@ -8,9 +8,19 @@ from collections.abc import Sequence
 
 import rjieba
 
+from qianxian_reader._lexicon import words
+
 Word = tuple[str, str]  # the word, its part of speech
 
 _SKIPPED = frozenset("“”‘’\"'「」『』《》【】 \t　[]［］")
+
+# Words of this field that the dictionary does not hold and cuts in two.
+_WHOLE = {
+    **dict.fromkeys(words("再就业 惠及 占地 改厕 参训 参评 扶优 促成"), "v"),
+    **dict.fromkeys(
+        words("参保率 户厕 户均 低保户 监测户 脱贫户 总产值 年产值 五保户 村集体 抽水机 周长"), "n"
+    ),
+}
 
 # When a thing was: this belongs to the period, not to the name of the thing.
 _TIME = re.compile(
@@ -26,7 +36,7 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words: list[Word] = [(word, tag) for word, tag in rjieba.tag(text)]
+        self._words = _merged(rjieba.tag(text))
         self._starts: list[int] = []
         place = 0
         for word, _ in self._words:
@@ -59,6 +69,18 @@ class Tokens:
         """Where the time that covers a place ends, 0 if none does."""
         place = bisect_left(self._times, (offset + 1, 0)) - 1
         return self._times[place][1] if place >= 0 and offset < self._times[place][1] else 0
+
+
+def _merged(words_cut: Sequence[Word]) -> list[Word]:
+    """The words, with those of this field put together again."""
+    out: list[Word] = []
+    for word, tag in words_cut:
+        whole = out[-1][0] + word if out else ""
+        if whole in _WHOLE:
+            out[-1] = (whole, _WHOLE[whole])
+        else:
+            out.append((word, tag))
+    return out
 
 
 def text_of(words: Sequence[Word]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from qianxian_reader._lexicon import words
 
 NOT_BEFORE: dict[str, str] = {
-    "个": "体|人(?:所得|信息|账户|健康|卡)|月|性化|(?:半)?小时|百分点|工作日|千分点",
-    "人": "均(?=[^为都已已])|大(?:代|常|会|机|主|工|监|换|任|及|、|和|与|议|建)|民|社局|居环|为|力资|才",
+    "个": "体|人(?:所得|信息|账户|健康|卡)|月|性化|(?:半|工作)?小时|百分点|工作日|千分点",
+    "人": "制|均(?=[^为都已已])|大(?:代|常|会|机|主|工|监|换|任|及|、|和|与|议|建)|民|社局|居环|为|力资|才",
     "户": "籍|口|外|型|用?厕所?(?=普及)",
     "家": "庭|园|属|长|具|电|禽|畜|政|乡",
     "处": "理|罚|置|于|分|方|女|境|在(?!建)",
@@ -89,4 +89,4 @@ NOT_BEFORE: dict[str, str] = {
     "笔": "记|试|者",
 }
 # These words are too often part of a longer one to be read as a unit in running text.
-NOT_READ = words("里 升 单 跨 车 船 票 卡 把 则 桩 节 t g L m T")
+NOT_READ = words("度 里 升 单 跨 车 船 票 卡 把 则 桩 节 t g L m T")
