@@ -316,7 +316,11 @@ def test_the_commit_tells_who_typed_and_for_whom(
 def test_giving_up_wants_a_reason_and_ends_the_matter(
     matter: Entry, office: Office, start: datetime
 ) -> None:
-    clerk = {"by": office.a["village_clerk"], "post": office.posts["village_clerk"], "at": start}
+    clerk: dict[str, Any] = {
+        "by": office.a["village_clerk"],
+        "post": office.posts["village_clerk"],
+        "at": start,
+    }
     with pytest.raises(InvalidEntry):
         services.cancel(entry=matter, version=1, reason=" ", **clerk)
 

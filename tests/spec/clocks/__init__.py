@@ -1,0 +1,3 @@
+"""Tests of spec/clocks."""
+
+from __future__ import annotations
