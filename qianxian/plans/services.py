@@ -19,6 +19,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of, villages
 from qianxian.indicators import services as indicators
 from qianxian.indicators.models import Target
+from qianxian.ledgers.models import Entry
 from qianxian.plans.models import Plan, Task
 from qianxian_figures import Period
 
@@ -141,6 +142,16 @@ def split_target(
         source=whole.source,
         post=post,
     )
+
+
+def share_by_households(whole: Decimal, places: Sequence[Place]) -> dict[Place, Decimal]:
+    """A first split of a whole number by the households that each village registers."""
+    rows = Entry.objects.present().filter(ledger="household")
+    weights = {
+        place: rows.filter(place__in=Place.objects.within(place.path).values("code")).count()
+        for place in places
+    }
+    return proposed_split(whole, weights)
 
 
 def proposed_split(whole: Decimal, weights: Mapping[Place, int]) -> dict[Place, Decimal]:

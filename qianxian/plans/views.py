@@ -1,0 +1,226 @@
+"""今日, and the pages of plans."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from qianxian.core import gate
+from qianxian.core.errors import UserError
+from qianxian.core.models import Absence, Commit, Place, User
+from qianxian.core.parts import MatterRow
+from qianxian.core.permissions import Permission
+from qianxian.core.queries import today as local_today
+from qianxian.core.queries import township_of, villages
+from qianxian.indicators.asking import home_of
+from qianxian.indicators.light import formula
+from qianxian.indicators.queries import Reading
+from qianxian.matters.queries import Inbox, Waiting, inbox
+from qianxian.plans import services
+from qianxian.plans.forms import SplitForm, TaskForm, targets_of
+from qianxian.plans.models import Plan, Task
+from qianxian.plans.queries import PlanSheet, my_shares, plan_of, sheet
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """First what to do, then how far we are."""
+    user = cast(User, request.user)
+    on = local_today()
+    found = inbox(user, on)
+    shown = _sheet_for(user)
+    context = {
+        "inbox": found,
+        "groups": [(group, [_row(item, user) for item in group.items]) for group in found.groups],
+        "counts": {group.key: group.total for group in found.groups},
+        "sheet": shown,
+        "mine": my_shares(user, shown)[:6] if shown else [],
+        "as_of": _moment(shown) if shown else None,
+        "formula": formula(),
+        "covers": _covered(found),
+    }
+    return render(request, "plans/today.html", context)
+
+
+def _sheet_for(user: User) -> PlanSheet | None:
+    on = local_today()
+    home = home_of(user, on)
+    if home is None or home.level == Place.Level.COUNTY:
+        return None
+    township = township_of(home)
+    plan = plan_of(township, on)
+    return sheet(plan, Reading.of(township), on, user=user) if plan else None
+
+
+def _row(item: Waiting, user: User) -> MatterRow:
+    url = reverse("matters:matter", args=[item.entry.pk])
+    return MatterRow(
+        title=item.entry.title,
+        url=url,
+        due=item.entry.due_on,
+        meta=(item.flow.name, item.state, f"{item.entry.place.parent} {item.entry.place}"),
+        covering=item.covers is not None,
+        stuck=item.stuck if item.days_over else "",
+        action=item.step.label if item.step else "打开",
+        action_url=url,
+        primary=bool(item.days_over),
+    )
+
+
+def _covered(found: Inbox) -> list[Absence]:
+    """Who is away whose work is in this inbox, with what they left said."""
+    people = [duty.covers for duty in found.duties if duty.covers]
+    on = local_today()
+    return list(
+        Absence.objects.filter(user__in=people, first_day__lte=on, last_day__gte=on).select_related(
+            "user"
+        )
+    )
+
+
+def _moment(found: PlanSheet) -> Commit | None:
+    return Commit.objects.filter(stream=township_of(found.plan.place), number=found.as_of).first()
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The running plan, or the list where there is none."""
+    user = cast(User, request.user)
+    plans = Plan.objects.visible_to(user, local_today())
+    running = plans.filter(start__lte=local_today(), end__gte=local_today()).first()
+    if running and "all" not in request.GET:
+        return redirect(running)
+    return render(request, "plans/index.html", {"plans": plans.select_related("place")})
+
+
+@require_safe
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    user = cast(User, request.user)
+    found = _plan(user, plan_id)
+    shown = sheet(found, Reading.of(township_of(found.place)), local_today(), user=user)
+    reach = gate.reaches(user, Permission.PLAN_EDIT, local_today())
+    may_edit = any(r.covers(r.line, found.place.path) for r in reach)
+    only = request.GET.get("only", "")
+    lines = [line for line in shown.lines if _is_wanted(line.colour, only)]
+    context = {
+        "sheet": shown,
+        "lines": lines,
+        "only": only,
+        "villages": villages(found.place, shown.on),
+        "matrix": _matrix(shown),
+        "as_of": _moment(shown),
+        "formula": formula(),
+        "may_edit": may_edit,
+    }
+    return render(request, "plans/plan.html", context)
+
+
+def _is_wanted(colour: str, only: str) -> bool:
+    return only != "late" or colour in ("yellow", "red")
+
+
+def _matrix(shown: PlanSheet) -> list[tuple[Place, list[object]]]:
+    """Village → its share of each measured task, None where it has none."""
+    measured = [line for line in shown.lines if line.shares]
+    return [
+        (
+            village,
+            [next((s for s in line.shares if s.place == village), None) for line in measured],
+        )
+        for village in villages(shown.plan.place, shown.on)
+        if measured
+    ]
+
+
+def _plan(user: User, plan_id: int) -> Plan:
+    return get_object_or_404(Plan.objects.visible_to(user, local_today()), pk=plan_id)
+
+
+@require_http_methods(["GET", "POST"])
+def new_task(request: HttpRequest, plan_id: int) -> HttpResponse:
+    user = cast(User, request.user)
+    found = _plan(user, plan_id)
+    form = TaskForm(request.POST or None, plan=found)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.accept_task(
+                plan=found,
+                text=data["text"],
+                indicator_id=data["indicator"],
+                value=data["value"],
+                lead=data["lead"],
+                due_on=data["due_on"],
+                by=user,
+                at=timezone.now(),
+            )
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"任务进了{found.title}。")
+            return redirect(found)
+    status = 422 if form.errors else 200
+    return render(request, "plans/new_task.html", {"plan": found, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def split(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Split a target to villages; proposed by households where nothing was split yet."""
+    user = cast(User, request.user)
+    task = _task(user, task_id)
+    found = targets_of(task.plan, task.indicator)
+    whole = found.get(task.plan.place_id)
+    if whole is None:
+        raise UserError("这项任务还没有全镇的数，先写全镇的，再分到村。")
+    places = villages(task.plan.place, task.plan.end)
+    given = {code: target.value for code, target in found.items()}
+    proposed = {} if len(given) > 1 else services.share_by_households(whole.value, places)
+    form = SplitForm(
+        request.POST or None,
+        places=places,
+        given={**{p.code: v for p, v in proposed.items()}, **given},
+        curve=whole.curve,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.split_target(
+                task=task,
+                shares=form.shares(),
+                gap_reason=form.cleaned_data["gap_reason"],
+                curve=form.cleaned_data["curve"],
+                by=user,
+                at=timezone.now(),
+            )
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"“{task.text}”分到了{len(form.shares())}个村。")
+            return redirect(task.plan)
+    context = {"task": task, "whole": whole, "form": form, "is_proposed": bool(proposed)}
+    return render(request, "plans/split.html", context, status=422 if form.errors else 200)
+
+
+def _task(user: User, task_id: int) -> Task:
+    plans = Plan.objects.visible_to(user, local_today())
+    return get_object_or_404(Task.objects.select_related("plan__place"), pk=task_id, plan__in=plans)
+
+
+@require_POST
+def drop(request: HttpRequest, task_id: int) -> HttpResponse:
+    user = cast(User, request.user)
+    task = _task(user, task_id)
+    reason = request.POST.get("reason", "")
+    services.drop_task(task=task, by=user, at=timezone.now(), reason=reason)
+    messages.success(request, f"“{task.text}”不再算进{task.plan.title}。")
+    return redirect(task.plan)
