@@ -28,7 +28,7 @@ LONGEST_SIDE = 2000
 LARGEST_FILE = 20 * 1024 * 1024
 # A picture of this many pixels takes about 300 MB while it is made smaller.
 MOST_PIXELS = 100_000_000
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+_FORMATS = ("JPEG", "PNG", "WEBP")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _EXIF_TIME = "%Y:%m:%d %H:%M:%S"
 
