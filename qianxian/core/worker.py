@@ -33,8 +33,10 @@ log = logging.getLogger(__name__)
 logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
 
 POLL_SECONDS = 1.0
-# A job during which so many workers died is not given to another: it may be what kills them.
-MOST_ATTEMPTS = 3
+# A job during which so many workers died may be what kills them. It is never given up, but waits
+# longer and longer, so that the others have their turn.
+PATIENT_ATTEMPTS = 3
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 KEPT_FOR = timedelta(days=60)
 
 
@@ -105,34 +107,27 @@ def enqueue_due(now: datetime) -> list[str]:
     return due
 
 
-def take_back_orphans(mine: Liveness) -> int:
+def take_back_orphans(mine: Liveness, now: datetime) -> int:
     """Queue again the jobs whose worker died in the middle; returns how many."""
     found = 0
     for job in DBTaskResult.objects.running():
         if job.worker_ids and not mine.is_dead(job.worker_ids[-1]):
             continue
-        found += _take_back(job)
+        found += _take_back(job, now)
     return found
 
 
-def _take_back(job: Job) -> int:
+def _take_back(job: Job, now: datetime) -> int:
     """Only while it is still as it was seen: another worker may take it back at the same time."""
     seen = DBTaskResult.objects.filter(
         pk=job.pk, status=TaskResultStatus.RUNNING, started_at=job.started_at
     )
-    if len(job.worker_ids) < MOST_ATTEMPTS:
+    cut_off = len(job.worker_ids)
+    if cut_off < PATIENT_ATTEMPTS:
         return seen.update(status=TaskResultStatus.READY)
-    log.error("job %s (%s) was cut off %s times", job.pk, job.task_path, len(job.worker_ids))
-    return seen.update(
-        status=TaskResultStatus.FAILED,
-        finished_at=timezone.now(),
-        exception_class_path="qianxian.core.worker.CutOff",
-        traceback=f"中途断了{len(job.worker_ids)}次，不再重跑。",
-    )
-
-
-class CutOff(Exception):
-    """What a job failed with that no worker lived to finish."""
+    wait = min(FIRST_WAIT * 2 ** min(cut_off - PATIENT_ATTEMPTS, 10), LONGEST_WAIT)
+    log.error("job %s (%s) was cut off %s times; next in %s", job.pk, job.task_path, cut_off, wait)
+    return seen.update(status=TaskResultStatus.READY, run_after=now + wait)
 
 
 def run() -> None:
@@ -160,7 +155,7 @@ def run() -> None:
 def _turn(mine: Liveness, worker: Worker) -> None:
     """One look at what there is to do. Idle, it takes no write lock."""
     mine.check()
-    take_back_orphans(mine)
+    take_back_orphans(mine, timezone.now())
     enqueue_due(timezone.now())
     if DBTaskResult.objects.ready().exists():
         worker.run()

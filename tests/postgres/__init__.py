@@ -1,3 +1,3 @@
-"""Tests of postgres."""
+"""Tests on PostgreSQL: the services once more, and what only it can show (folder `only`)."""
 
 from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests that only PostgreSQL can run: two transactions that write at the same time."""
+
+from __future__ import annotations
