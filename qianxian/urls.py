@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from django.urls import include, path
-from django.views.decorators.cache import never_cache
 
 from qianxian.core import views as core
+from qianxian.ledgers.views.search import search
 from qianxian.plans import views as plans
 
 urlpatterns = [
     path("", plans.today, name="today"),
-    path("sign-in/", never_cache(account.login), name="account_login"),
+    path("sign-in/", core.SignIn.as_view(), name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
+    path("search/", search, name="search"),
+    path("help/", core.help_page, name="help"),
     path("components/", core.components, name="components"),
     path("matters/", include("qianxian.matters.urls")),
     path("ledgers/", include("qianxian.ledgers.urls")),

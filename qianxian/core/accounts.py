@@ -9,6 +9,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.forms import ValidationError
 from django.http import HttpRequest
 
+# Printed on the sign-in page of a demo, which other machines are never shown.
+DEMO_PASSWORD = "qianxian-demo"  # noqa: S105
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts are made by the administrator, who knows the person."""

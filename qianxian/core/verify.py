@@ -1,14 +1,29 @@
-"""Walking the commit streams and naming whatever does not fit its digest."""
+"""Walking the commit streams and naming whatever does not fit its digest.
+
+A damaged row may be one that cannot even be read: text that is no UTF-8, a moment that is no date.
+It is named like any other, and the walk goes on behind it.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import DatabaseError, connection, models
+from django.db.models.functions import Cast
 
 from qianxian.core import digests
 from qianxian.core.commits import header_fields
 from qianxian.core.models import Commit, Revision, Stream
+
+# What reading a damaged row raises, from the database's driver up to Django's converters.
+_UNREADABLE = (DatabaseError, ValueError, TypeError, AttributeError, OverflowError)
+_BATCH = 200
+# A fault of a whole commit names this many of its entries.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +42,120 @@ class Fault:
         return f"{where}{what}：{self.says}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """The end of the chain so far. `digest` is None behind a commit that cannot be read."""
+
+    number: int
+    digest: str | None
+
+
 def verify(stream: Stream) -> Iterator[Fault]:
-    """Check every commit of a stream from the first to the head. Reads one commit at a time."""
-    previous, expected = "", 1
-    for commit in stream.commits.order_by("number").iterator():
+    """Check every commit of a stream from the first to the head."""
+    link = _Link(0, "")
+    keys = stream.commits.order_by("number").values_list("pk", flat=True).iterator()
+    while batch := list(islice(keys, _BATCH)):
+        faults, link = _check_batch(stream, batch, link)
+        yield from faults
+    head = (stream.head_number, stream.head_digest)
+    if head != (link.number, link.digest or stream.head_digest):
+        says = f"流的头对不上，最后一号提交是第{link.number}号"
+        yield Fault(stream.pk, stream.head_number, "", "", says)
+
+
+def strays() -> Iterator[Fault]:
+    """Revisions and commits that hang on nothing, and so are in no stream's walk."""
+    for revision in Revision.objects.exclude(commit__in=Commit.objects.values("pk")):
+        says = f"所属的提交（内部号{revision.commit_id}）没有了"
+        yield Fault("", None, revision.kind, _named(revision), says)
+    for commit in Commit.objects.exclude(stream__in=Stream.objects.values("pk")):
+        says = f"所属的流没有了；{_what_it_holds(commit)}"
+        yield Fault(str(commit.stream_id), commit.number, "", "", says)
+
+
+def _check_batch(
+    stream: Stream, keys: Sequence[int], before: _Link
+) -> tuple[list[Fault], _Link]:
+    """Many commits in two queries; where one cannot be read, one commit at a time."""
+    try:
+        return _check_commits(stream, keys, before)
+    except _UNREADABLE:
+        faults, link = [], before
+        for key in keys:
+            found, link = _check_alone(stream, key, link)
+            faults += found
+        return faults, link
+
+
+def _check_alone(stream: Stream, key: int, before: _Link) -> tuple[list[Fault], _Link]:
+    try:
+        return _check_commits(stream, [key], before)
+    except _UNREADABLE:
+        number = before.number + 1
+        faults = [Fault(stream.pk, number, *found) for found in _unreadable_parts(key)]
+        return faults, _Link(number, None)
+
+
+def _check_commits(
+    stream: Stream, keys: Sequence[int], link: _Link
+) -> tuple[list[Fault], _Link]:
+    held: dict[int, list[Revision]] = {key: [] for key in keys}
+    for revision in Revision.objects.filter(commit__in=keys).order_by("commit", "position"):
+        held[revision.commit_id].append(revision)
+    faults: list[Fault] = []
+    for commit in _with_raw_moment(Commit.objects.filter(pk__in=keys)).order_by("number"):
         if commit.number is None:
-            yield Fault(stream.pk, None, "", "", f"内部号{commit.pk}的提交没有提交号")
+            faults.append(_fault(commit, f"没有提交号（内部号{commit.pk}）；{_list(held[commit.pk])}"))
             continue
-        if commit.number != expected:
-            yield Fault(stream.pk, commit.number, "", "", f"提交号不连续，应是第{expected}号")
-        yield from _check_header(stream, commit, previous)
-        yield from _check_revisions(stream, commit)
-        previous, expected = commit.digest, commit.number + 1
-    if (stream.head_number, stream.head_digest) != (expected - 1, previous):
-        yield Fault(
-            stream.pk, stream.head_number, "", "", f"流的头对不上，最后一号提交是第{expected - 1}号"
-        )
+        if commit.number != link.number + 1:
+            faults.append(_fault(commit, f"提交号不连续，应是第{link.number + 1}号"))
+        faults += _check_header(commit, link.digest, held[commit.pk])
+        faults += _check_revisions(commit, held[commit.pk])
+        link = _Link(commit.number, commit.digest)
+    return faults, link
 
 
-def _check_header(stream: Stream, commit: Commit, previous: str) -> Iterator[Fault]:
-    if digests.header(header_fields(commit)) != commit.digest:
-        keys = "、".join(_named(r) for r in commit.revisions.order_by("position")[:3])
-        yield Fault(stream.pk, commit.number, "", "", f"提交的登记栏被改过；它存的是 {keys}")
-    elif commit.previous != previous:
-        yield Fault(stream.pk, commit.number, "", "", "和前一号提交接不上")
+def _with_raw_moment(commits: models.QuerySet[Commit]) -> models.QuerySet[Any]:
+    """SQLite keeps a moment as text, of which Django reads more forms than it writes."""
+    if connection.vendor != "sqlite":
+        return commits
+    return commits.annotate(raw_at=Cast("at", models.TextField()))
 
 
-def _check_revisions(stream: Stream, commit: Commit) -> Iterator[Fault]:
-    revisions = list(commit.revisions.order_by("position"))
+def _is_as_written(commit: Commit) -> bool:
+    raw = getattr(commit, "raw_at", None)
+    return raw is None or raw == str(connection.ops.adapt_datetimefield_value(commit.at))
+
+
+def _check_header(commit: Commit, previous: str | None, held: list[Revision]) -> Iterator[Fault]:
+    if digests.header(header_fields(commit)) != commit.digest or not _is_as_written(commit):
+        yield _fault(commit, f"提交的登记栏被改过；{_list(held)}")
+    elif previous is not None and commit.previous != previous:
+        yield _fault(commit, f"和前一号提交接不上；{_list(held)}")
+
+
+def _check_revisions(commit: Commit, held: list[Revision]) -> Iterator[Fault]:
     leaves, told = [], False
-    for position, revision in enumerate(revisions):
+    for position, revision in enumerate(held):
         found = digests.leaf(revision.kind, revision.key, revision.body)
         leaves.append(found)
         if found != bytes(revision.digest):
             told = True
-            yield _fault(stream, commit, revision, "内容和存的时候不一样")
+            yield _fault(commit, "内容和存的时候不一样", revision)
         elif revision.position != position:
             told = True
-            yield _fault(stream, commit, revision, f"在提交里的位置不对，应是{position}")
-    if len(revisions) != commit.revisions_count:
+            yield _fault(commit, f"在提交里的位置不对，应是{position}", revision)
+    if len(held) != commit.revisions_count:
         told = True
-        says = f"存的时候有{commit.revisions_count}条，现在有{len(revisions)}条"
-        yield Fault(stream.pk, commit.number, "", "", says)
+        says = f"存的时候有{commit.revisions_count}条，现在有{len(held)}条；{_list(held)}"
+        yield _fault(commit, says)
     if not told and digests.merkle_root(leaves) != commit.merkle_root:
-        keys = "、".join(_named(r) for r in revisions[:3])
-        yield Fault(stream.pk, commit.number, "", "", f"内容的总校验对不上；它存的是 {keys}")
+        yield _fault(commit, f"内容的总校验对不上；{_list(held)}")
 
 
-def _fault(stream: Stream, commit: Commit, revision: Revision, says: str) -> Fault:
-    return Fault(stream.pk, commit.number, revision.kind, _named(revision), says)
+def _fault(commit: Commit, says: str, revision: Revision | None = None) -> Fault:
+    kind, key = (revision.kind, _named(revision)) if revision else ("", "")
+    return Fault(commit.stream_id, commit.number, kind, key, says)
 
 
 def _named(revision: Revision) -> str:
@@ -85,3 +165,34 @@ def _named(revision: Revision) -> str:
     except (ValueError, AttributeError):
         return revision.key
     return revision.key if inside == revision.key else f"{revision.key}（内容里写的是 {inside}）"
+
+
+def _list(held: Sequence[Revision]) -> str:
+    if not held:
+        return "里面一条也没有"
+    more = f"等{len(held)}条" if len(held) > _NAMED else ""
+    return f"它存的是 {'、'.join(_named(revision) for revision in held[:_NAMED])}{more}"
+
+
+def _what_it_holds(commit: Commit) -> str:
+    return _list(list(commit.revisions.order_by("position")[: _NAMED + 1]))
+
+
+def _unreadable_parts(commit: int) -> Iterator[tuple[str, str, str]]:
+    """Kind, key and sentence of what cannot be read in a commit: its rows, or itself."""
+    keys = []
+    for pk in Revision.objects.filter(commit=commit).order_by("pk").values_list("pk", flat=True):
+        keys.append(_text(Revision, "key", pk))
+        try:
+            digests.leaf(*Revision.objects.values_list("kind", "key", "body").get(pk=pk))
+        except _UNREADABLE:
+            kind, body = _text(Revision, "kind", pk), _text(Revision, "body", pk)
+            yield kind, _named(Revision(key=keys[-1], body=body)), "内容坏了，读不出来"
+    yield "", "", f"提交的登记栏或内容坏了，读不出来；它存的是 {'、'.join(keys[:_NAMED])}"
+
+
+def _text(model: type[models.Model], column: str, pk: int) -> str:
+    """A damaged column as far as it can be read."""
+    as_bytes = Cast(column, models.BinaryField())
+    raw = model._default_manager.filter(pk=pk).annotate(raw=as_bytes).values_list("raw", flat=True)
+    return bytes(raw[0]).decode(errors="replace")

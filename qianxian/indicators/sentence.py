@@ -58,7 +58,7 @@ def sentence(said: Said, today: date, *, with_target: bool = True, with_before: 
             f"占年度任务{number(said.target)}{figure.unit}的{_share(figure.value, said.target)}"
         )
     if with_before and said.before is not None and said.before.value:
-        parts.append(_growth(figure, said.before))
+        parts.append(_growth(figure.value, said.before.value, figure.unit))
     text = "，".join(parts)
     if said.expected:
         text += f"；{_told(said)}"
@@ -73,15 +73,14 @@ def _share(value: Decimal, whole: Decimal) -> str:
     return f"{number((value * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP))}%"
 
 
-def _growth(figure: Figure, before: Figure) -> str:
-    assert figure.value is not None and before.value is not None  # the caller looked
-    gap = figure.value - before.value
+def _growth(value: Decimal, before: Decimal, unit: str) -> str:
+    gap = value - before
     if not gap:
         return "与去年同期持平"
-    word, way = ("增加", "增长") if gap > 0 else ("减少", "下降")
-    if figure.unit == "%":
+    if unit == "%":
         return f"比去年同期{'提高' if gap > 0 else '下降'}{number(abs(gap))}个百分点"
-    return f"比去年同期{word}{number(abs(gap))}{figure.unit}、{way}{_share(abs(gap), before.value)}"
+    word, way = ("增加", "增长") if gap > 0 else ("减少", "下降")
+    return f"比去年同期{word}{number(abs(gap))}{unit}、{way}{_share(abs(gap), before)}"
 
 
 def _told(said: Said) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 )
 
 from qianxian.core import gate
+from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import Absence, Commit, Place, User
 from qianxian.core.parts import MatterRow
@@ -49,6 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "as_of": _moment(shown) if shown else None,
         "formula": formula(),
         "covers": _covered(found),
+        "tiles": _tiles(user),
     }
     return render(request, "plans/today.html", context)
 
@@ -76,6 +78,26 @@ def _row(item: Waiting, user: User) -> MatterRow:
         action_url=url,
         primary=bool(item.days_over),
     )
+
+
+def _tiles(user: User) -> list[dict[str, str]]:
+    """The ledgers that the user may record in, each a door on the page."""
+    reach = gate.reaches(user, Permission.ENTRY_EDIT, local_today())
+    lines = {r.line for r in reach}
+    found = [
+        {
+            "label": x.name.removesuffix("台账"),
+            "url": reverse("ledgers:new", args=[x.id]),
+            "icon": "plus",
+        }
+        for x in catalogue().ledgers.values()
+        if not x.is_register and lines & {"", x.line}
+    ]
+    links = [
+        {"label": "报齐", "url": reverse("ledgers:attestation"), "icon": "check"},
+        {"label": "翻台账", "url": reverse("ledgers:index"), "icon": "ledger"},
+    ]
+    return found + links
 
 
 def _covered(found: Inbox) -> list[Absence]:
