@@ -1,0 +1,33 @@
+"""The accounts of the demo that are worth a try, and the password of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "qinghe-demo"  # noqa: S105  printed on purpose; the account works on this machine only
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account: who it is, and what can be tried with it."""
+
+    username: str
+    name: str
+    post: str
+    tries: str
+    password: str = PASSWORD
+
+    def __str__(self) -> str:
+        return f"{self.username} / {self.password}  {self.name}，{self.post}：{self.tries}"
+
+
+ACCOUNTS = (
+    Account("zhoum", "周明远", "分管副镇长", "看全镇的数和灯，批延期，定稿发布"),
+    Account("hesy", "何思颖", "综合文稿岗", "读去年的报告，写今年的报告"),
+    Account("tanjh", "谭建华", "人居环境条线负责人", "看计划进度，把任务分到村，看隐私栏"),
+    Account("wangxy", "王秀英", "改厕专干", "镇核，更正，问个数"),
+    Account("pengcl", "彭春兰", "验收岗B岗", "今天A岗请假，替他验收销号"),
+    Account("taoxi", "陶国强", "桃溪村报账员", "记一条，办改厕，报齐"),
+    Account("shiqiao", "石素珍", "石桥村报账员", "看并村以后的组和户"),
+    Account("guanli", "管立新", "系统管理员", "管人、岗位和地方"),
+)

@@ -1,0 +1,181 @@
+"""The township of the demo: places, offices, posts with A and B holders, people, grants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from qianxian.core.models import Grant, Holding, Office, Place, Post, User
+from qianxian.core.places import open_place
+from qianxian.demo import _names as names
+from qianxian.demo._accounts import PASSWORD
+
+LINE = "environment"
+
+
+@dataclass(slots=True)
+class Village:
+    """A village with its groups and the two people of its clerk's post."""
+
+    place: Place
+    groups: list[Place]
+    post: Post
+    clerk: User
+    deputy: User
+    pace: float
+    is_merged_away: bool = False
+
+
+@dataclass(slots=True)
+class Township:
+    """Everything that the acts of the demo need to know of the township."""
+
+    place: Place
+    villages: list[Village]
+    people: dict[str, User]
+    posts: dict[str, Post] = field(default_factory=dict)
+
+    @property
+    def merged(self) -> Village:
+        return self.villages[names.MERGED]
+
+    @property
+    def successor(self) -> Village:
+        return self.villages[names.SUCCESSOR]
+
+    @property
+    def standing(self) -> list[Village]:
+        return [v for v in self.villages if not v.is_merged_away]
+
+
+@dataclass(frozen=True, slots=True)
+class _PostOf:
+    """A post of the township: what it is called, who holds it, what it may."""
+
+    code: str
+    name: str
+    duty: str
+    office: str
+    a: str
+    b: str
+    roles: tuple[tuple[str, str], ...]
+
+
+_POSTS = (
+    _PostOf("deputy", "分管副镇长", "leader", "党政领导班子", "deputy", "mayor", (("leader", ""),)),
+    _PostOf("mayor", "镇长", "leader", "党政领导班子", "mayor", "deputy", (("leader", ""),)),
+    _PostOf(
+        "line-head",
+        "人居环境条线负责人",
+        "line_head",
+        "农业农村办公室",
+        "head",
+        "toilet_b",
+        (("office_clerk", LINE), ("privacy_reader", LINE)),
+    ),
+    _PostOf(
+        "toilet-officer",
+        "改厕专干",
+        "toilet_officer",
+        "农业农村办公室",
+        "toilet_a",
+        "toilet_b",
+        (("office_clerk", LINE),),
+    ),
+    _PostOf(
+        "acceptance",
+        "验收岗",
+        "acceptance_officer",
+        "村镇建设服务中心",
+        "acceptance_a",
+        "acceptance_b",
+        (("inspector", LINE),),
+    ),
+    _PostOf(
+        "compiler",
+        "综合文稿岗",
+        "compiler",
+        "党政综合办公室",
+        "compiler_a",
+        "compiler_b",
+        (("office_clerk", ""),),
+    ),
+    _PostOf(
+        "administrator",
+        "系统管理员",
+        "administrator",
+        "党政综合办公室",
+        "administrator",
+        "",
+        (("administrator", ""),),
+    ),
+)
+
+
+def open_township(chosen: Sequence[names.VillageName], since: date) -> Township:
+    """Open places, offices, posts and accounts as they stood on the first day."""
+    county = open_place(code=names.COUNTY_CODE, name=names.COUNTY, level="county", parent=None)
+    place = open_place(
+        code=names.TOWNSHIP_CODE, name=names.TOWNSHIP, level="township", parent=county
+    )
+    # One hash for all: it is a printed password, and hashing anew for each takes half a minute.
+    hashed = make_password(PASSWORD)
+    people = {key: _user(*who, hashed) for key, who in names.PEOPLE.items()}
+    found = Township(place, [], people)
+    for one in _POSTS:
+        found.posts[one.code] = _post(one, place, people, since)
+    for number, name in enumerate(chosen, 1):
+        found.villages.append(_village(name, number, place, hashed, since))
+    return found
+
+
+def _user(username: str, name: str, hashed: str) -> User:
+    return User.objects.create(username=username, name=name, password=hashed, is_demo=True)
+
+
+def _post(one: _PostOf, place: Place, people: dict[str, User], since: date) -> Post:
+    office, _ = Office.objects.get_or_create(place=place, name=one.office)
+    post = Post.objects.create(
+        code=one.code, name=one.name, duty=one.duty, office=office, place=place
+    )
+    for rank, key in (("A", one.a), ("B", one.b)):
+        if key:
+            Holding.objects.create(post=post, user=people[key], rank=rank, valid_from=since)
+    for role, line in one.roles:
+        Grant.objects.create(role=role, line=line, place=place, post=post)
+    return post
+
+
+def _village(
+    name: names.VillageName, number: int, township: Place, hashed: str, since: date
+) -> Village:
+    code = f"{township.code[:9]}{200 + number}"
+    place = open_place(code=code, name=name.name, level="village", parent=township)
+    groups = [open_group(place, n) for n in range(1, name.groups + 1)]
+    office = Office.objects.create(place=place, name=f"{name.name}村民委员会")
+    post = Post.objects.create(
+        code=f"clerk-{name.username}",
+        name="报账员",
+        duty="village_clerk",
+        office=office,
+        place=place,
+    )
+    clerk = _user(name.username, name.clerk, hashed)
+    deputy = _user(f"{name.username}2", name.deputy, hashed)
+    for rank, user in (("A", clerk), ("B", deputy)):
+        Holding.objects.create(post=post, user=user, rank=rank, valid_from=since)
+    Grant.objects.create(role="village_clerk", place=place, post=post)
+    return Village(place, groups, post, clerk, deputy, name.pace)
+
+
+def open_group(village: Place, number: int, since: date | None = None) -> Place:
+    return open_place(
+        code=f"{village.code}{number:03}",
+        name=names.group_name(number),
+        level="group",
+        parent=village,
+        valid_from=since,
+    )
