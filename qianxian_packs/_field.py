@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field as Setting
 
-from qianxian_packs import _parsing as parsing
+from qianxian_packs import _codes
+from qianxian_packs._amounts import as_decimal, as_integer, as_point
 from qianxian_packs._base import Definition
+from qianxian_packs._dates import as_date, as_datetime
 from qianxian_packs._errors import FieldInvalid
 from qianxian_packs._nodes import Type
+from qianxian_packs._texts import as_boolean, as_choice, as_choices, as_text, compact
 
 FieldType = Literal[
     "text",
@@ -40,14 +43,24 @@ FieldType = Literal[
     "photo",
     "point",
 ]
-MEASURED = frozenset(parsing.PLACES)
+# Decimals that each measured type keeps; a column of numbers has 18 digits.
+_PLACES: Mapping[str, int] = {
+    "number": 4,
+    "money": 2,
+    "area": 4,
+    "length": 3,
+    "mass": 3,
+    "percent": 2,
+}
+MEASURED = frozenset(_PLACES)
+NUMBERS = MEASURED | {"integer"}
 _ARROW: Mapping[str, str] = {
     "integer": "int64",
     "boolean": "bool",
     "date": "date32",
     "datetime": "timestamp",
     "multichoice": "list<string>",
-    **{name: f"decimal(18,{places})" for name, places in parsing.PLACES.items()},
+    **{name: f"decimal(18,{places})" for name, places in _PLACES.items()},
 }
 _UNITS: Mapping[str, str] = {
     "money": "元",
@@ -55,6 +68,18 @@ _UNITS: Mapping[str, str] = {
     "length": "米",
     "mass": "吨",
     "percent": "%",
+}
+_CODES: Mapping[str, Callable[[str], str]] = {
+    "phone": _codes.fault_of_phone,
+    "id_card": _codes.fault_of_id_card,
+    "bank_card": _codes.fault_of_bank_card,
+    "credit_code": _codes.fault_of_credit_code,
+}
+_SIMPLE: Mapping[str, Callable[[str, Any], Any]] = {
+    "boolean": as_boolean,
+    "date": as_date,
+    "datetime": as_datetime,
+    "point": as_point,
 }
 
 
@@ -90,7 +115,7 @@ class Field(Definition):
         """How the field may stand in an expression; None where it may not."""
         if self.private or self.type in ("multichoice", "datetime", "file", "photo", "point"):
             return None
-        if self.type == "integer" or self.type in MEASURED:
+        if self.type in NUMBERS:
             return Type.NUMBER
         return {"boolean": Type.BOOLEAN, "date": Type.DATE}.get(self.type, Type.TEXT)
 
@@ -110,32 +135,24 @@ class Field(Definition):
     def _parsed(self, raw: Any) -> Any:
         kind, label = self.type, self.label
         if kind == "integer":
-            return parsing.as_integer(label, raw)
+            return as_integer(label, raw, unit=self.shown_unit)
         if kind in MEASURED:
-            return parsing.as_decimal(label, raw, parsing.PLACES[kind])
-        if kind == "boolean":
-            return parsing.as_boolean(label, raw)
-        if kind == "date":
-            return parsing.as_date(label, raw)
-        if kind == "datetime":
-            return parsing.as_datetime(label, raw)
-        if kind in parsing.CODES:
-            return parsing.as_code(label, raw, *parsing.CODES[kind])
+            return as_decimal(label, raw, places=_PLACES[kind], unit=self.shown_unit)
         if kind == "choice":
-            return self._choice(raw)
+            return as_choice(label, raw, self.choices)
         if kind == "multichoice":
-            parts = (
-                raw if isinstance(raw, list | tuple) else str(raw).replace("，", "、").split("、")
-            )
-            return tuple(dict.fromkeys(self._choice(part) for part in parts))
-        if kind == "point":
-            return parsing.as_point(label, raw)
-        return parsing.as_text(label, raw)
+            return as_choices(label, raw, self.choices)
+        if kind in _CODES:
+            return self._code(raw)
+        read: Callable[[str, Any], Any] = _SIMPLE.get(kind, as_text)
+        return read(label, raw)
 
-    def _choice(self, raw: Any) -> str:
-        text = str(raw).strip()
-        if text not in self.choices:
-            raise FieldInvalid(f"{self.label}没有“{text}”这一项，请选 {'、'.join(self.choices)}。")
+    def _code(self, raw: Any) -> str:
+        text = compact(raw).upper()
+        if self.type == "phone":
+            text = _codes.plain_phone(text)
+        if fault := _CODES[self.type](text):
+            raise FieldInvalid(f"{self.label}“{_masked(text)}”{fault}，请再核对一遍。")
         return text
 
     def _check_range(self, value: int | Decimal, raw: Any) -> None:
@@ -163,3 +180,8 @@ class Field(Definition):
         if self.type == "datetime":
             return datetime.fromisoformat(value)
         return tuple(value) if self.type == "multichoice" else value
+
+
+def _masked(text: str) -> str:
+    # The sentence may stand on a shared screen and in a log.
+    return text if len(text) < 8 else f"{text[:3]}…{text[-2:]}"

@@ -6,19 +6,37 @@ neither true nor false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Any
 
 Value = Decimal | str | bool | date | None
 Row = Mapping[str, Any]
 
+# Two numbers of 13 digits and 4 decimals give a product of 34 digits, which the default of 28
+# would round.
+_EXACT = Context(prec=60)
+_ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": _EXACT.add,
+    "-": _EXACT.subtract,
+    "*": _EXACT.multiply,
+}
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
 
 class Type(StrEnum):
-    """What an expression gives. Datetimes take part as texts and dates do: by order only."""
+    """What an expression gives. Moments take no part: a working year is counted in days."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -61,16 +79,6 @@ class Compare:
         if left is None or right is None:
             return None
         return _COMPARISONS[self.operator](left, right)
-
-
-_COMPARISONS: Mapping[str, Any] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,8 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """`operator` is one of + - *. Division is left to rates, which name their two parts."""
+    """`operator` is one of + - *. Division is left to rates, which name their two parts, so that
+    every value here is an exact decimal."""
 
     operator: str
     left: Node
@@ -142,9 +151,7 @@ class Arithmetic:
         left, right = self.left.evaluate(row), self.right.evaluate(row)
         if not isinstance(left, Decimal) or not isinstance(right, Decimal):
             return None
-        if self.operator == "+":
-            return left + right
-        return left - right if self.operator == "-" else left * right
+        return _ARITHMETIC[self.operator](left, right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlglot import exp, parse_one
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 
 from qianxian_packs._errors import ExpressionInvalid
 from qianxian_packs._nodes import (
@@ -29,7 +30,14 @@ from qianxian_packs._nodes import (
 
 LONGEST = 2_000
 _DEEPEST = 40
-_ORDERS: Mapping[type[exp.Expression], str] = {
+# What keeps each value within the 38 digits of a DECIMAL, however long the expression is: numbers
+# below 10^13 with 4 decimals, no more than two of them multiplied.
+_LARGEST = Decimal(10) ** 13
+_PLACES = 4
+_FACTORS = 2
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FULL_WIDTH = re.compile("[＝＜＞（）‘’“”，；！]")
+_ORDERS: Mapping[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
     exp.LT: "<",
@@ -37,12 +45,19 @@ _ORDERS: Mapping[type[exp.Expression], str] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
-_SUMS: Mapping[type[exp.Expression], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+_SUMS: Mapping[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 _NAMES = {
     Type.TEXT: "文字",
     Type.NUMBER: "数字",
     Type.BOOLEAN: "是否",
     Type.DATE: "日期",
+}
+# What people try first, and what to write in its place.
+_INSTEAD: Mapping[type[exp.Expr], str] = {
+    exp.Null: "空不空要写成 字段 IS NULL 或 字段 IS NOT NULL。",
+    exp.Div: "不能写除法。要算率，另写一个 kind: rate 的指标，写明分子和分母。",
+    exp.Like: "不能写 LIKE。要比几个值，写成 IN ('甲', '乙')。",
+    exp.CurrentDate: "不能写今天：同一条记录隔天再看，结果不能变。",
 }
 
 
@@ -53,14 +68,17 @@ def parse(text: str, columns: Mapping[str, Type]) -> Node:
     try:
         tree = parse_one(text, dialect="duckdb")
     except (SqlglotError, RecursionError, ValueError) as error:
-        raise ExpressionInvalid("看不懂这个式子，请照 字段 比较 值 的样子写。") from error
+        says = "看不懂这个式子，请照 字段 比较 值 的样子写。"
+        if found := _FULL_WIDTH.search(text):
+            raise ExpressionInvalid(f"{says}符号要用半角。", found.start()) from error
+        raise ExpressionInvalid(says, _stopped_at(text, error)) from error
     return _Reader(columns).node(tree, 0)
 
 
 class _Reader:
     def __init__(self, columns: Mapping[str, Type]) -> None:
         self._columns = columns
-        self._kinds: Mapping[type[exp.Expression], Callable[[Any, int], Node]] = {
+        self._kinds: Mapping[type[exp.Expr], Callable[[Any, int], Node]] = {
             exp.Paren: lambda e, d: self.node(e.this, d),
             exp.Column: self._column,
             exp.Literal: self._literal,
@@ -76,7 +94,7 @@ class _Reader:
             exp.Coalesce: self._coalesce,
         }
 
-    def node(self, tree: exp.Expression, depth: int) -> Node:
+    def node(self, tree: exp.Expr, depth: int) -> Node:
         if depth > _DEEPEST:
             raise ExpressionInvalid("式子套得太深，请拆开写。")
         kind = type(tree)
@@ -86,7 +104,8 @@ class _Reader:
             return self._compare(_ORDERS[kind], tree.args["this"], tree.args["expression"], depth)
         if kind in _SUMS:
             return self._sum(_SUMS[kind], tree, depth)
-        raise ExpressionInvalid(f"式子里不能用 {tree.sql('duckdb')[:40]}。", _position(tree))
+        says = _INSTEAD.get(kind, f"式子里不能用 {tree.sql('duckdb')[:40]}。")
+        raise ExpressionInvalid(says, _position(tree))
 
     def _column(self, tree: exp.Column, depth: int) -> Node:
         if tree.table or tree.name not in self._columns:
@@ -97,9 +116,10 @@ class _Reader:
         if tree.is_string:
             return Literal(tree.this, Type.TEXT)
         number = Decimal(tree.this)
-        if not number.is_finite() or abs(number.adjusted()) > 20:
-            raise ExpressionInvalid(f"{tree.this} 不是用得上的数。", _position(tree))
-        return Literal(number, Type.NUMBER)
+        if abs(number) >= _LARGEST or number != round(number, _PLACES):
+            says = f"{tree.this} 用不上：数要小于十万亿，最多 {_PLACES} 位小数。"
+            raise ExpressionInvalid(says, _position(tree))
+        return Literal(round(number, _PLACES).normalize(), Type.NUMBER)
 
     def _negative(self, tree: exp.Neg, depth: int) -> Node:
         inner = self._typed(tree.this, depth, Type.NUMBER)
@@ -110,7 +130,7 @@ class _Reader:
     def _cast(self, tree: exp.Cast, depth: int) -> Node:
         inner = tree.this
         if tree.to.this is exp.DataType.Type.DATE and isinstance(inner, exp.Literal):
-            return _as_date(Literal(inner.this, Type.TEXT))
+            return _as_date(Literal(inner.this, Type.TEXT), inner)
         raise ExpressionInvalid(
             "只能写 DATE '2026-01-01' 这样的日期，不能换类型。", _position(tree)
         )
@@ -149,15 +169,13 @@ class _Reader:
         fitted = tuple(_same_type(first, item, tree)[1] for item in items)
         return Coalesce(fitted, first.type)
 
-    def _compare(
-        self, operator: str, left: exp.Expression, right: exp.Expression, depth: int
-    ) -> Node:
+    def _compare(self, operator: str, left: exp.Expr, right: exp.Expr, depth: int) -> Node:
         nodes = _same_type(self.node(left, depth), self.node(right, depth), left)
         if operator not in ("=", "<>") and nodes[0].type is Type.BOOLEAN:
             raise ExpressionInvalid("是否只能比相等，不能比大小。", _position(left))
         return Compare(operator, *nodes)
 
-    def _sum(self, operator: str, tree: exp.Expression, depth: int) -> Node:
+    def _sum(self, operator: str, tree: exp.Expr, depth: int) -> Node:
         left = self.node(tree.args["this"], depth)
         right = self.node(tree.args["expression"], depth)
         if operator == "-" and Type.DATE in (left.type, right.type):
@@ -165,9 +183,12 @@ class _Reader:
         for node in (left, right):
             if node.type is not Type.NUMBER:
                 raise ExpressionInvalid(f"{_NAMES[node.type]}不能做加减乘。", _position(tree))
-        return Arithmetic(operator, left, right)
+        found = Arithmetic(operator, left, right)
+        if _factors(found) > _FACTORS:
+            raise ExpressionInvalid("最多两个数相乘，请少乘一个。", _position(tree))
+        return found
 
-    def _typed(self, tree: exp.Expression, depth: int, wanted: Type) -> Node:
+    def _typed(self, tree: exp.Expr, depth: int, wanted: Type) -> Node:
         node = self.node(tree, depth)
         if node.type is not wanted:
             raise ExpressionInvalid(
@@ -177,12 +198,12 @@ class _Reader:
         return node
 
 
-def _same_type(left: Node, right: Node, tree: exp.Expression) -> tuple[Node, Node]:
+def _same_type(left: Node, right: Node, tree: exp.Expr) -> tuple[Node, Node]:
     """Both sides with one type; a text literal beside a date is read as a date."""
     if left.type is Type.DATE and isinstance(right, Literal) and right.type is Type.TEXT:
-        right = _as_date(right)
+        right = _as_date(right, tree)
     elif right.type is Type.DATE and isinstance(left, Literal) and left.type is Type.TEXT:
-        left = _as_date(left)
+        left = _as_date(left, tree)
     if left.type is not right.type:
         raise ExpressionInvalid(
             f"{_NAMES[left.type]}和{_NAMES[right.type]}不能放在一起比。", _position(tree)
@@ -190,16 +211,44 @@ def _same_type(left: Node, right: Node, tree: exp.Expression) -> tuple[Node, Nod
     return left, right
 
 
-def _as_date(literal: Literal) -> Literal:
+def _as_date(literal: Literal, tree: exp.Expr) -> Literal:
+    text = str(literal.value)
     try:
-        return Literal(date.fromisoformat(str(literal.value)), Type.DATE)
+        # Python also reads weeks and days without dashes, which an author does not mean.
+        day = date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
-        raise ExpressionInvalid(f"“{literal.value}”不是日期，请写成 '2026-01-01'。") from None
+        says = f"“{text}”不是日期，请写成 '2026-01-01'。"
+        raise ExpressionInvalid(says, _position(tree)) from None
+    return Literal(day, Type.DATE)
 
 
-def _position(tree: exp.Expression) -> int:
-    """Where sqlglot saw the first name of this part, -1 where it does not say."""
-    for node in tree.walk():
-        if isinstance(start := node.meta.get("start"), int):
-            return start
+def _factors(node: Node) -> int:
+    """How many numbers are multiplied at most."""
+    match node:
+        case Arithmetic(operator="*"):
+            return _factors(node.left) + _factors(node.right)
+        case Arithmetic():
+            return max(_factors(node.left), _factors(node.right))
+        case Coalesce():
+            return max(_factors(item) for item in node.items)
+    return 1
+
+
+def _position(tree: exp.Expr) -> int:
+    """Where this part begins. sqlglot keeps no place of some words; then what holds them says."""
+    part: exp.Expr | None = tree
+    while part is not None:
+        starts = (node.meta.get("start") for node in part.walk())
+        if found := [start for start in starts if isinstance(start, int)]:
+            return min(found)
+        part = part.parent
     return -1
+
+
+def _stopped_at(text: str, error: Exception) -> int:
+    """Where sqlglot could not go on, -1 where it does not say."""
+    if not isinstance(error, ParseError) or not error.errors:
+        return -1
+    fault = error.errors[0]
+    lines = text.splitlines(keepends=True)[: fault["line"] - 1]
+    return sum(map(len, lines)) + int(fault["col"]) - len(fault["highlight"])
