@@ -51,16 +51,39 @@ class _Link:
 
 
 def verify(stream: Stream) -> Iterator[Fault]:
-    """Check every commit of a stream from the first to the head."""
-    link = _Link(0, "")
+    """Check every commit of a stream from the first to the head. Others may go on saving."""
+    head, link = _read_head(stream), _Link(0, "")
     keys = stream.commits.order_by("number").values_list("pk", flat=True).iterator()
     while batch := list(islice(keys, _BATCH)):
         faults, link = _check_batch(stream, batch, link)
         yield from faults
-    head = (stream.head_number, stream.head_digest)
-    if head != (link.number, link.digest or stream.head_digest):
-        says = f"流的头对不上，最后一号提交是第{link.number}号"
-        yield Fault(stream.pk, stream.head_number, "", "", says)
+    if head is None:
+        yield Fault(stream.pk, None, "", "", "流的头坏了，读不出来")
+    elif not _fits(stream, head, link):
+        says = f"流的头写的是第{head.number}号，和最后一号提交（第{link.number}号）对不上"
+        yield Fault(stream.pk, link.number, "", "", says)
+
+
+def _read_head(stream: Stream) -> _Link | None:
+    rows = Stream.objects.filter(pk=stream.pk).values_list("head_number", "head_digest")
+    try:
+        number, digest = rows.get()
+        return _Link(int(number), digest)
+    except _UNREADABLE:
+        return None
+
+
+def _fits(stream: Stream, head: _Link, link: _Link) -> bool:
+    """Whether the head that was read before the walk is a commit of it, and none is beyond it.
+
+    Commits that came while walking are beyond that head, but not beyond the one of now.
+    """
+    now = _read_head(stream)
+    if now is None or not head.number <= link.number <= now.number:
+        return False
+    if head.number == link.number:
+        return link.digest in (None, head.digest)
+    return stream.commits.filter(number=head.number, digest=head.digest).exists()
 
 
 def strays() -> Iterator[Fault]:
@@ -73,9 +96,7 @@ def strays() -> Iterator[Fault]:
         yield Fault(str(commit.stream_id), commit.number, "", "", says)
 
 
-def _check_batch(
-    stream: Stream, keys: Sequence[int], before: _Link
-) -> tuple[list[Fault], _Link]:
+def _check_batch(stream: Stream, keys: Sequence[int], before: _Link) -> tuple[list[Fault], _Link]:
     """Many commits in two queries; where one cannot be read, one commit at a time."""
     try:
         return _check_commits(stream, keys, before)
@@ -96,16 +117,16 @@ def _check_alone(stream: Stream, key: int, before: _Link) -> tuple[list[Fault], 
         return faults, _Link(number, None)
 
 
-def _check_commits(
-    stream: Stream, keys: Sequence[int], link: _Link
-) -> tuple[list[Fault], _Link]:
+def _check_commits(stream: Stream, keys: Sequence[int], link: _Link) -> tuple[list[Fault], _Link]:
     held: dict[int, list[Revision]] = {key: [] for key in keys}
     for revision in Revision.objects.filter(commit__in=keys).order_by("commit", "position"):
         held[revision.commit_id].append(revision)
     faults: list[Fault] = []
     for commit in _with_raw_moment(Commit.objects.filter(pk__in=keys)).order_by("number"):
         if commit.number is None:
-            faults.append(_fault(commit, f"没有提交号（内部号{commit.pk}）；{_list(held[commit.pk])}"))
+            faults.append(
+                _fault(commit, f"没有提交号（内部号{commit.pk}）；{_list(held[commit.pk])}")
+            )
             continue
         if commit.number != link.number + 1:
             faults.append(_fault(commit, f"提交号不连续，应是第{link.number + 1}号"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +18,6 @@ from qianxian.core.commits import Actor
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Revision, User
 from qianxian.core.permissions import Permission
-from qianxian.core.verify import Fault
 from qianxian.ledgers import privacy, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
@@ -209,58 +207,3 @@ def _subject_then(entry: Entry, key: str | None) -> Entry | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def verify_entries(township_path: str) -> Iterator[Fault]:
-    """Compare the present state of each entry with its newest revision."""
-    newest: dict[str, tuple[int | None, bytes]] = {}
-    rows = (
-        Revision.objects.filter(
-            kind=Revision.Kind.ENTRY, commit__stream__township__path__startswith=township_path
-        )
-        .order_by("commit__number", "position")
-        .values_list("key", "commit__number", "body")
-    )
-    for key, number, body in rows.iterator(chunk_size=5000):
-        # A digest instead of the body: a township's whole history would not fit in memory.
-        newest[key] = (number, _told(_recorded(json.loads(body))))
-    entries = Entry.objects.filter(place__path__startswith=township_path)
-    for entry in entries.iterator(chunk_size=2000):
-        number, recorded = newest.get(entry.pk.hex, (None, b""))
-        if _told(_present(entry)) != recorded:
-            yield Fault("", number, "entry", entry.pk.hex, f"{entry}的现状和最后一次存的不一样")
-
-
-def _told(columns: tuple[Any, ...]) -> bytes:
-    text = json.dumps(columns, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _present(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.ledger,
-        entry.place_id,
-        entry.data,
-        entry.on,
-        entry.state,
-        entry.post_id or "",
-        entry.due_on,
-        entry.deleted,
-        entry.version,
-        entry.subject_id,
-    )
-
-
-def _recorded(body: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        body["ledger"],
-        body["place"],
-        body.get("data", {}),
-        _day(body.get("on")),
-        body.get("state", ""),
-        body.get("post", ""),
-        _day(body.get("due_on")),
-        body.get("deleted", False),
-        body.get("version", 1),
-        uuid.UUID(body["subject"]) if body.get("subject") else None,
-    )

@@ -11,10 +11,11 @@ from qianxian.core.commits import Actor
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Place, Stream, User
 from qianxian.core.verify import verify
-from qianxian.ledgers.history import undo_commit, verify_entries
+from qianxian.ledgers.history import undo_commit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry
 from qianxian.ledgers.values import InvalidEntry
+from qianxian.ledgers.verify import verify_entries
 from qianxian.matters import services
 from qianxian.matters.acts import acts_of, marks_of, position_of
 from qianxian.matters.clocks import runs_of
