@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from qianxian_figures import Figure, Period, Span
+from qianxian_figures import Figure, Period
 from qianxian_reader._clauses import Clause, clauses
 from qianxian_reader._document import ReportFigure, Role, Section
+from qianxian_reader._found import Found, Frame
 from qianxian_reader._headings import number_of
-from qianxian_reader._match import Matcher
 from qianxian_reader._measure import Named, Namer
 from qianxian_reader._numbers import Candidate, Form, candidates
-from qianxian_reader._paragraphs import Paragraph, Places
-from qianxian_reader._places_named import PlaceNames, Placer
+from qianxian_reader._paragraphs import Paragraph
+from qianxian_reader._places_named import Placer
 from qianxian_reader._qualities import bound, kind
 from qianxian_reader._rulings import figures as ruled
 from qianxian_reader._status import Statuses
+from qianxian_reader._tables import TableReader
 from qianxian_reader._tokens import Tokens
 from qianxian_reader._when import periods
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A figure with what the rules need to look back at the text."""
-
-    figure: ReportFigure
-    paragraph: int
-    start: int
-    end: int
-    sentence: int
-    clause: int
-    is_pair: bool = False
-    measure_words: tuple[str, ...] = ()
-    unit_missing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What holds for the whole document."""
-
-    file: str
-    places: Places
-    names: PlaceNames
-    matcher: Matcher
-    year: int | None
-    period: Period | None
 
 
 class ParagraphReader:
@@ -91,6 +65,7 @@ class ParagraphReader:
                     clause.sentence,
                     place,
                     named[n].is_pair,
+                    named[n].is_listed,
                     tuple(word for word, _ in named[n].words),
                     one.form is Form.BARE,
                 )
@@ -117,13 +92,8 @@ class ParagraphReader:
             high=one.high,
             kind=what,
             bound=bound(self._text, one),
-            provenance=self._span(one.start, one.end),
+            provenance=self._frame.span(self._paragraph, one.start, one.end),
         )
-
-    def _span(self, start: int, end: int) -> Span:
-        first, last = self._paragraph.mapped.place(start, end)
-        line, column, until, words = self._frame.places.run(first, last)
-        return Span(self._frame.file, line, column, until, words)
 
 
 def read_figures(
@@ -133,11 +103,18 @@ def read_figures(
     of_paragraph: Sequence[int],
     frame: Frame,
 ) -> list[Found]:
-    """All figures of the running text, with `part_of` counted over the document."""
+    """All figures of the running text and of the tables, with `part_of` counted over all."""
     out: list[Found] = []
+    rows: list[Paragraph] = []
     for paragraph in paragraphs:
+        if rows and not paragraph.cells:
+            out += _of_table(rows, paragraphs, sections, of_paragraph, frame)
+            rows = []
         section = sections[of_paragraph[paragraph.number]]
-        if paragraph.number in skipped or paragraph.cells or is_glossary(section, sections):
+        if paragraph.number in skipped or is_glossary(section, sections):
+            continue
+        if paragraph.cells:
+            rows.append(paragraph)
             continue
         first = len(out)
         for one in ParagraphReader(paragraph, section, frame).read():
@@ -145,7 +122,22 @@ def read_figures(
             if whole is not None:
                 one = replace(one, figure=replace(one.figure, part_of=first + whole))
             out.append(one)
+    out += _of_table(rows, paragraphs, sections, of_paragraph, frame)
     return out
+
+
+def _of_table(
+    rows: Sequence[Paragraph],
+    paragraphs: Sequence[Paragraph],
+    sections: Sequence[Section],
+    of_paragraph: Sequence[int],
+    frame: Frame,
+) -> list[Found]:
+    if not rows:
+        return []
+    first = rows[0].number
+    before = paragraphs[first - 1].text if first else ""
+    return list(TableReader(sections[of_paragraph[first]], frame).read(rows, before))
 
 
 def is_glossary(section: Section, sections: Sequence[Section]) -> bool:

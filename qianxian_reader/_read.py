@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from qianxian_figures import Period
-from qianxian_reader._document import CatalogueLike, Document, Finding, Problem, Section, Task
-from qianxian_reader._figures import Found, Frame, read_figures
+from qianxian_reader._document import CatalogueLike, Document
+from qianxian_reader._figures import read_figures
+from qianxian_reader._found import Frame
 from qianxian_reader._furniture import furniture
-from qianxian_reader._head import Head, head
-from qianxian_reader._headings import Heading, headings
+from qianxian_reader._head import head
+from qianxian_reader._headings import headings
 from qianxian_reader._mapped import BREAK
 from qianxian_reader._match import Matcher
-from qianxian_reader._paragraphs import Paragraph, Places, paragraphs
+from qianxian_reader._paragraphs import Places, paragraphs
 from qianxian_reader._places_named import PlaceNames
-from qianxian_reader._repair import Repaired, repair
+from qianxian_reader._reading import Reading
+from qianxian_reader._repair import repair
 from qianxian_reader._sections import SectionTree
 from qianxian_reader._source import Source, open_source
 from qianxian_reader._tasks import problems, tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Everything known of a document before it is checked: what the rules look at."""
-
-    source: Source
-    repaired: Repaired
-    places: Places
-    paragraphs: list[Paragraph]
-    furniture: frozenset[int]
-    head: Head
-    headings: list[Heading]
-    sections: list[Section]
-    of_paragraph: list[int]
-    found: list[Found]
-    tasks: tuple[Task, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def skipped(self) -> frozenset[int]:
-        """Paragraphs that are no part of the report's text."""
-        return self.furniture | {self.head.title_at}
+from qianxian_reader.rules import check
 
 
 def read(
@@ -101,7 +80,7 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
 
 
 def _document(known: Reading, switched_off: Collection[str]) -> Document:
-    findings: tuple[Finding, ...] = ()
+    findings = check(known, switched_off)
     lines = known.source.lines()
     repaired = tuple(known.repaired.mapped.text.replace(BREAK, "\v").split("\n"))
     return Document(

@@ -116,9 +116,9 @@ def _group(
 
 def _subjects(words: list[Word], count: int) -> list[list[Word]]:
     """The subjects named before 分别, if there are as many as values."""
-    for word, several in _IN_ONE_WORD.items():
-        if count == len(several) and text_of(words).startswith(word):
-            rest = (text_of(words)[len(word) :], "n")
+    for short, several in _IN_ONE_WORD.items():
+        if count == len(several) and text_of(words).startswith(short):
+            rest = (text_of(words)[len(short) :], "n")
             return [[(one, "n"), rest] for one in several]
     parts: list[list[Word]] = [[]]
     for word in words:
@@ -134,9 +134,10 @@ def _subjects(words: list[Word], count: int) -> list[list[Word]]:
 
 def _completed(part: list[Word], last: list[Word]) -> list[Word]:
     """城镇 beside 农村居民人均可支配收入 is 城镇居民人均可支配收入."""
-    if len(part) >= len(last) or len(text_of(part)) > 4 or part[-1][0] in ATTRIBUTE:
+    said, whole = text_of(part), text_of(last)
+    if len(said) >= len(whole) or len(said) > 4 or part[-1][0] in ATTRIBUTE:
         return part
-    return [*part, *last[len(part) :]]
+    return [*part, (whole[len(said) :], "n")]
 
 
 def _earlier(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qianxian_figures import Status
 from qianxian_reader._document import Problem, Role, Section, Task
-from qianxian_reader._figures import Found
+from qianxian_reader._found import Found
 from qianxian_reader._headings import Heading, number_of
 from qianxian_reader._measure_words import WORK
 from qianxian_reader._paragraphs import Paragraph

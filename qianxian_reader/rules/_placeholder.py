@@ -1,0 +1,61 @@
+"""What a template left in: markers that were never filled, numbers that were never entered."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from qianxian_figures import Span
+from qianxian_reader._document import Code, Severity
+from qianxian_reader._mapped import BREAK
+from qianxian_reader._reading import Reading
+from qianxian_reader.rules._rule import Case, Rule
+
+_MARKERS = re.compile(
+    r"关键词\d*(?![：:])|\{\{[^{}\n]{0,40}\}\}|\$\{[^{}\n]{0,40}\}|<[^<>\n]{0,12}(?:填|名称|数字|日期)[^<>\n]{0,12}>"
+    r"|【(?:待补|待填|待定|请填|此处)[^】\n]{0,30}】|[（(](?:待补|待填|请填写?|此处)[^）)\n]{0,20}[)）]"
+    r"|(?<![A-Za-z])[Xx]{2,}(?=[年月日万亿人户镇乡村县元个亩%％、，。项处次名家]|[\u4e00-\u9fff])(?![A-Za-z])"
+    r"|(?<=[\u4e00-\u9fff])[×╳]{2,}|[×╳]{2,}(?=[\u4e00-\u9fff])|[*＊]{2,}(?=[\u4e00-\u9fff年月日])|(?<=[\u4e00-\u9fff])[*＊]{2,}"
+    r"|_{3,}|＿{2,}|□{2,}|(?<![\d.])0{4}年"
+)
+_UNITS = "万元|亿元|元|户|人|亩|个|%|％|公里|处|次|家|座|吨|件|起|名"
+_GAP = re.compile(
+    rf"(?:达到?|共计?|合计|投入|投资|完成|资金|实现|新增|约|为|增长|下降|占|培训|发放)(?P<gap>[ \u3000\xa0]{{1,12}})(?:多|余)?(?P<unit>{_UNITS})(?![均民口类士次员大])"
+)
+_NO_NUMBER = re.compile(
+    r"(?:投入|达到|共计|合计|资金|金额|总额|收入|产值|增长|下降)(?:约|近|达)?(?P<unit>万元|亿元|%|％)(?!以上|以下|级|大关|户|村|镇|乡|县|企业|项目|工程|左右)(?=[，。；、]|$)"
+)
+
+
+def _markers(reading: Reading) -> Iterator[Case]:
+    """One case a marker, with all its places."""
+    places: dict[str, list[Span]] = defaultdict(list)
+    mapped = reading.repaired.mapped
+    for found in _MARKERS.finditer(mapped.text):
+        span = reading.source_span(*mapped.place(*found.span()))
+        places[found[0]].append(span)
+    for marker, spans in places.items():
+        times = f"{len(spans)}处" if len(spans) > 1 else ""
+        yield Case(
+            tuple(spans),
+            f"文中留有{times}没有替换的模板标记“{marker}”，请换成真实内容。",
+            quote=marker,
+        )
+
+
+def _gaps(reading: Reading) -> Iterator[Case]:
+    mapped = reading.repaired.mapped
+    for pattern in (_GAP, _NO_NUMBER):
+        for found in pattern.finditer(mapped.text.replace(BREAK, "\n")):
+            span = reading.source_span(*mapped.place(*found.span()))
+            yield Case(
+                (span,),
+                f"“{found[0].strip()}”里少了数字：单位“{found['unit']}”前面是空的，请补上数。",
+            )
+
+
+RULES = (
+    Rule("P101", Code.PLACEHOLDER, Severity.ERROR, "模板标记没有替换", _markers),
+    Rule("P102", Code.PLACEHOLDER, Severity.ERROR, "单位前面少了数字", _gaps),
+)
