@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from qianxian.core import gate
 from qianxian.core.commits import Actor
-from qianxian.core.errors import NotAllowed, UserError
+from qianxian.core.errors import Conflict, NotAllowed, UserError
 from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
@@ -21,7 +21,7 @@ from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.attestation import Locks, is_locked
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.standing import standing_of
-from qianxian.ledgers.store import EntryState, state_of, store
+from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
 from qianxian_packs import Ledger
 
 
@@ -163,6 +163,8 @@ def correct_entry(
     _require_new_place(entry, where, by=by, at=at)
     if entry.deleted:
         raise UserError(f"{entry}已经去掉了，不能再改。要找回来，在它的经过里点撤回。")
+    if version != entry.version:
+        raise Conflict(who_was_first(entry.pk))
     if not reason.strip():
         raise values.InvalidEntry({"reason": "还没写为什么改。写一句，以后查得到。"})
     fresh, private = _merged(ledger, entry, values_changed)
@@ -277,6 +279,8 @@ def remove_entry(
         raise UserError("还没写为什么去掉这条。写一句，以后查得到。")
     if entry.deleted:
         raise UserError(f"{entry}已经去掉了。要找回来，在它的经过里点撤回。")
+    if version != entry.version:
+        raise Conflict(who_was_first(entry.pk))
     state = state_of(entry, deleted=True, post="", due_on=None, version=version + 1)
     store(
         states=[state],

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from qianxian.core.bulk import insert_rows
 from qianxian.core.commits import Actor, Change, record
@@ -247,15 +248,17 @@ def _update(state: EntryState, at: datetime) -> None:
         changed_at=at,
     )
     if not hit:
-        raise Conflict(_who_was_first(state))
+        raise Conflict(who_was_first(state.id))
 
 
-def _who_was_first(state: EntryState) -> str:
+def who_was_first(entry: uuid.UUID) -> str:
+    """The sentence for somebody who comes second to a change of this entry."""
     last = (
-        Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=state.id.hex)
+        Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.hex)
         .order_by("-number")
         .first()
     )
     if last is None:
         return "这一条已经不在了。回到列表看一看。"
-    return f"{last.by_name} {last.at.astimezone():%H:%M} 改过这条。你写的还在，比一比再存。"
+    when = timezone.localtime(last.at)
+    return f"{last.by_name} {when:%m-%d %H:%M} 改过这条。你写的还在，比一比再存。"

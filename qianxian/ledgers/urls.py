@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from qianxian.ledgers.views import attestation, changes, entries, lists, search
 
 app_name = "ledgers"
-urlpatterns: list[URLPattern] = []
+# What has a fixed word stands before `<ledger>/`; a ledger may not be called by one of these words.
+urlpatterns = [
+    path("", lists.index, name="index"),
+    path("jot/", lists.jot, name="jot"),
+    path("search/", search.search, name="search"),
+    path("attestation/", attestation.attestation, name="attestation"),
+    path("attestation/check/", attestation.check, name="check"),
+    path("attestation/attest/", attestation.attest, name="attest"),
+    path("attestation/<int:number>/", attestation.decide, name="decide"),
+    path("undo/<slug:township>/<int:number>/", changes.undo, name="undo"),
+    path("<slug:ledger>/", lists.ledger, name="list"),
+    path("<slug:ledger>/export.<slug:kind>", lists.export, name="export"),
+    path("<slug:ledger>/new/", entries.new, name="new"),
+    path("<slug:ledger>/candidates/<slug:name>/", entries.candidates, name="candidates"),
+    path("<slug:ledger>/<uuid:key>/", entries.entry, name="entry"),
+    path("<slug:ledger>/<uuid:key>/correct/", changes.correct, name="correct"),
+    path("<slug:ledger>/<uuid:key>/remove/", changes.remove, name="remove"),
+    path("<slug:ledger>/<uuid:key>/private/<slug:field>/", changes.private, name="private"),
+]

@@ -1,0 +1,133 @@
+"""What a list shows, as a file: .xlsx and CSV. The same rows, and no private field."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from qianxian.ledgers.display import Names, state_label, value_of
+from qianxian.ledgers.listing import row_name
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.search import full_name
+from qianxian_packs import Field, Ledger
+
+_BOM = "﻿"
+# A spreadsheet takes a text that starts so for a formula and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The table that leaves: rows, and what must be said about them."""
+
+    ledger: Ledger
+    rows: Sequence[Entry]
+    names: Names
+    notes: tuple[str, ...]
+
+    def fields(self) -> list[Field]:
+        return [f for f in self.ledger.fields if not f.private]
+
+    def left_out(self) -> list[str]:
+        return [f.label for f in self.ledger.fields if f.private]
+
+    def heads(self) -> list[str]:
+        state = [_("State")] if self.ledger.flow else []
+        return [
+            _("Entry"),
+            _("Place"),
+            _("Place code"),
+            *state,
+            *(f"{f.label}（{f.shown_unit}）" if f.shown_unit else f.label for f in self.fields()),
+            _("Late entry"),
+        ]
+
+    def values(self) -> Iterator[list[Any]]:
+        for entry in self.rows:
+            state = [state_label(self.ledger, entry.state)] if self.ledger.flow else []
+            own = [value_of(f, entry.data, self.names) for f in self.fields()]
+            late = "是" if entry.late else ""
+            where = [full_name(entry.place), entry.place_id]
+            yield [row_name(self.ledger, entry), *where, *state, *own, late]
+
+    def told(self) -> list[str]:
+        """The lines of the second sheet, and of the end of a CSV."""
+        left_out = self.left_out()
+        private = [_("Private fields are left out: %(fields)s.") % {"fields": "、".join(left_out)}]
+        return [*self.notes, *(private if left_out else [])]
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """UTF-8 with a mark, so that a spreadsheet shows Chinese right. Data only, no notes."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_safe(head) for head in sheet.heads()])
+    for row in sheet.values():
+        writer.writerow([_plain(value) for value in row])
+    return (_BOM + out.getvalue()).encode()
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return _safe(value) if isinstance(value, str) else str(value)
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_xlsx(sheet: Sheet) -> bytes:
+    """One sheet of data, one that says what it is."""
+    out = io.BytesIO()
+    # Strings stay strings: no formula and no link is made of what somebody typed.
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(out, plain) as book:
+        data = book.add_worksheet(sheet.ledger.name[:31])
+        _write_heads(book, data, sheet)
+        formats = {"date": book.add_format({"num_format": "yyyy-mm-dd"})}
+        for n, row in enumerate(sheet.values(), start=1):
+            for column, value in enumerate(row):
+                _write(data, n, column, value, formats)
+        about = book.add_worksheet("说明")
+        about.set_column(0, 0, 80)
+        for n, line in enumerate(sheet.told()):
+            about.write_string(n, 0, line)
+    return out.getvalue()
+
+
+def _write_heads(book: Any, data: Any, sheet: Sheet) -> None:
+    heads = sheet.heads()
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    for column, label in enumerate(heads):
+        data.write_string(0, column, label, head)
+    data.set_column(0, 2, 18)
+    data.set_column(3, len(heads), 14)
+    data.freeze_panes(1, 1)
+    if len(sheet.rows):
+        data.autofilter(0, 0, len(sheet.rows), len(heads) - 1)
+    data.repeat_rows(0)
+    data.set_landscape()
+    data.set_paper(9)  # A4
+    data.fit_to_pages(1, 0)
+
+
+def _write(data: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, Decimal | int):
+        data.write_number(row, column, value)
+    elif isinstance(value, date):
+        data.write_datetime(row, column, value, formats["date"])
+    else:
+        data.write_string(row, column, str(value))

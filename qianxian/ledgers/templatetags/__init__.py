@@ -1,0 +1,3 @@
+"""Template tags of ledgers."""
+
+from __future__ import annotations
