@@ -10,7 +10,7 @@ from qianxian.core.models import Holding, Place
 from qianxian.core.places import merge_place
 from qianxian.demo import _names as names
 from qianxian.demo._township import Village, open_group
-from qianxian.demo._world import SOURCE, Home, World, entry_of, save
+from qianxian.demo._world import SOURCE, World, entry_of, save
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, correct_entry
 from qianxian.ledgers.store import state_of, store
@@ -32,7 +32,7 @@ def register_households(world: World) -> None:
             for n, row in enumerate(rows, 1):
                 row.values["number"] = f"{village.place.code}{n:04}"
             save("household", rows, by=village.clerk, at=at, post=village.post.code)
-            homes = [Home(row.id, row.place) for row in rows]
+            homes = [row.id for row in rows]
             world.homes[village.place.code] = homes
             world.untouched[village.place.code] = list(homes)
 
@@ -67,7 +67,7 @@ def _birth(world: World):  # type: ignore[no-untyped-def]
 
     def act(at: datetime) -> None:
         village = rng.choice(world.township.standing)
-        entry = entry_of(rng.choice(world.homes[village.place.code]).id)
+        entry = entry_of(rng.choice(world.homes[village.place.code]))
         correct_entry(
             entry=entry,
             values_changed={"persons": entry.data["persons"] + 1},
@@ -86,7 +86,7 @@ def _move(world: World):  # type: ignore[no-untyped-def]
 
     def act(at: datetime) -> None:
         village = world.township.villages[0]
-        entry = entry_of(rng.choice(world.homes[village.place.code]).id)
+        entry = entry_of(rng.choice(world.homes[village.place.code]))
         others = [group for group in village.groups if group.pk != entry.place_id]
         correct_entry(
             entry=entry,
@@ -144,8 +144,7 @@ def _rehouse(world: World, opened: dict[str, Place], at: datetime) -> None:
         source=SOURCE,
     )
     for kind in (world.homes, world.untouched):
-        gone = kind.pop(town.merged.place.code)
-        kind[town.successor.place.code] += [Home(h.id, opened.get(h.group.code, h.group)) for h in gone]
+        kind[town.successor.place.code] += kind.pop(town.merged.place.code)
 
 
 def merger_day(today: date) -> date:

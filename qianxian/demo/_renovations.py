@@ -14,7 +14,7 @@ from qianxian.demo import _names as names
 from qianxian.demo._diary import workday
 from qianxian.demo._photos import photo
 from qianxian.demo._township import Village
-from qianxian.demo._world import SOURCE, Home, World, entry_of, save
+from qianxian.demo._world import SOURCE, World, entry_of, save
 from qianxian.ledgers.services import Row
 from qianxian.matters.services import ask_extension, cancel, take_step
 
@@ -45,7 +45,8 @@ def renovate(world: World) -> None:
             wanted = wanted if world.size else wanted / 6
             count = int(wanted) + (rng.random() < wanted % 1)
             for _ in range(count):
-                day = when + timedelta(days=rng.randrange(28))
+                # The register is entered in the first days of the first year.
+                day = max(when + timedelta(days=rng.randrange(28)), world.first + timedelta(days=9))
                 if not _overlaps_merger(world, village, day):
                     Story(world, village, rng.choice(_FATES)).begin(day)
     _leave_some_waiting(world)
@@ -74,23 +75,24 @@ class Story:
         self.rng = world.branch()
         self.id: uuid.UUID = world.new_id()
         self.day = world.first
-        self.home: Home | None = None
         self.sent_back = False
 
     def begin(self, day: date) -> None:
         self.world.diary.on(day, self.survey)
 
     def survey(self, at: datetime) -> None:
-        self.home = self.world.take_home(self.village, self.rng)
-        if self.home is None:
+        home = self.world.take_home(self.village, self.rng)
+        if home is None:
             return
+        # A household that has moved since is renovated where it lives now.
+        subject = entry_of(home)
         self.day = timezone.localdate(at)
         values = {
             "surveyed_on": self.day.isoformat(),
             "kind_before": self.rng.choice(_BEFORE),
             "payee_account": names.bank_card(self.rng),
         }
-        row = Row(values, self.home.group, subject=entry_of(self.home.id), id=self.id)
+        row = Row(values, subject.place, subject=subject, id=self.id)
         save("toilet_renovation", [row], by=self._clerk(), at=at, post=self.village.post.code)
         if self.fate == "dropped" and self.rng.random() < 0.5:
             self._later(12, 40, self.give_up)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from random import Random
 
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Commit, Place, User
+from qianxian.core.models import Commit, User
 from qianxian.demo._diary import Diary
 from qianxian.demo._township import Township, Village
 from qianxian.ledgers.models import Entry
@@ -17,14 +17,6 @@ from qianxian.ledgers.services import Row, save_entries
 from qianxian_packs import Ledger
 
 SOURCE = Commit.Source.GENERATOR
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A household of the register and where it stood when the records began."""
-
-    id: uuid.UUID
-    group: Place
 
 
 @dataclass(slots=True)
@@ -43,8 +35,8 @@ class World:
     merged_on: date
     size: int
     say: Callable[[str], None]
-    homes: dict[str, list[Home]] = field(default_factory=dict)
-    untouched: dict[str, list[Home]] = field(default_factory=dict)
+    homes: dict[str, list[uuid.UUID]] = field(default_factory=dict)
+    untouched: dict[str, list[uuid.UUID]] = field(default_factory=dict)
     cleanups: list[uuid.UUID] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -60,7 +52,7 @@ class World:
     def person(self, key: str) -> User:
         return self.township.people[key]
 
-    def take_home(self, village: Village, rng: Random) -> Home | None:
+    def take_home(self, village: Village, rng: Random) -> uuid.UUID | None:
         """A household that has no renovation yet; None where every one has."""
         left = self.untouched[village.place.code]
         return left.pop(rng.randrange(len(left))) if left else None
