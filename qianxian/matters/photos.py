@@ -12,7 +12,7 @@ import io
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,8 @@ LONGEST_SIDE = 2000
 LARGEST_FILE = 20 * 1024 * 1024
 # A picture of this many pixels takes about 300 MB while it is made smaller.
 MOST_PIXELS = 100_000_000
+# Twice the size in which a story shows it, for sharp screens.
+_SMALL = (480, 480)
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _EXIF_TIME = "%Y:%m:%d %H:%M:%S"
@@ -43,6 +45,11 @@ class Photo:
     def as_json(self) -> dict[str, str]:
         taken = {"taken": self.taken_at.isoformat()} if self.taken_at else {}
         return {"digest": self.digest, **taken}
+
+
+def from_json(body: Mapping[str, str]) -> Photo:
+    taken = body.get("taken")
+    return Photo(body["digest"], datetime.fromisoformat(taken) if taken else None)
 
 
 def keep(upload: BinaryIO, name: str = "") -> Photo:
@@ -67,6 +74,17 @@ def path_of(digest: str) -> Path:
     if not _DIGEST.fullmatch(digest):
         raise BadPhoto("没有这张照片。")
     return Path(settings.DATA) / "files" / "evidence" / digest[:2] / f"{digest}.jpg"
+
+
+def small_path_of(digest: str) -> Path:
+    """The photo in the size of a story, made when it is first asked for."""
+    whole = path_of(digest)
+    small = whole.with_suffix(".small.jpg")
+    if whole.is_file() and not small.exists():
+        with Image.open(whole) as opened:
+            opened.thumbnail(_SMALL)
+            _write(small, _jpeg(opened, None))
+    return small
 
 
 def is_kept(digest: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qianxian.matters.extensions import ask_extension, grant_extension, refuse_extension
-from qianxian.matters.holidays import recount, set_holidays
+from qianxian.matters.holidays import recount, recount_all, set_holidays
 from qianxian.matters.reopening import reopen, take_back
 from qianxian.matters.steps import cancel, take_step
 
@@ -12,6 +12,7 @@ __all__ = [
     "cancel",
     "grant_extension",
     "recount",
+    "recount_all",
     "refuse_extension",
     "reopen",
     "set_holidays",

@@ -1,0 +1,399 @@
+"""What the page of one matter shows: next steps, limits, the story, who answers for it.
+
+Everything is read once (entry, revisions, posts) and put into frozen values, so that templates
+choose words and places and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qianxian.core import gate
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Holding, Post, User
+from qianxian.core.parts import Clock, Need, NextStep, Stage
+from qianxian.core.permissions import Permission
+from qianxian.core.queries import duties
+from qianxian.ledgers.models import Entry
+from qianxian.matters import clock_words, flows, routing
+from qianxian.matters.acts import Act, acts_of, marks_of, pending_ask, position_of
+from qianxian.matters.clocks import Run, cells_of, due_of, runs_of
+from qianxian.matters.flows import Attempt, Kind
+from qianxian_packs import Flow, Step
+
+# More cells than this cannot be told apart in the side column.
+_MOST_CELLS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A clock of the page. `clock` is None while it is paused; `run` tells the rest."""
+
+    run: Run
+    clock: Clock | None
+    how: str
+    paused: str
+    holidays: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A limit that is behind: kept, or by how many days not."""
+
+    label: str
+    limit: str
+    due: date
+    stopped: date
+    days_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """A post with its holders, and whether the matter waits for it."""
+
+    post: Post
+    holders: str
+    what: str
+    is_now: bool = False
+
+
+class MatterPage:
+    """One matter as one reader sees it on one day."""
+
+    def __init__(self, entry: Entry, user: User, now: datetime) -> None:
+        self.entry, self.user, self.now = entry, user, now
+        self.on = timezone.localdate(now)
+        self.ledger = entry.definition
+        self.flow: Flow = catalogue().flows[self.ledger.flow or ""]
+        self.acts: tuple[Act, ...] = acts_of(entry)
+        self.position = position_of(entry, self.acts)
+        self.calendar = routing.calendar()
+
+    def can(self, permission: Permission) -> bool:
+        return gate.can(
+            self.user, permission, line=self.ledger.line, place=self.entry.place, on=self.on
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return flows.is_open(self.flow, self.entry.state)
+
+    @property
+    def is_cancelled(self) -> bool:
+        known = self.flow.states.get(self.entry.state)
+        return known is not None and known.kind == "cancelled"
+
+    @cached_property
+    def may_correct(self) -> bool:
+        return self.can(Permission.ENTRY_EDIT)
+
+    @cached_property
+    def covers(self) -> User | None:
+        """The A holder who is away, where the reader acts as B for the post that it waits for."""
+        held = (duty for duty in duties(self.user, self.on) if duty.post == self.entry.post)
+        return next((duty.covers for duty in held), None)
+
+    @property
+    def state(self) -> str:
+        known = self.flow.states.get(self.entry.state)
+        return known.label if known else self.entry.state
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        return runs_of(self.flow.clock_by_id, marks_of(self.flow, self.acts))
+
+    @cached_property
+    def ask(self) -> Act | None:
+        return pending_ask(self.acts)
+
+    @cached_property
+    def steps(self) -> tuple[StepView, ...]:
+        return tuple(StepView.of(self, step) for step in self.flow.steps_from(self.entry.state))
+
+    # ---- next steps
+
+    @cached_property
+    def next_steps(self) -> list[NextStep]:
+        found = [*self._answer(), *(view.as_part() for view in self._sorted())]
+        return [*found, *self._more_time(), *self._again()]
+
+    def _sorted(self) -> list[StepView]:
+        """The step that leads on first, giving up last."""
+        kinds = {view.step.id: self.flow.states[view.step.to].kind for view in self.steps}
+        return sorted(self.steps, key=lambda view: kinds[view.step.id] == "cancelled")
+
+    def _answer(self) -> list[NextStep]:
+        """For whoever may grant more time: the request stands first."""
+        if self.ask is None or not self.can(Permission.EXTENSION_GRANT):
+            return []
+        asked = self.ask.act["ask"]
+        label = self._clock_label(asked["clock"])
+        wants = f"{self.ask.by_name}申请“{label}”延 {asked['days']} 天：{self.ask.reason}"
+        own = self.user.username in self.ask.people
+        needs = [Need(wants, "have")]
+        if own:
+            needs.append(Need("是你申请的，要换人批", "stop"))
+        url = reverse("matters:answer", args=[self.entry.pk])
+        return [NextStep(_("Answer the request"), url, tuple(needs), primary=not own, disabled=own)]
+
+    def _clock_label(self, clock: str) -> str:
+        known = self.flow.clock_by_id.get(clock)
+        return known.label if known else clock
+
+    def _more_time(self) -> list[NextStep]:
+        running = self.extendable
+        if not running or not any(view.posts for view in self.steps):
+            return []
+        label, url = _("Ask for more time"), reverse("matters:extend", args=[self.entry.pk])
+        if self.ask:
+            waiting = Need(f"{self.ask.by_name}已申请，等{self.entry.post}批", "stop")
+            return [NextStep(label, url, (waiting,), disabled=True)]
+        needs = (Need("写明理由和天数"), Need("分管领导批准后，期限才会变"))
+        return [NextStep(label, url, needs)]
+
+    @property
+    def extendable(self) -> list[Run]:
+        """Clocks that run and are not over yet."""
+        return [run for run in self.runs if run.stopped is None and self._is_in_time(run)]
+
+    def _is_in_time(self, run: Run) -> bool:
+        due = due_of(run, self.calendar)
+        if due is None:
+            return False
+        return self.now <= due.moment if due.moment else self.on <= due.day
+
+    def _again(self) -> list[NextStep]:
+        if self.is_open or not self.can(Permission.ENTRY_CORRECT):
+            return []
+        url = reverse("matters:reopen", args=[self.entry.pk])
+        needs = (Need("写明为什么，从头办起；前面的经过都留着"),)
+        return [NextStep(_("Open it again"), url, needs)]
+
+    # ---- limits
+
+    def limits(self) -> list[Limit]:
+        return [self._limit(run) for run in self.runs if run.stopped is None]
+
+    def _limit(self, run: Run) -> Limit:
+        due = due_of(run, self.calendar)
+        how, paused = clock_words.how(run), clock_words.pauses(run)
+        holidays = clock_words.holidays(run, due)
+        if due is None:
+            return Limit(run, None, how, paused, holidays)
+        cells = cells_of(run, self.calendar, self.on)
+        clock = Clock(
+            due=due.moment or due.day,
+            cells=cells if len(cells) <= _MOST_CELLS else (),
+            starts=self._first_day(run),
+            how=how,
+            holidays=holidays,
+            paused=paused,
+            basis=run.clock.basis,
+            stuck=self.stuck,
+            confirmed=run.clock.confirmed,
+        )
+        return Limit(run, clock, how, paused, holidays)
+
+    def _first_day(self, run: Run) -> date:
+        """The first day that counts: the one after the start, or the next that is worked."""
+        day = run.started.date() + timedelta(days=1)
+        return self.calendar.next_working(day) if run.clock.kind == "working" else day
+
+    @property
+    def stuck(self) -> str:
+        main = flows.main_step(self.flow, self.entry.state)
+        post = str(self.entry.post) if self.entry.post else "没有岗位接"
+        return f"{post}，等{main.label}" if main else post
+
+    def ended(self) -> list[Ended]:
+        found = []
+        for run in self.runs:
+            due = due_of(run, self.calendar)
+            if run.stopped is not None and due is not None:
+                stopped = run.stopped.date()
+                over = max((stopped - due.day).days, 0)
+                limit = clock_words.limit(run)
+                found.append(Ended(run.clock.label, limit, due.day, stopped, over))
+        return found
+
+    # ---- stages and people
+
+    def stages(self) -> list[Stage]:
+        return stages_of(self)
+
+    def responsible(self) -> list[Responsible]:
+        """The post that it waits for, and the posts that take the other steps of the flow."""
+        if not self.is_open:
+            return []
+        posts = [self.entry.post] if self.entry.post else []
+        for role in dict.fromkeys(step.role for step in self.flow.steps):
+            posts += routing.posts_for(role, self.entry.place)[:1]
+        names = holders_of(posts, self.on)
+        return [
+            Responsible(
+                post, names.get(post.pk, ""), self._duties_of(post), post.pk == self.entry.post_id
+            )
+            for post in {post.pk: post for post in posts}.values()
+        ]
+
+    def _duties_of(self, post: Post) -> str:
+        """The steps that this post takes, but for giving up."""
+        return "、".join(
+            step.label
+            for step in self.flow.steps
+            if step.role == post.duty and self.flow.states[step.to].kind != "cancelled"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step as this reader may or may not take it."""
+
+    page: MatterPage
+    step: Step
+    posts: tuple[Post, ...]
+    needs: tuple[flows.Need, ...]
+    typists_for: str
+
+    @classmethod
+    def of(cls, page: MatterPage, step: Step) -> StepView:
+        posts = routing.posts_to_act_in(page.user, step, page.entry.place, page.on)
+        owners = routing.posts_for(step.role, page.entry.place)
+        can_type = bool(owners) and not posts and page.can(Permission.ENTRY_EDIT)
+        attempt = Attempt(
+            page.on,
+            # Whoever only types is asked for nobody's sake but the person's that is chosen later.
+            people=frozenset() if can_type else frozenset({page.user.username}),
+            holds=bool(posts) or can_type,
+            posts=routing.names_of(owners),
+        )
+        needs = flows.needs(page.flow, step, page.ledger, page.position, attempt)
+        typed = routing.names_of(owners) if can_type else ""
+        return cls(page, step, tuple(posts), needs, typed)
+
+    @property
+    def shut(self) -> list[flows.Need]:
+        """What no input on a form opens. A guard over fields that the form asks for is not yet."""
+        asked = any(need.kind is Kind.FIELD and not need.met for need in self.needs)
+        unmet = (need for need in flows.lacks(self.needs) if need.shut)
+        return [need for need in unmet if need.kind is not Kind.GUARD or not asked]
+
+    @property
+    def is_main(self) -> bool:
+        return self.step == flows.main_step(self.page.flow, self.page.entry.state)
+
+    def as_part(self) -> NextStep:
+        shut = self.shut
+        needs = [_need(need) for need in (shut or self.needs)]
+        if self.typists_for:
+            needs.insert(0, Need(f"归{self.typists_for}办，你可以替他们录"))
+        url = reverse("matters:step", args=[self.page.entry.pk, self.step.id])
+        is_primary = self.is_main and bool(self.posts) and not self.page.ask
+        return NextStep(self.step.label, url, tuple(needs), is_primary, disabled=bool(shut))
+
+
+def _need(need: flows.Need) -> Need:
+    return Need(need.text, "have" if need.met else "stop" if need.shut else "lack")
+
+
+def holders_of(posts: Iterable[Post], on: date) -> dict[str, str]:
+    """Post code → A岗 何春桃，B岗 刘建军. One query."""
+    held = (
+        Holding.objects.filter(post__in=list(posts), valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .select_related("user")
+        .order_by("rank")
+    )
+    names: dict[str, list[str]] = {}
+    for holding in held:
+        names.setdefault(holding.post_id, []).append(f"{holding.get_rank_display()} {holding.user}")
+    return {post: "，".join(found) for post, found in names.items()}
+
+
+def path_of(flow: Flow) -> list[str]:
+    """The states from the first to the end, by the steps that lead on."""
+    path = [flow.initial]
+    while (step := flows.main_step(flow, path[-1])) and step.to not in path:
+        path.append(step.to)
+        if not flows.is_open(flow, step.to):
+            break
+    return path
+
+
+def stages_of(page: MatterPage) -> list[Stage]:
+    """The line of states: with the day for what is behind, the due date for where it stands."""
+    flow, here = page.flow, page.entry.state
+    path = path_of(flow)
+    if here not in path:
+        path = _with_detour(flow, path, here, page)
+    at = path.index(here)
+    reached = _reached(page)
+    due = page.entry.due_on
+    return [
+        Stage(
+            flow.states[name].label if name in flow.states else name,
+            _stage_note(name, n, at, reached, due, page.on),
+            _stage_state(n, at, is_open=page.is_open),
+        )
+        for n, name in enumerate(path)
+    ]
+
+
+def _with_detour(flow: Flow, path: list[str], here: str, page: MatterPage) -> list[str]:
+    """A state off the straight way stands where it rejoins it; an end off the way stands last."""
+    onward = {step.to for step in flow.steps_from(here)}
+    back = next((n for n, name in enumerate(path) if name in onward), None)
+    if back is not None:
+        return [*path[:back], here, *path[back:]]
+    reached = _reached(page)
+    return [*(name for name in path if name in reached), here]
+
+
+def _reached(page: MatterPage) -> dict[str, date]:
+    """State → the day on which it was last reached in this episode."""
+    return {
+        str(act.body.get("state", "")): act.at.date()
+        for act in page.acts
+        if act.stands
+        and (act.is_first or act.step or act.act.get("reopen"))
+        and act.body.get("episode", 1) == page.entry.episode
+    }
+
+
+def _stage_note(
+    name: str, n: int, at: int, reached: dict[str, date], due: date | None, on: date
+) -> str:
+    if n == at and due:
+        return f"到 {flows.said(due, on)}"
+    return flows.said(reached[name], on) if n <= at and name in reached else ""
+
+
+def _stage_state(n: int, at: int, *, is_open: bool) -> str:
+    if n == at and is_open:
+        return "current"
+    return "done" if n <= at else ""
+
+
+def facts_of(page: MatterPage) -> Sequence[tuple[str, str]]:
+    """Filled fields as label and words, in the order of the definition; private ones by name only."""
+    values, filled = page.position.values, page.position.filled
+    return [
+        (field.label, _fact(page, field.name, values.get(field.name)))
+        for field in page.ledger.fields
+        if field.name in filled
+    ]
+
+
+def _fact(page: MatterPage, name: str, value: object) -> str:
+    field = page.ledger.by_name[name]
+    if value is None:
+        return _("filled in, covered")
+    told = flows.said(value, page.on)
+    return f"{told} {field.shown_unit}".strip()

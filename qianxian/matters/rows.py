@@ -1,0 +1,36 @@
+"""A matter as a row of a list: the same in 今日, in the list of matters and for leaders."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qianxian.core.models import Place
+from qianxian.core.parts import MatterRow
+from qianxian.matters.queries import Waiting
+
+
+def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
+    """`own`: the reader acts here, so the row carries the button of the next step."""
+    entry = item.entry
+    url = reverse("matters:matter", args=[entry.pk])
+    can_act = own and item.step is not None
+    step_url = reverse("matters:step", args=[entry.pk, item.step.id]) if item.step else url
+    return MatterRow(
+        title=entry.title,
+        url=url,
+        due=entry.due_on,
+        meta=(item.flow.name, where(entry.place), item.state),
+        covering=item.covers is not None,
+        stuck=item.stuck if item.days_over or item.post is None else "",
+        action=item.step.label if can_act and item.step else _("Open"),
+        action_url=step_url if can_act else url,
+        primary=own and bool(item.days_over),
+    )
+
+
+def where(place: Place) -> str:
+    """桃溪村 三组: a group with its village."""
+    if place.level == Place.Level.GROUP and place.parent:
+        return f"{place.parent} {place}"
+    return str(place)

@@ -1,0 +1,148 @@
+"""The story of a matter as people read it: one knot of the thread for each save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qianxian.core.models import Post
+from qianxian.matters import flows
+from qianxian.matters.acts import Act
+from qianxian.matters.page import MatterPage
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo in the story."""
+
+    url: str
+    small_url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """One save. `notes` are finished sentences; what was taken back stays and says so."""
+
+    at: datetime
+    did: str
+    who: str
+    notes: tuple[str, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    is_taken_back: bool = False
+    undo_url: str = ""
+
+
+def story_of(page: MatterPage) -> list[Knot]:
+    """Newest first."""
+    posts = _posts(page.acts)
+    knots, before = [], None
+    for act in page.acts:
+        knots.append(_knot(page, act, before, posts))
+        before = act
+    return list(reversed(knots))
+
+
+def _posts(acts: Iterable[Act]) -> dict[str, str]:
+    codes = {act.post for act in acts if act.post}
+    found = Post.objects.filter(pk__in=codes).select_related("office")
+    return {post.pk: str(post) for post in found}
+
+
+def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str]) -> Knot:
+    is_last = act is page.acts[-1]
+    may_undo = is_last and act.by == page.user.username and bool(act.act) and act.undoes is None
+    undo_url = reverse("matters:undo", args=[page.entry.pk, act.number]) if may_undo else ""
+    return Knot(
+        at=act.at,
+        did=_did(page, act),
+        who=_who(act, posts),
+        notes=tuple(_notes(page, act, before)),
+        shots=_shots(page, act),
+        is_taken_back=not act.stands and act.undoes is None,
+        undo_url=undo_url,
+    )
+
+
+def _who(act: Act, posts: dict[str, str]) -> str:
+    post = posts.get(act.post, "")
+    if act.act.get("for"):
+        return f"{post} {act.act['for_name']} 办，{act.by_name} 代录".strip()
+    return f"{post} {act.by_name}".strip()
+
+
+def _did(page: MatterPage, act: Act) -> str:
+    told = act.act
+    if act.undoes is not None:
+        return _("Taken back")
+    if act.is_first:
+        return _("Recorded")
+    if act.step:
+        step = page.flow.step_by_id.get(act.step)
+        return step.label if step else act.step
+    if told.get("reopen"):
+        return f"重新办，第 {act.body.get('episode', 1)} 次"
+    return _about_time(page, told) or (_("Removed") if act.body.get("deleted") else _("Corrected"))
+
+
+def _about_time(page: MatterPage, told: Any) -> str:
+    if ask := told.get("ask"):
+        return f"申请“{_clock(page, ask)}”延 {ask['days']} 天"
+    if extend := told.get("extend"):
+        return f"批准“{_clock(page, extend)}”延 {extend['days']} 天，{extend['asked_by_name']}申请"
+    if refuse := told.get("refuse"):
+        return f"没有批“{_clock(page, refuse)}”的延期，{refuse['asked_by_name']}申请"
+    return "重新算期限和岗位" if told.get("recount") else ""
+
+
+def _clock(page: MatterPage, told: Any) -> str:
+    known = page.flow.clock_by_id.get(told["clock"])
+    return known.label if known else str(told["clock"])
+
+
+def _notes(page: MatterPage, act: Act, before: Act | None) -> Iterable[str]:
+    if act.reason and act.undoes is None:
+        yield f"理由：{act.reason}"
+    for passed in act.act.get("opened", ()):
+        yield f"按理由放行：{passed}"
+    if changed := _changed(page, act, before):
+        yield changed
+
+
+def _changed(page: MatterPage, act: Act, before: Act | None) -> str:
+    """Which fields this save filled or changed, with their new values."""
+    old = before.body.get("data", {}) if before else {}
+    new = act.body.get("data", {})
+    told = [
+        f"{field.label} {_said(page, field, new.get(field.name))}"
+        for field in page.ledger.fields
+        if new.get(field.name) != old.get(field.name)
+    ]
+    return "，".join(told)
+
+
+def _said(page: MatterPage, field: Any, value: Any) -> str:
+    if value is None:
+        return "清空"
+    told = flows.said(field.from_json(value), page.on)
+    return f"{told} {field.shown_unit}".strip()
+
+
+def _shots(page: MatterPage, act: Act) -> tuple[Shot, ...]:
+    if not act.stands:
+        return ()
+    return tuple(_shot(page, photo) for photo in act.act.get("photos", ()))
+
+
+def _shot(page: MatterPage, photo: dict[str, str]) -> Shot:
+    url = reverse("matters:photo", args=[page.entry.pk, photo["digest"]])
+    taken = photo.get("taken")
+    if not taken:
+        return Shot(url, f"{url}?size=small", _("No time in the photo"))
+    at = datetime.fromisoformat(taken)
+    return Shot(url, f"{url}?size=small", f"拍于 {flows.said(at.date(), page.on)} {at:%H:%M}")

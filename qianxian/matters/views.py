@@ -1,0 +1,269 @@
+"""Pages of matters: the list, one matter, a step, more time, opening again, holidays."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qianxian.core import gate, parts, queries
+from qianxian.core.errors import Conflict, NotAllowed, UserError
+from qianxian.core.models import Commit, User
+from qianxian.core.permissions import Permission
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.values import InvalidEntry
+from qianxian.matters import photos, routing, services
+from qianxian.matters.acts import acts_of, photos_used
+from qianxian.matters.errors import StepRefused
+from qianxian.matters.forms import ExtensionForm, HolidayForm, StepForm, WhyForm
+from qianxian.matters.lists import matter_list
+from qianxian.matters.models import Holiday
+from qianxian.matters.page import MatterPage, StepView, facts_of
+from qianxian.matters.queries import matters
+from qianxian.matters.telling import story_of
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list: what waits for me first, then whatever was asked for."""
+    found = matter_list(_user(request), queries.today(), request.GET.dict())
+    return render(request, "matters/list.html", {"found": found})
+
+
+@require_safe
+def matter(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One matter: next steps, limits, the whole story."""
+    page = _page(request, key)
+    context = {"page": page, "story": story_of(page), "facts": facts_of(page), "now": page.now}
+    return render(request, "matters/matter.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, key: UUID, step_id: str) -> HttpResponse:
+    """The form of one step. A step that does not lead on from here is refused by its sentence."""
+    page = _page(request, key)
+    view = next((found for found in page.steps if found.step.id == step_id), None)
+    if view is None:
+        # The service knows why: unknown, or not from this state.
+        _take(request, page, step_id, None)
+        raise Http404
+    form = _step_form(request, page, view)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commit = _take(request, page, step_id, form)
+        except InvalidEntry as error:
+            form.refuse(error)
+        except (StepRefused, Conflict) as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, page.entry, commit, view.step.label)
+    context = {"page": page, "view": view, "form": form}
+    return render(request, "matters/step.html", context, status=422 if form.errors else 200)
+
+
+def _step_form(request: HttpRequest, page: MatterPage, view: StepView) -> StepForm:
+    owners = routing.posts_for(view.step.role, page.entry.place)
+    others = [p for p in routing.holders(owners, page.on) if p.pk != page.user.pk]
+    can_type = page.can(Permission.ENTRY_EDIT)
+    return StepForm(
+        page.entry,
+        view.step,
+        page.user,
+        page.on,
+        request.POST or None,
+        request.FILES or None,
+        needs=view.needs,
+        typed_for=others if can_type else (),
+        may_take=bool(view.posts),
+    )
+
+
+def _take(request: HttpRequest, page: MatterPage, step_id: str, form: StepForm | None) -> Commit:
+    """Hand on what was typed. Without a form nothing was asked for, so the step is refused."""
+    user, entry = page.user, page.entry
+    data = form.cleaned_data if form else {}
+    for_whom = data.get("on_behalf_of") or ""
+    taker = User.objects.filter(username=for_whom).first() if for_whom else user
+    view = next((found for found in page.steps if found.step.id == step_id), None)
+    own = routing.posts_to_act_in(taker or user, view.step, entry.place, page.on) if view else []
+    owners = routing.posts_for(view.step.role, entry.place) if view else []
+    post = next(iter([*own, *owners]), entry.post)
+    if post is None:
+        raise StepRefused(_("This step has no post yet; ask the administrator."))
+    version = data.get("version")
+    return services.take_step(
+        entry=entry,
+        step_id=step_id,
+        values=form.raw(form.step.needs) if form else {},
+        photos=form.photos if form else (),
+        by=user,
+        post=post,
+        at=page.now,
+        version=entry.version if version is None else version,
+        reason=data.get("reason") or "",
+        on_behalf_of=for_whom,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask for more time on a limit that runs."""
+    page = _page(request, key)
+    post = next((view.posts[0] for view in page.steps if view.posts), page.entry.post)
+    form = ExtensionForm(
+        page.extendable, request.POST or None, initial={"version": page.entry.version}
+    )
+    if request.method == "POST" and form.is_valid() and post:
+        data = form.cleaned_data
+        try:
+            commit = services.ask_extension(
+                entry=page.entry,
+                clock_id=data["clock"],
+                days=data["days"],
+                by=page.user,
+                post=post,
+                at=page.now,
+                version=data["version"],
+                reason=data["reason"],
+            )
+        except InvalidEntry as error:
+            form.refuse(error)
+        except (StepRefused, Conflict) as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, page.entry, commit, _("more time asked for"))
+    context = {"page": page, "form": form}
+    return render(request, "matters/extend.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Grant or refuse more time."""
+    page = _page(request, key)
+    form = WhyForm(_("Why"), request.POST or None, initial={"version": page.entry.version})
+    if request.method == "POST" and form.is_valid():
+        grants = request.POST.get("answer") == "grant"
+        decide = services.grant_extension if grants else services.refuse_extension
+        try:
+            commit = decide(
+                entry=page.entry,
+                by=page.user,
+                at=page.now,
+                version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"],
+            )
+        except InvalidEntry as error:
+            form.refuse(error)
+        except (StepRefused, Conflict) as error:
+            form.add_error(None, str(error))
+        else:
+            told = _("more time granted") if grants else _("more time refused")
+            return _done(request, page.entry, commit, told)
+    if page.ask is None and not form.errors:
+        raise UserError("没有等批的延期申请。")
+    context = {"page": page, "form": form}
+    return render(request, "matters/answer.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Open an ended matter again, from its first state."""
+    page = _page(request, key)
+    form = WhyForm(
+        _("Why it is opened again"), request.POST or None, initial={"version": page.entry.version}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            commit = services.reopen(
+                entry=page.entry,
+                by=page.user,
+                at=page.now,
+                version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"],
+            )
+        except InvalidEntry as error:
+            form.refuse(error)
+        except Conflict as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, page.entry, commit, _("opened again"))
+    context = {"page": page, "form": form}
+    return render(request, "matters/reopen.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def undo(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """Take the last save of this matter back."""
+    entry = _entry(request, key)
+    services.take_back(entry=entry, number=number, by=_user(request), at=timezone.now())
+    messages.success(request, f"已撤回：{entry.title}")
+    return redirect("matters:matter", key=entry.pk)
+
+
+@require_safe
+def photo(request: HttpRequest, key: UUID, digest: str) -> HttpResponseBase:
+    """A photo that stands behind a step of this matter; only for those who see the matter."""
+    entry = _entry(request, key)
+    if digest not in photos_used(acts_of(entry)) or not photos.is_kept(digest):
+        raise Http404
+    is_small = request.GET.get("size") == "small"
+    path = photos.small_path_of(digest) if is_small else photos.path_of(digest)
+    response = FileResponse(path.open("rb"), content_type="image/jpeg")
+    # The name is the digest, so what it names never changes; but only this reader may keep it.
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def holidays(request: HttpRequest) -> HttpResponse:
+    """The office's own table of days off; due dates are counted anew when it changes."""
+    user, now = _user(request), timezone.now()
+    if not gate.reaches(user, Permission.PLACE_EDIT, queries.today()):
+        raise NotAllowed("放假安排由管理员填。要改，请把文件给管理员。")
+    form = HolidayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        services.set_holidays(
+            days=form.days(),
+            is_working=data["is_working"] == "yes",
+            name=data["name"],
+            basis=data["basis"],
+            by=user,
+            at=now,
+        )
+        changed = services.recount_all(by=user, at=now, reason=f"放假安排：{data['basis']}")
+        told = f"填了 {len(form.days())} 天，{changed} 件的期限跟着变了。"
+        messages.success(request, told)
+        return redirect("matters:holidays")
+    context = {"form": form, "days": Holiday.objects.order_by("-day")}
+    return render(request, "matters/holidays.html", context, status=422 if form.errors else 200)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _entry(request: HttpRequest, key: UUID) -> Entry:
+    """Through the gate: what the reader may not see is not there."""
+    rows = matters().visible_to(_user(request), queries.today())
+    return get_object_or_404(
+        rows.select_related("place__parent", "post__office", "subject"), pk=key
+    )
+
+
+def _page(request: HttpRequest, key: UUID) -> MatterPage:
+    return MatterPage(_entry(request, key), _user(request), timezone.now())
+
+
+def _done(request: HttpRequest, entry: Entry, commit: Commit, label: str) -> HttpResponse:
+    """Back to the matter, with what was done and its 撤回."""
+    undo_url = reverse("matters:undo", args=[entry.pk, commit.number])
+    messages.success(request, f"已记：{entry.title} {label}", extra_tags=parts.undo(undo_url))
+    return redirect("matters:matter", key=entry.pk)
