@@ -10,7 +10,7 @@ from django.forms import ValidationError
 from django.http import HttpRequest
 
 # Printed on the sign-in page of a demo, which other machines are never shown.
-DEMO_PASSWORD = "qianxian-demo"  # noqa: S105
+DEMO_PASSWORD = "qinghe-demo"  # noqa: S105
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -1,4 +1,4 @@
-"""The eight rooms of the rail, and what higher rooms hang on the shell.
+"""The rooms of the rail, and what higher rooms hang on the shell.
 
 The core knows no other room: whoever has a count to show beside 今日 registers it when its app
 is ready.
@@ -37,11 +37,6 @@ RAIL = (
     RailItem("disclosure", "公开", "i-public", "disclosure:index", "/disclosure/"),
 )
 
-_WHY_CLOSED = {
-    "returns": "这一版还不填上级报表。上级来的表，先从“数字”里复制。",
-    "disclosure": "这一版还不对外公开。要公示的，先从“报告”里导出。",
-}
-
 _counters: dict[str, Callable[[User, date], int]] = {}
 
 
@@ -57,12 +52,14 @@ def rail(user: User, path: str, on: date) -> list[dict[str, object]]:
             "name": item.name,
             "label": item.label,
             "icon": item.icon,
-            "url": (url := _url(item)),
-            "why": "" if url else _WHY_CLOSED.get(item.name, ""),
+            "url": url,
+            "why": "",
             "count": _counters[item.name](user, on) if item.name in _counters else 0,
             "current": path == "/" if item.prefix == "/" else path.startswith(item.prefix),
         }
         for item in RAIL
+        # A room that is not built yet is not promised either.
+        if (url := _url(item))
     ]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PASSWORD = "qinghe-demo"  # noqa: S105  printed on purpose; the account works on this machine only
+from qianxian.core.accounts import DEMO_PASSWORD
+
+PASSWORD = DEMO_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

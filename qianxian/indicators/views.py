@@ -125,7 +125,7 @@ def _period(text: str, on: date) -> Period:
 
 
 def _moment(place: Place, as_of: int) -> Commit | None:
-    return Commit.objects.filter(stream=township_of(place), number=as_of).first()
+    return Commit.objects.filter(stream=township_of(place).pk, number=as_of).first()
 
 
 @require_safe

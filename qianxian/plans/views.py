@@ -112,7 +112,9 @@ def _covered(found: Inbox) -> list[Absence]:
 
 
 def _moment(found: PlanSheet) -> Commit | None:
-    return Commit.objects.filter(stream=township_of(found.plan.place), number=found.as_of).first()
+    return Commit.objects.filter(
+        stream=township_of(found.plan.place).pk, number=found.as_of
+    ).first()
 
 
 @require_GET
