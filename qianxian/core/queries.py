@@ -43,7 +43,11 @@ def township_of(place: Place) -> Place:
 
 
 def villages(township: Place, on: date | None = None) -> list[Place]:
-    rows = Place.objects.within(township.path).filter(level=Place.Level.VILLAGE)
+    rows = (
+        Place.objects.within(township.path)
+        .filter(level=Place.Level.VILLAGE)
+        .select_related("successor")
+    )
     return list(rows.valid_on(on) if on else rows)
 
 

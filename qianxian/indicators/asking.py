@@ -34,6 +34,12 @@ class Line:
     attested_on: date | None
 
     @property
+    def name(self) -> str:
+        """The village; one that was merged away since says into which."""
+        into = self.place.successor
+        return f"{self.place}（并入{into}）" if into else str(self.place)
+
+    @property
     def done_percent(self) -> Decimal | None:
         return self.light.done_percent if self.light else None
 
@@ -86,7 +92,7 @@ def _said_place(place: Place) -> str:
 
 def answer(indicator: Indicator, place: Place, period: Period, reading: Reading) -> Answer:
     """Compute the page: one request for values, one for the course by month."""
-    below = villages(place, period.end) if place.level == Place.Level.TOWNSHIP else []
+    below = _standing(place, period) if place.level == Place.Level.TOWNSHIP else []
     places = [place, *below]
     months = tuple(_cumulative(indicator, month) for month in period.months())
     periods = [period, period.a_year_before(), *months]
@@ -101,6 +107,16 @@ def answer(indicator: Indicator, place: Place, period: Period, reading: Reading)
         for n, p in enumerate(places)
     ]
     return Answer(indicator, period, lines[0], tuple(lines[1:]), months, reading.as_of)
+
+
+def _standing(township: Place, period: Period) -> list[Place]:
+    """Villages that stood on some day of the period: the rows then add up to the whole."""
+    return [
+        v
+        for v in villages(township)
+        if (v.valid_to is None or v.valid_to >= period.start)
+        and (v.valid_from is None or v.valid_from <= period.end)
+    ]
 
 
 def _cumulative(indicator: Indicator, month: Period) -> Period:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from qianxian_figures import Figure, Period
+from qianxian_figures import Figure, Kind, Period
 from qianxian_packs import Indicator
 
 
@@ -32,7 +32,7 @@ def number(value: Decimal) -> str:
 
 def with_unit(figure: Figure) -> str:
     """61户, 81.7%, or the pair 61户203人."""
-    if figure.parts:
+    if figure.parts and figure.kind is not Kind.RATE:
         return "".join(with_unit(part) for part in figure.parts)
     return "—" if figure.value is None else f"{number(figure.value)}{figure.unit}"
 

@@ -73,8 +73,10 @@ def _found(request: SignedIn, place: Place, question: str, on: date) -> dict[str
         ]
         return {"options": options, "period": period}
     answer = asking.answer(matches[0], place, period, reading)
-    with_before = request.GET.get("before", "1") == "1"
-    with_target = request.GET.get("target", "1") == "1"
+    # A box without its tick is not sent, so the form says that it was used at all.
+    everything = "chosen" not in request.GET
+    with_before = everything or "before" in request.GET
+    with_target = everything or "target" in request.GET
     return {
         "answer": answer,
         "period": period,
