@@ -31,7 +31,7 @@ def _first_township() -> Place | None:
 
 def shell_context(request: HttpRequest) -> dict[str, object]:
     """Context processor. Pages without sign-in get only the demo mark."""
-    demo = {"demo": User.objects.filter(is_demo=True).exists()}
+    demo: dict[str, object] = {"demo": User.objects.filter(is_demo=True).exists()}
     # A request that was refused before the sign-in middleware has no user.
     user = getattr(request, "user", None)
     return {**demo, **_shell(request, user)} if isinstance(user, User) else demo

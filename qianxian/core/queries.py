@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.utils import timezone
 
 from qianxian.core.models import Absence, Holding, Place, Post, User
-from qianxian_engine import PlaceNode, PlaceTree
+from qianxian_engine import Level, PlaceNode, PlaceTree
 
 
 def today(at: datetime | None = None) -> date:
@@ -25,7 +26,7 @@ def place_tree(root: Place) -> PlaceTree:
             PlaceNode(
                 code=p.code,
                 name=p.name,
-                level=p.level,
+                level=cast(Level, p.level),
                 parent=p.parent_id if p.code != root.code else None,
                 valid_from=p.valid_from,
                 # The table keeps the last day, the engine the first day after it.

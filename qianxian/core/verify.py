@@ -88,12 +88,13 @@ def _fits(stream: Stream, head: _Link, link: _Link) -> bool:
 
 def strays() -> Iterator[Fault]:
     """Revisions and commits that hang on nothing, and so are in no stream's walk."""
-    for revision in Revision.objects.exclude(commit__in=Commit.objects.values("pk")):
-        says = f"所属的提交（内部号{revision.commit_id}）没有了"
-        yield Fault("", None, revision.kind, _named(revision), says)
-    for commit in Commit.objects.exclude(stream__in=Stream.objects.values("pk")):
-        says = f"所属的流没有了；{_what_it_holds(commit)}"
-        yield Fault(str(commit.stream_id), commit.number, "", "", says)
+    commits, streams = Commit.objects.values("pk"), Stream.objects.values("pk")
+    for pk in Revision.objects.exclude(commit__in=commits).values_list("pk", flat=True):
+        lost = f"所属的提交（内部号{_text(Revision, 'commit_id', pk)}）没有了"
+        yield Fault("", None, _text(Revision, "kind", pk), _named(_as_far_as_readable(pk)), lost)
+    for pk in Commit.objects.exclude(stream__in=streams).values_list("pk", flat=True):
+        says = f"第{_text(Commit, 'number', pk)}号提交所属的流没有了；{_list(_held(pk))}"
+        yield Fault(_text(Commit, "stream_id", pk), None, "", "", says)
 
 
 def _check_batch(stream: Stream, keys: Sequence[int], before: _Link) -> tuple[list[Fault], _Link]:
@@ -128,11 +129,12 @@ def _check_commits(stream: Stream, keys: Sequence[int], link: _Link) -> tuple[li
                 _fault(commit, f"没有提交号（内部号{commit.pk}）；{_list(held[commit.pk])}")
             )
             continue
-        if commit.number != link.number + 1:
+        number = int(commit.number)
+        if number != link.number + 1:
             faults.append(_fault(commit, f"提交号不连续，应是第{link.number + 1}号"))
         faults += _check_header(commit, link.digest, held[commit.pk])
         faults += _check_revisions(commit, held[commit.pk])
-        link = _Link(commit.number, commit.digest)
+        link = _Link(number, commit.digest)
     return faults, link
 
 
@@ -195,21 +197,26 @@ def _list(held: Sequence[Revision]) -> str:
     return f"它存的是 {'、'.join(_named(revision) for revision in held[:_NAMED])}{more}"
 
 
-def _what_it_holds(commit: Commit) -> str:
-    return _list(list(commit.revisions.order_by("position")[: _NAMED + 1]))
+def _held(commit: int) -> list[Revision]:
+    rows = Revision.objects.filter(commit=commit).order_by("pk")
+    return [_as_far_as_readable(pk) for pk in rows.values_list("pk", flat=True)]
 
 
 def _unreadable_parts(commit: int) -> Iterator[tuple[str, str, str]]:
     """Kind, key and sentence of what cannot be read in a commit: its rows, or itself."""
-    keys = []
-    for pk in Revision.objects.filter(commit=commit).order_by("pk").values_list("pk", flat=True):
-        keys.append(_text(Revision, "key", pk))
+    held = _held(commit)
+    for revision in held:
         try:
-            digests.leaf(*Revision.objects.values_list("kind", "key", "body").get(pk=pk))
+            row = Revision.objects.values_list("kind", "key", "body", "position", "digest")
+            digests.leaf(*row.get(pk=revision.pk)[:3])
         except _UNREADABLE:
-            kind, body = _text(Revision, "kind", pk), _text(Revision, "body", pk)
-            yield kind, _named(Revision(key=keys[-1], body=body)), "内容坏了，读不出来"
-    yield "", "", f"提交的登记栏或内容坏了，读不出来；它存的是 {'、'.join(keys[:_NAMED])}"
+            yield revision.kind, _named(revision), "内容坏了，读不出来"
+    yield "", "", f"提交的登记栏或内容坏了，读不出来；{_list(held)}"
+
+
+def _as_far_as_readable(pk: int) -> Revision:
+    kind, key, body = (_text(Revision, column, pk) for column in ("kind", "key", "body"))
+    return Revision(pk=pk, kind=kind, key=key, body=body)
 
 
 def _text(model: type[models.Model], column: str, pk: int) -> str:

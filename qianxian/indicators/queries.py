@@ -19,7 +19,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import place_tree, township_of
 from qianxian.indicators.source import source_of
 from qianxian.indicators.versions import attested
-from qianxian_engine import Mode, TraceRow, compute, trace
+from qianxian_engine import EngineName, Mode, TraceRow, compute, trace
 from qianxian_figures import Figure, Period
 from qianxian_packs import Catalogue, Indicator
 
@@ -47,7 +47,7 @@ class Reading:
         periods: Sequence[Period],
         *,
         mode: Mode = "as_then",
-        engine: str = "duckdb",
+        engine: EngineName = "duckdb",
     ) -> list[Figure]:
         """One figure an indicator, place and period, in that order of nesting."""
         return compute(

@@ -131,7 +131,7 @@ def record_reported(
     Figures without their own period are of `period`. Figures without a value are left out.
     """
     rows = [
-        _reported(figure, figure.provenance, place, period)
+        _reported(figure, figure.value, figure.provenance, place, period)
         for figure in figures
         if isinstance(figure.provenance, Span) and figure.value is not None
     ]
@@ -155,7 +155,9 @@ def record_reported(
     return new
 
 
-def _reported(figure: Figure, span: Span, place: Place, period: Period) -> ReportedFigure:
+def _reported(
+    figure: Figure, value: Decimal, span: Span, place: Place, period: Period
+) -> ReportedFigure:
     own = figure.period or period
     return ReportedFigure(
         indicator=figure.indicator or "",
@@ -163,7 +165,7 @@ def _reported(figure: Figure, span: Span, place: Place, period: Period) -> Repor
         place=place,
         start=own.start,
         end=own.end,
-        value=figure.value,
+        value=value,
         high=figure.high,
         unit=figure.unit,
         kind=figure.kind,

@@ -144,7 +144,8 @@ def figure(request: SignedIn, indicator_id: str, code: str, period_text: str) ->
     found = reading.figures([indicator_id], [code], [period])[0]
     rows = reading.trace(indicator_id, code, period)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shown = _entries(request.user, on, page.object_list)
+    listed = list(page.object_list)
+    shown = _entries(request.user, on, listed)
     context = {
         "indicator": indicator,
         "parts": [reading.catalogue.indicators[p] for p in _parts(indicator)],
@@ -153,7 +154,7 @@ def figure(request: SignedIn, indicator_id: str, code: str, period_text: str) ->
         "figure": found,
         "page": page,
         "rows": shown,
-        "hidden": len(page.object_list) - len(shown),
+        "hidden": len(listed) - len(shown),
         "as_of": _moment(place, reading.as_of),
         "ask_url": f"{reverse('indicators:ask')}?q={indicator.name}&place={code}",
     }
