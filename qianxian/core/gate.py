@@ -30,7 +30,7 @@ class Reach:
 
 def reaches(user: User, permission: Permission, on: date) -> tuple[Reach, ...]:
     """Every line and subtree in which the user has the permission on that day."""
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_active:
         return ()
     roles = [key for key, role in ROLES.items() if permission in role.permissions]
     held = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)

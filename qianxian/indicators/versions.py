@@ -44,7 +44,7 @@ def _versions(township: Place, ledger: Ledger, after: int) -> Iterator[dict[str,
     )
     for number, text in rows.iterator(chunk_size=_ROWS_A_BATCH):
         body = json.loads(text)
-        if body["ledger"] == ledger.id:
+        if number is not None and body["ledger"] == ledger.id:
             yield _version(ledger, number, body)
 
 
