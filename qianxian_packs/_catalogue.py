@@ -11,35 +11,41 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field as Setting
+from pydantic import ValidationError
 
-from qianxian_packs._base import ID, Definition
-from qianxian_packs._expression import Expression
+from qianxian_packs._base import Definition, FrozenMap, Id, Words, canonical
+from qianxian_packs._errors import PackError, PacksInvalid
 from qianxian_packs._flow import Flow
 from qianxian_packs._indicator import Indicator
 from qianxian_packs._ledger import Ledger
 
 
 class Line(Definition):
-    """A line of work; its pack is the folder of the same name."""
+    """A line of work; its pack is the folder of the same name.
 
-    id: str = Setting(pattern=ID)
-    name: str
+    roles   duties of posts that flows name → what people call them; they serve all lines
+    """
+
+    id: Id
+    name: Words
     order: int = 100
+    roles: FrozenMap[Words] = Setting(default={}, validate_default=True)
 
 
 class Paragraph(Definition):
     """A paragraph of a report: text with `{{ indicator }}` slots under a heading."""
 
-    id: str = Setting(pattern=ID)
-    line: str = Setting(pattern=ID)
-    heading: str
+    id: Id
+    line: Id
+    heading: Words
     order: int = 100
-    text: str
+    text: str = Setting(min_length=1)
 
 
 AnyDefinition = Line | Ledger | Flow | Indicator | Paragraph
 
-KINDS: Mapping[str, type[Definition]] = MappingProxyType(
+# The order is that of the fields of a catalogue.
+KINDS: Mapping[str, type[AnyDefinition]] = MappingProxyType(
     {
         "line": Line,
         "ledger": Ledger,
@@ -48,12 +54,6 @@ KINDS: Mapping[str, type[Definition]] = MappingProxyType(
         "paragraph": Paragraph,
     }
 )
-
-
-def canonical(definition: Definition) -> str:
-    """One text form of a definition: only what was set, keys sorted."""
-    data = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -67,48 +67,65 @@ class Catalogue:
     paragraphs: Mapping[str, Paragraph] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, definitions: Iterable[Any]) -> Catalogue:
-        """Put checked definitions together and bind each filter to its ledger's columns."""
-        groups: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    def of(cls, definitions: Iterable[AnyDefinition]) -> Catalogue:
+        """Put checked definitions together and parse each filter against its ledger's columns."""
+        groups: dict[type[Any], dict[str, Any]] = {model: {} for model in KINDS.values()}
         for definition in definitions:
-            kind = next(k for k, model in KINDS.items() if type(definition) is model)
-            groups[kind][definition.id] = definition
-        for indicator in groups["indicator"].values():
-            if indicator.where_text and indicator.from_ in groups["ledger"]:
-                columns = groups["ledger"][indicator.from_].columns
-                indicator._where = Expression.parse(indicator.where_text, columns)
-        return cls(*(MappingProxyType(groups[kind]) for kind in KINDS))
+            groups[type(definition)][definition.id] = definition
+        ledgers = groups[Ledger]
+        for name, indicator in groups[Indicator].items():
+            if indicator.from_ in ledgers:
+                groups[Indicator][name] = indicator.beside(ledgers[indicator.from_])
+        return cls(*(MappingProxyType(group) for group in groups.values()))
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        """Every duty that a flow may name → what people call it."""
+        return MappingProxyType(
+            {role: name for line in self.lines.values() for role, name in line.roles.items()}
+        )
 
     def bodies(self) -> dict[str, str]:
         """`kind:id` → canonical JSON of every definition, as revisions keep them."""
+        groups = (self.lines, self.ledgers, self.flows, self.indicators, self.paragraphs)
         return {
             f"{kind}:{key}": canonical(definition)
-            for kind, group in self._groups()
+            for kind, group in zip(KINDS, groups, strict=True)
             for key, definition in group.items()
         }
 
     @classmethod
     def from_bodies(cls, bodies: Mapping[str, str]) -> Catalogue:
-        """The catalogue that `bodies` gave, also of another day."""
-        return cls.of(
-            KINDS[key.partition(":")[0]].model_validate_json(body) for key, body in bodies.items()
-        )
+        """The catalogue that `bodies` gave, also of another day.
+
+        Raises PacksInvalid for a body that is none of a definition.
+        """
+        return cls.of(_revived(key, body) for key, body in bodies.items())
 
     @cached_property
     def digest(self) -> str:
+        """SHA-256 over all definitions: two sites with the same digest count the same."""
         text = json.dumps(self.bodies(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _groups(self) -> list[tuple[str, Mapping[str, Any]]]:
-        return [
-            ("line", self.lines),
-            ("ledger", self.ledgers),
-            ("flow", self.flows),
-            ("indicator", self.indicators),
-            ("paragraph", self.paragraphs),
-        ]
+
+def _revived(key: str, body: str) -> AnyDefinition:
+    try:
+        return KINDS[key.partition(":")[0]].model_validate_json(body)
+    except (KeyError, ValidationError) as error:
+        says = "存下的这份定义读不出来，请恢复备份或找管理员。"
+        raise PacksInvalid([PackError(key, 1, "", says)]) from error
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """JSON Schema of each kind of definition, for editors."""
-    return {kind: model.model_json_schema(by_alias=True) for kind, model in KINDS.items()}
+    """JSON Schema of each kind of definition as its file is written, for editors."""
+    return {kind: _schema_of_file(model) for kind, model in KINDS.items()}
+
+
+def _schema_of_file(model: type[AnyDefinition]) -> dict[str, Any]:
+    """Without what the file itself says: its name, its folder, and the text below the settings."""
+    schema = model.model_json_schema(by_alias=True)
+    for name in ("id", "line", "text"):
+        schema["properties"].pop(name, None)
+    schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
+    return schema

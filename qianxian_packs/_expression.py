@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from qianxian_packs._nodes import Column, Node, Row, Type, Value
+from qianxian_packs._nodes import Column, Node, Row, Type, Value, walk
 from qianxian_packs._parse import parse
 from qianxian_packs._sql import render
 
@@ -30,7 +30,7 @@ class Expression:
     @property
     def columns(self) -> frozenset[str]:
         """Names of the columns that the expression reads."""
-        return frozenset(n.name for n in _walk(self.node) if isinstance(n, Column))
+        return frozenset(n.name for n in walk(self.node) if isinstance(n, Column))
 
     def evaluate(self, row: Row) -> Value:
         """The value on one row, null rule as in SQL. Numbers of the row may be int or Decimal."""
@@ -47,12 +47,3 @@ class Expression:
         if dialect != "duckdb":
             raise ValueError(f"no SQL for dialect {dialect!r}")
         return render(self.node, column, prefix)
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for field in fields(node):
-        value = getattr(node, field.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Node):
-                yield from _walk(part)

@@ -11,7 +11,7 @@ from pydantic import Field as Setting
 
 from qianxian_packs import _codes
 from qianxian_packs._amounts import as_decimal, as_integer, as_point
-from qianxian_packs._base import Definition
+from qianxian_packs._base import Definition, Words
 from qianxian_packs._dates import as_date, as_datetime
 from qianxian_packs._errors import FieldInvalid
 from qianxian_packs._nodes import Type
@@ -87,9 +87,9 @@ class Field(Definition):
     """One column of a ledger. `name` is the id, `label` what people see."""
 
     name: str = Setting(pattern=r"^[a-z][a-z0-9_]{0,38}$")
-    label: str
+    label: Words
     type: FieldType
-    choices: tuple[str, ...] = ()
+    choices: tuple[Words, ...] = ()
     required: bool = False
     filter: bool = False
     private: bool = False
@@ -101,9 +101,14 @@ class Field(Definition):
     unit: str | None = None
 
     @property
+    def own_unit(self) -> str:
+        """The unit that the type brings along, or nothing."""
+        return _UNITS.get(self.type, "")
+
+    @property
     def shown_unit(self) -> str:
         """The unit that stands behind the value, or nothing."""
-        return self.unit or _UNITS.get(self.type, "")
+        return self.unit or self.own_unit
 
     @property
     def arrow_type(self) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field as Setting
 
-from qianxian_packs._base import ID, Definition
+from qianxian_packs._base import Definition, FrozenMap, Id, Words
 
 
 class State(Definition):
     """`open` waits for somebody, `closed` is done, `cancelled` was given up."""
 
-    label: str
+    label: Words
     kind: Literal["open", "closed", "cancelled"] = "open"
 
 
@@ -23,11 +25,11 @@ class Clock(Definition):
     roll   a last day on a holiday moves to the next working day
     """
 
-    id: str = Setting(pattern=ID)
-    label: str
+    id: Id
+    label: Words
     days: int = Setting(gt=0, le=3650)
     kind: Literal["natural", "working", "hours"] = "natural"
-    basis: str
+    basis: Words
     confirmed: bool = False
     roll: bool = False
 
@@ -35,8 +37,8 @@ class Clock(Definition):
 class Guard(Definition):
     """What must hold before a step. `hard` opens for no reason given; others for a written one."""
 
-    require: str
-    says: str
+    require: Words
+    says: Words
     hard: bool = False
 
 
@@ -48,7 +50,7 @@ class Evidence(Definition):
 
 
 class Step(Definition):
-    """A way from one of `from` to `to`, taken by a post of the duty `role`.
+    """A way from one of `from` to `to`, taken by a post of the duty `role` of a pack.yaml.
 
     needs         fields that must have a value after the step
     differs_from  steps of this episode that the taker must not have taken; with `hard` no reason
@@ -57,11 +59,11 @@ class Step(Definition):
     reason        the taker writes why
     """
 
-    id: str = Setting(pattern=ID)
-    label: str
+    id: Id
+    label: Words
     from_: tuple[str, ...] = Setting(alias="from", min_length=1)
     to: str
-    role: str
+    role: Id
     needs: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
     differs_from: tuple[str, ...] = ()
@@ -69,7 +71,7 @@ class Step(Definition):
     starts: tuple[str, ...] = ()
     pauses: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
-    sets: dict[str, str] = {}
+    sets: FrozenMap[str] = Setting(default={}, validate_default=True)
     guards: tuple[Guard, ...] = ()
     reason: bool = False
     hint: str = ""
@@ -78,22 +80,22 @@ class Step(Definition):
 class Flow(Definition):
     """The states and steps of a kind of matter. `begins` are clocks that a new matter starts."""
 
-    id: str = Setting(pattern=ID)
-    line: str = Setting(pattern=ID)
-    name: str
+    id: Id
+    line: Id
+    name: Words
     initial: str
     begins: tuple[str, ...] = ()
-    states: dict[str, State]
+    states: FrozenMap[State]
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...] = ()
 
     @cached_property
-    def step_by_id(self) -> dict[str, Step]:
-        return {step.id: step for step in self.steps}
+    def step_by_id(self) -> Mapping[str, Step]:
+        return MappingProxyType({step.id: step for step in self.steps})
 
     @cached_property
-    def clock_by_id(self) -> dict[str, Clock]:
-        return {clock.id: clock for clock in self.clocks}
+    def clock_by_id(self) -> Mapping[str, Clock]:
+        return MappingProxyType({clock.id: clock for clock in self.clocks})
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if state in step.from_)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import Field as Setting
 
-from qianxian_packs._base import ID, Definition
+from qianxian_packs._base import Definition, Id, Words
 from qianxian_packs._expression import Expression
 from qianxian_packs._field import Field
 from qianxian_packs._nodes import Type
@@ -28,8 +29,8 @@ COMMON_COLUMNS: Mapping[str, Type] = {
 class CheckText(Definition):
     """A check as it is written: `require` an expression, `says` the sentence when it fails."""
 
-    require: str
-    says: str
+    require: Words
+    says: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,17 @@ class Ledger(Definition):
     """What is recorded. With `register` it holds lasting things with an identity.
 
     place   finest level that an entry must name
+    people  a register of persons or households: a ledger with `profile: never` may not point to it
     date    the field that says into which period an entry falls
     key     fields (or subject, place) of which no second entry may have the same
     """
 
-    id: str = Setting(pattern=ID)
-    line: str = Setting(pattern=ID)
-    name: str
+    id: Id
+    line: Id
+    name: Words
     basis: str = ""
     is_register: bool = Setting(default=False, alias="register")
+    people: bool = False
     subject: str | None = None
     place: Level = "village"
     date: str | None = None
@@ -69,14 +72,15 @@ class Ledger(Definition):
     title: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     parent: str | None = None
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...] = Setting(min_length=1)
     check_texts: tuple[CheckText, ...] = Setting(default=(), alias="checks")
 
     @cached_property
-    def columns(self) -> dict[str, Type]:
+    def columns(self) -> Mapping[str, Type]:
         """Everything that an expression about an entry may name."""
         own = {f.name: f.expression_type for f in self.fields}
-        return {**COMMON_COLUMNS, **{name: t for name, t in own.items() if t is not None}}
+        known = {name: kind for name, kind in own.items() if kind is not None}
+        return MappingProxyType({**COMMON_COLUMNS, **known})
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -85,5 +89,10 @@ class Ledger(Definition):
         )
 
     @cached_property
-    def by_name(self) -> dict[str, Field]:
-        return {field.name: field for field in self.fields}
+    def by_name(self) -> Mapping[str, Field]:
+        return MappingProxyType({field.name: field for field in self.fields})
+
+    @property
+    def holds_people(self) -> bool:
+        """Whether entries are persons or households, also where `people` was forgotten."""
+        return self.people or any(field.type == "id_card" for field in self.fields)

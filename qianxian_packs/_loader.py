@@ -2,128 +2,195 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from qianxian_packs._catalogue import KINDS, Catalogue
-from qianxian_packs._consistency import Loaded, inconsistencies
+from qianxian_packs._consistency import inconsistencies
 from qianxian_packs._errors import PackError, PacksInvalid
+from qianxian_packs._known import Loaded
+from qianxian_packs._told import told
 from qianxian_packs._yaml import Source, read_yaml
 
-_FOLDERS = {"ledgers": "ledger", "flows": "flow", "indicators": "indicator"}
+_KINDS_OF_FOLDERS = {
+    "ledgers": ("ledger", ".yaml"),
+    "flows": ("flow", ".yaml"),
+    "indicators": ("indicator", ".yaml"),
+    "paragraphs": ("paragraph", ".md"),
+}
 _ID = re.compile(r"[a-z][a-z0-9_]{0,58}")
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.S)
+_LARGEST = 256 * 1024
 
-_SAYS = {
-    "missing": "缺这一项，要写上。",
-    "extra_forbidden": "没有这样的项，看看是不是写错了字。",
-    "string_type": "这里要写文字。",
-    "int_type": "这里要写整数。",
-    "int_parsing": "这里要写整数。",
-    "bool_type": "这里要写 true 或 false。",
-    "bool_parsing": "这里要写 true 或 false。",
-    "tuple_type": "这里要写成一串（列表）。",
-    "dict_type": "这里要写成 名: 值。",
-    "model_type": "这里要写成 名: 值。",
-    "decimal_parsing": "这里要写数。",
-    "string_pattern_mismatch": "名字只用小写英文、数字和下划线，以字母开头。",
-    "too_short": "至少要写一个。",
-    "greater_than": "数太小。",
-    "less_than_equal": "数太大。",
-}
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a definition. `name` is how errors call it: folder, pack, file."""
+
+    kind: str
+    path: Path
+    name: str
+    line: str
+
+    @property
+    def id(self) -> str:
+        return self.line if self.kind == "line" else self.path.stem
 
 
 def load(folders: Sequence[Path]) -> Catalogue:
     """Read every pack in these folders. Raises PacksInvalid with all errors of all files."""
-    loaded, errors = _read_all(folders)
-    if not errors:
-        errors = list(inconsistencies(loaded))
+    loaded, errors = _read(folders)
     if errors:
         raise PacksInvalid(errors)
     return Catalogue.of(item.definition for item in loaded)
 
 
 def check(folders: Sequence[Path]) -> list[PackError]:
-    """All errors, [] where there are none."""
-    loaded, errors = _read_all(folders)
-    return sorted([*errors, *inconsistencies(loaded)])
+    """All errors of all files, in order; [] where there are none."""
+    return sorted(_read(folders)[1])
 
 
-def _read_all(folders: Sequence[Path]) -> tuple[list[Loaded], list[PackError]]:
+def _read(folders: Sequence[Path]) -> tuple[list[Loaded], list[PackError]]:
+    files, errors = _found(folders)
     loaded: list[Loaded] = []
-    errors: list[PackError] = []
-    for folder in folders:
-        if not folder.is_dir():
-            errors.append(PackError(folder.name, 1, "", "没有这个文件夹，看看设置里的路径。"))
-            continue
-        for kind, path, line in _files(folder):
-            item = _read_one(kind, path, f"{path.relative_to(folder).as_posix()}", line)
-            if isinstance(item, Loaded):
-                loaded.append(item)
-            else:
-                errors += item
+    # What is broken is told once, not again at each place that names it.
+    broken: set[tuple[str, str]] = set()
+    for file in files:
+        definition, faults = _definition(file)
+        errors += faults
+        if definition is None:
+            broken.add((file.kind, file.id))
+        else:
+            loaded.append(definition)
+    errors += inconsistencies(loaded, broken)
     return loaded, errors
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path, str]]:
-    """Kind, path and line of each definition file, in a fixed order."""
-    for pack in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
-        yield "line", pack / "pack.yaml", pack.name
-        for name, kind in _FOLDERS.items():
-            for path in sorted((pack / name).glob("*.y*ml")):
-                yield kind, path, pack.name
-        for path in sorted((pack / "paragraphs").glob("*.md")):
-            yield "paragraph", path, pack.name
+def _found(folders: Sequence[Path]) -> tuple[list[_File], list[PackError]]:
+    files: list[_File] = []
+    errors: list[PackError] = []
+    names = [folder.name for folder in folders]
+    for folder in folders:
+        # Two folders of one name are told apart by their whole path.
+        name = folder.name if names.count(folder.name) == 1 else str(folder)
+        if not folder.is_dir():
+            errors.append(PackError(name, 1, "", "没有这个文件夹，看看设置里的路径。"))
+            continue
+        for pack in _shown(folder):
+            if pack.is_dir():
+                for path in _shown(pack):
+                    files += _files_at(path, f"{name}/{pack.name}", pack.name, errors)
+    return files, errors + _without_a_name(files)
 
 
-def _read_one(kind: str, path: Path, name: str, line: str) -> Loaded | list[PackError]:
-    if not path.exists():
-        return [PackError(name, 1, "", "包里没有 pack.yaml，写上条线的名称。")]
-    source = _paragraph(path, name) if kind == "paragraph" else read_yaml(path, name)
-    errors = [PackError(name, at, field, says) for at, field, says in source.problems]
-    stem = line if kind == "line" else path.stem
-    if not _ID.fullmatch(stem):
+def _without_a_name(files: Sequence[_File]) -> list[PackError]:
+    """Packs that no folder holds a pack.yaml for; a site may add to a line that is there."""
+    named = {file.line for file in files if file.kind == "line"}
+    first = {file.line: file.name.rsplit("/", 2)[0] for file in reversed(files)}
+    says = "条线没有 pack.yaml，写上条线的名称。"
+    return [
+        PackError(f"{where}/pack.yaml", 1, "", says)
+        for line, where in first.items()
+        if line not in named
+    ]
+
+
+def _shown(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name[0] not in "._")
+
+
+def _files_at(path: Path, where: str, line: str, errors: list[PackError]) -> Iterator[_File]:
+    """The definitions at a path inside a pack: pack.yaml, or a folder of one kind."""
+    if path.name == "pack.yaml":
+        yield _File("line", path, f"{where}/{path.name}", line)
+    elif path.is_dir() and path.name in _KINDS_OF_FOLDERS:
+        kind, ending = _KINDS_OF_FOLDERS[path.name]
+        for file in _shown(path):
+            name = f"{where}/{path.name}/{file.name}"
+            if file.is_file() and file.suffix == ending:
+                yield _File(kind, file, name, line)
+            else:
+                errors.append(PackError(name, 1, "", f"这里只放 {ending} 文件，改名或者移走。"))
+    elif path.name.lower() != "readme.md":
+        says = f"不认得。包里只有 pack.yaml 和 {'、'.join(_KINDS_OF_FOLDERS)} 文件夹。"
+        errors.append(PackError(f"{where}/{path.name}", 1, "", says))
+
+
+def _definition(file: _File) -> tuple[Loaded | None, list[PackError]]:
+    """The definition, where it can be understood, and what is wrong with its file by itself."""
+    source = _source(file)
+    errors = [PackError(file.name, *problem) for problem in source.problems]
+    if not _ID.fullmatch(file.id):
         says = "文件名就是编号，只用小写英文、数字和下划线，以字母开头。"
-        errors.append(PackError(name, 1, "", says))
+        errors.append(PackError(file.name, 1, "", says))
     if not isinstance(source.data, dict):
-        return errors or [PackError(name, 1, "", "文件是空的，或者不是 名: 值 的写法。")]
-    for own in ("id", "line"):
-        if own in source.data:
-            at = source.line_of((own,))
-            errors.append(PackError(name, at, own, "不用写，文件名和文件夹已经说了。"))
-    if errors:
-        return errors
-    data = {**source.data, "id": stem, **({} if kind == "line" else {"line": line})}
+        says = "文件是空的，或者不是 名: 值 的写法。"
+        return None, errors or [PackError(file.name, 1, "", says)]
+    data = dict(source.data)
+    for own in {"id", "line"} & set(data):
+        del data[own]
+        says = "不用写，文件名和文件夹已经说了。"
+        errors.append(PackError(file.name, source.line_of((own,)), own, says))
+    return _validated(file, source, data, errors)
+
+
+def _validated(
+    file: _File, source: Source, data: dict[str, Any], errors: list[PackError]
+) -> tuple[Loaded | None, list[PackError]]:
+    # A file whose name is no id is read all the same, under a name that nothing else has.
+    usable = _ID.fullmatch(file.id)
+    known = {"id": file.id if usable else "x"}
+    if file.kind != "line":
+        known["line"] = file.line if _ID.fullmatch(file.line) else "x"
     try:
-        return Loaded(kind, KINDS[kind].model_validate(data), source)
+        # As JSON, since strict Python values would have to be tuples and decimals already.
+        text = json.dumps(data | known, default=str)
+        definition = KINDS[file.kind].model_validate_json(text, strict=True)
     except ValidationError as error:
-        return [_told(name, source, fault) for fault in error.errors()]
+        faults = error.errors()
+        errors = errors + [told(source, fault) for fault in faults]
+        if any(fault["type"] != "extra_forbidden" for fault in faults):
+            return None, errors
+        # A key too many hides nothing else that may be wrong.
+        kept = _without(data, [fault["loc"] for fault in faults])
+        return _validated(file, source, kept, errors)
+    return (Loaded(file.kind, definition, source) if usable else None), errors
 
 
-def _paragraph(path: Path, name: str) -> Source:
-    text = path.read_text(encoding="utf-8-sig")
+def _without(data: dict[str, Any], paths: Iterable[Sequence[str | int]]) -> dict[str, Any]:
+    kept = deepcopy(data)
+    for path in paths:
+        holder: Any = kept
+        for part in path[:-1]:
+            holder = holder[part]
+        del holder[path[-1]]
+    return kept
+
+
+def _source(file: _File) -> Source:
+    try:
+        text = file.path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return Source(file.name, problems=[(1, "", "文件不是 UTF-8 编码，请另存为 UTF-8。")])
+    if len(text) > _LARGEST:
+        return Source(file.name, problems=[(1, "", "文件太大，一个定义一个文件。")])
+    return _paragraph(text, file.name) if file.kind == "paragraph" else read_yaml(text, file.name)
+
+
+def _paragraph(text: str, name: str) -> Source:
+    """The settings between two lines of `---`, and the Markdown below them as `text`."""
     found = _FRONT.match(text)
     if not found:
-        return Source(name, problems=[(1, "", "开头要有 --- 之间的 heading 和 order。")])
-    source = read_yaml(path, name, found[1])
-    # The front matter starts on the second line of the file.
-    source.lines = {path: line + 1 for path, line in source.lines.items()}
+        return Source(name, problems=[(1, "", "开头要有两行 --- ，中间写 heading 和 order。")])
+    source = read_yaml(found[1], name, above=1)
     if isinstance(source.data, dict):
         source.data = {**source.data, "text": found[2].strip()}
         source.lines["text",] = found[1].count("\n") + 3
     return source
-
-
-def _told(name: str, source: Source, fault: Any) -> PackError:
-    path = tuple(part for part in fault["loc"] if not str(part).startswith("function-"))
-    says = _SAYS.get(fault["type"])
-    if fault["type"] == "literal_error":
-        says = f"只能写 {fault['ctx']['expected'].replace(' or ', '、').replace(chr(39), '')}。"
-    if fault["type"] == "value_error":
-        says = str(fault["ctx"]["error"])
-    dotted = ".".join(str(part) for part in path)
-    return PackError(name, source.line_of(path), dotted, says or f"写得不对（{fault['msg']}）。")
