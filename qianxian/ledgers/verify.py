@@ -115,7 +115,10 @@ def _keys_of_entries(township_path: str) -> Iterable[str]:
 def _present(keys: Sequence[str]) -> Iterator[tuple[str, _Present]]:
     try:
         ids = [uuid.UUID(key) for key in keys]
-        rows = {e.pk.hex: _digest(_present_columns(e)) for e in Entry.objects.filter(pk__in=ids)}
+        entries = Entry.objects.filter(pk__in=ids)
+        if connection.vendor == "sqlite":
+            entries = entries.annotate(raw_late=_raw("late"), raw_deleted=_raw("deleted"))
+        rows = {entry.pk.hex: _digest(_present_columns(entry)) for entry in entries}
         private = _sealed(ids)
         yield from ((k, _Present(rows.get(k, b""), private.get(k, {}))) for k in keys)
     except _UNREADABLE:
@@ -160,11 +163,19 @@ def _present_columns(entry: Entry) -> tuple[Any, ...]:
         entry.due_on,
         entry.campaign,
         entry.episode,
-        entry.late,
-        entry.deleted,
+        _flag(entry, "late"),
+        _flag(entry, "deleted"),
         entry.version,
         entry.subject_id,
     )
+
+
+def _flag(entry: Entry, name: str) -> bool | str:
+    """Django reads whatever is not 1 in a boolean column of SQLite as False."""
+    raw = getattr(entry, f"raw_{name}", None)
+    if raw is None:
+        return bool(getattr(entry, name))
+    return {b"0": False, b"1": True}.get(bytes(raw), _text(raw))
 
 
 def _recorded_columns(body: dict[str, Any]) -> tuple[Any, ...]:
