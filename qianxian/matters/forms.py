@@ -43,7 +43,7 @@ class StepForm(LedgerForm):
     ) -> None:
         super().__init__(entry.definition, user, on, *args, **options)
         self.entry, self.step, self.may_take = entry, step, may_take
-        self.photos: list[Photo] = []
+        self.pictures: list[Photo] = []
         found = list(needs)
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=entry.version)
         self.fields["kept"] = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -71,6 +71,8 @@ class StepForm(LedgerForm):
     def _add_photos(self) -> None:
         # One place more than needed, so that a second look can be shown too.
         wanted = self.photos_needed
+        # Holds what is wrong with the photos together; the places to take them carry no errors.
+        self.fields["photos"] = forms.CharField(label=_("Photos"), required=False)
         for n in range(1, wanted + 2 if wanted else 1):
             label = _("Take a photo") if n <= wanted else _("One more, if it helps")
             self.fields[f"photo_{n}"] = forms.FileField(
@@ -119,7 +121,7 @@ class StepForm(LedgerForm):
                 "on_behalf_of" if "on_behalf_of" in self.fields else None,
                 "还没选是谁办的。你不在这个岗位上，只能替在岗的人录。",
             )
-        self.photos = self._kept_before()
+        self.pictures = self._kept_before()
         for bound in self.photo_fields():
             upload = data.get(bound.name)
             if upload is None:
@@ -127,10 +129,10 @@ class StepForm(LedgerForm):
             try:
                 photo = photos.keep(upload.file, upload.name)
             except BadPhoto as error:
-                self.add_error(bound.name, str(error))
+                self.add_error("photos", str(error))
                 continue
-            if photo not in self.photos:
-                self.photos.append(photo)
+            if photo not in self.pictures:
+                self.pictures.append(photo)
         return data
 
     def _kept_before(self) -> list[Photo]:
@@ -144,15 +146,10 @@ class StepForm(LedgerForm):
         return [photos.from_json(photo) for photo in found]
 
     def kept_token(self) -> str:
-        return signing.dumps([photo.as_json() for photo in self.photos], salt=self._salt())
+        return signing.dumps([photo.as_json() for photo in self.pictures], salt=self._salt())
 
     def _salt(self) -> str:
         return f"{_SALT}.{self.entry.pk}.{self.user.pk}"
-
-    def refuse(self, error: InvalidEntry) -> None:
-        for name, sentence in error.errors.items():
-            at = "photo_1" if name == "photos" else name
-            self.add_error(at if at in self.fields else None, sentence)
 
 
 class ExtensionForm(forms.Form):
@@ -272,6 +269,11 @@ class FilterForm(forms.Form):
             ("village", _("Village"), [(v.code, v.name) for v in villages]),
             ("state", _("State"), states),
         ):
+            listed = list(choices)
+            # One choice is none: a condition that changes nothing is not asked for.
             self.fields[name] = forms.ChoiceField(
-                label=label, required=False, choices=[*everything, *choices]
+                label=label,
+                required=False,
+                choices=[*everything, *listed],
+                widget=forms.Select() if len(listed) > 1 else forms.HiddenInput(),
             )

@@ -78,13 +78,11 @@ def recount(*, township: Place, by: Actor, at: datetime, reason: str) -> Commit 
 
 
 @transaction.atomic
-def recount_all(*, by: User, at: datetime, reason: str) -> int:
-    """`recount` in every township of the site; returns how many matters moved."""
+def recount_all(*, by: User, at: datetime, reason: str, where: Q | None = None) -> int:
+    """`recount` in the townships of the site (or those in `where`); how many matters moved."""
     actor = Actor.of(by)
-    commits = [
-        recount(township=township, by=actor, at=at, reason=reason)
-        for township in Place.objects.filter(level=Place.Level.TOWNSHIP)
-    ]
+    townships = Place.objects.filter(where or Q(), level=Place.Level.TOWNSHIP)
+    commits = [recount(township=township, by=actor, at=at, reason=reason) for township in townships]
     return sum(commit.revisions_count for commit in commits if commit)
 
 

@@ -10,6 +10,7 @@ app_name = "matters"
 urlpatterns = [
     path("", views.index, name="list"),
     path("holidays/", views.holidays, name="holidays"),
+    path("route/", views.route, name="route"),
     path("<uuid:key>/", views.matter, name="matter"),
     path("<uuid:key>/steps/<slug:step_id>/", views.step, name="step"),
     path("<uuid:key>/extend/", views.extend, name="extend"),

@@ -19,7 +19,7 @@ from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import photos, routing, services
+from qianxian.matters import flows, photos, routing, services
 from qianxian.matters.acts import acts_of, photos_used
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.forms import ExtensionForm, HolidayForm, StepForm, WhyForm
@@ -33,8 +33,13 @@ from qianxian.matters.telling import story_of
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list: what waits for me first, then whatever was asked for."""
-    found = matter_list(_user(request), queries.today(), request.GET.dict())
-    return render(request, "matters/list.html", {"found": found})
+    user, on = _user(request), queries.today()
+    context = {
+        "found": matter_list(user, on, request.GET.dict()),
+        "may_route": bool(gate.reaches(user, Permission.ENTRY_CORRECT, on)),
+        "may_fill_holidays": bool(gate.reaches(user, Permission.PLACE_EDIT, on)),
+    }
+    return render(request, "matters/list.html", context)
 
 
 @require_safe
@@ -51,13 +56,11 @@ def step(request: HttpRequest, key: UUID, step_id: str) -> HttpResponse:
     page = _page(request, key)
     view = next((found for found in page.steps if found.step.id == step_id), None)
     if view is None:
-        # The service knows why: unknown, or not from this state.
-        _take(request, page, step_id, None)
-        raise Http404
+        raise StepRefused(flows.refusal(page.flow, step_id, page.entry.state))
     form = _step_form(request, page, view)
     if request.method == "POST" and form.is_valid():
         try:
-            commit = _take(request, page, step_id, form)
+            commit = _take(page, view, form)
         except InvalidEntry as error:
             form.refuse(error)
         except (StepRefused, Conflict) as error:
@@ -85,28 +88,24 @@ def _step_form(request: HttpRequest, page: MatterPage, view: StepView) -> StepFo
     )
 
 
-def _take(request: HttpRequest, page: MatterPage, step_id: str, form: StepForm | None) -> Commit:
-    """Hand on what was typed. Without a form nothing was asked for, so the step is refused."""
-    user, entry = page.user, page.entry
-    data = form.cleaned_data if form else {}
+def _take(page: MatterPage, view: StepView, form: StepForm) -> Commit:
+    """Hand on what was typed, in the nearest post of whoever takes the step."""
+    entry, data = page.entry, form.cleaned_data
     for_whom = data.get("on_behalf_of") or ""
-    taker = User.objects.filter(username=for_whom).first() if for_whom else user
-    view = next((found for found in page.steps if found.step.id == step_id), None)
-    own = routing.posts_to_act_in(taker or user, view.step, entry.place, page.on) if view else []
-    owners = routing.posts_for(view.step.role, entry.place) if view else []
-    post = next(iter([*own, *owners]), entry.post)
+    taker = User.objects.filter(username=for_whom).first() if for_whom else page.user
+    held = routing.posts_to_act_in(taker, view.step, entry.place, page.on) if taker else []
+    post = next(iter([*held, *routing.posts_for(view.step.role, entry.place)]), None)
     if post is None:
         raise StepRefused(_("This step has no post yet; ask the administrator."))
-    version = data.get("version")
     return services.take_step(
         entry=entry,
-        step_id=step_id,
-        values=form.raw(form.step.needs) if form else {},
-        photos=form.photos if form else (),
-        by=user,
+        step_id=view.step.id,
+        values=form.raw(view.step.needs),
+        photos=form.pictures,
+        by=page.user,
         post=post,
         at=page.now,
-        version=entry.version if version is None else version,
+        version=data["version"],
         reason=data.get("reason") or "",
         on_behalf_of=for_whom,
     )
@@ -205,6 +204,16 @@ def undo(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     services.take_back(entry=entry, number=number, by=_user(request), at=timezone.now())
     messages.success(request, f"已撤回：{entry.title}")
     return redirect("matters:matter", key=entry.pk)
+
+
+@require_POST
+def route(request: HttpRequest) -> HttpResponse:
+    """Give a post to matters that wait for nobody, now that there may be one."""
+    user, now = _user(request), timezone.now()
+    reach = gate.visible_places(user, Permission.ENTRY_CORRECT, queries.today())
+    moved = services.recount_all(by=user, at=now, reason="重新找岗位", where=reach)
+    messages.success(request, f"{moved} 件有了岗位或新的期限。")
+    return redirect("matters:list")
 
 
 @require_safe

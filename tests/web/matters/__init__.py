@@ -1,0 +1,3 @@
+"""Tests of web/matters."""
+
+from __future__ import annotations

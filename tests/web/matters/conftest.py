@@ -1,0 +1,31 @@
+"""The office of the unit tests, seen through pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from qianxian.core.models import User
+from tests.unit.matters.conftest import chief_clerk, make_matter, matter, office
+
+__all__ = ["chief_clerk", "make_matter", "matter", "office"]
+
+
+@pytest.fixture
+def start() -> datetime:
+    """Pages use the real clock, so the life of a matter begins a while before today."""
+    return timezone.now() - timedelta(days=6)
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
