@@ -14,6 +14,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -192,8 +193,7 @@ def _sealed(
     # A field that the definition dropped stays, for figures of the day when it had it.
     dropped = [column for column in old.schema if column.name not in schema.names]
     wide = pa.schema([*schema, *dropped])
-    with duckdb.connect() as db:
-        db.execute("SET TimeZone = 'UTC'")
+    with _database().cursor() as db:
         db.register("old", old)
         db.register("old_as_of_today", aligned(old, wide))
         db.register("tail", aligned(tail, wide))
@@ -206,6 +206,14 @@ def _sealed(
             db.sql(_SUPERSEDED_WITHIN_TAIL).to_arrow_table().cast(wide),
         ]
     return standing, [rows for rows in superseded if rows.num_rows]
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One for the process; each sealing has a cursor, and so tables, of its own."""
+    database = duckdb.connect()
+    database.execute("SET TimeZone = 'UTC'")
+    return database
 
 
 def _put(path: Path, data: bytes) -> None:

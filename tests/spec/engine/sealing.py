@@ -29,7 +29,8 @@ def sealed(
         for name in versions:
             previous = manifests.get(name)
             newer = tail(name, previous.commit if previous else 0)
-            manifests[name] = lake.seal(ledgers[name], previous, newer, commit=commit)
+            if newer.num_rows:
+                manifests[name] = lake.seal(ledgers[name], previous, newer, commit=commit)
     return LakeSource(lake, manifests, tail)
 
 

@@ -32,10 +32,16 @@ def seal(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(scope="module")
+def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One lake for all cases: files are named by their content, so none is in another's way."""
+    return tmp_path_factory.mktemp("lake")
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_the_manual_is_right(case: Case, engine: EngineName, seal: str, tmp_path: Path) -> None:
+def test_the_manual_is_right(case: Case, engine: EngineName, seal: str, lake_folder: Path) -> None:
     versions = case.versions()
-    source = sealed(BASE.ledgers, versions, tmp_path, SEALS[seal](last_commit(versions)))
+    source = sealed(BASE.ledgers, versions, lake_folder, SEALS[seal](last_commit(versions)))
 
     answers = [
         *_figures(case, source, engine),
