@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qianxian_reader._headings import number_of
 from qianxian_reader._lexicon import alternatives, words
 from qianxian_reader._paragraphs import Paragraph
 
@@ -14,7 +15,7 @@ _LABELS = alternatives(
     " 浏览次数 阅读 阅读量 阅读次数 点击 点击数 点击量 点击次数 访问量 评论 字体 字号 主题分类 信息分类 内容摘要 摘要"
     " 时间 日期 责任编辑 责编 编辑 校对 审核 打印 标签 附件下载 相关附件 上一篇 下一篇 上一条 下一条 相关文章 相关报道 相关链接"
     " 本栏最新 标签云 分享到 分享 报告人 标题 正文 主办 承办 技术支持 网站标识码 ICP备案号 备案号 公安机关备案号"
-    " 联系方式 联系电话 网址 原文链接 扫一扫 体裁分类 组配分类 服务对象 有效性 文件编号 效力状态 语种 关键词 文章来源"
+    " 联系方式 联系电话 网址 原文链接 扫一扫 体裁分类 组配分类 服务对象 有效性 文件编号 效力状态 语种 关键词 文章来源 免责声明"
 )
 _LABEL = re.compile(rf"[•·●◆【\[]?(?:{_LABELS})[：:]")
 _ALONE = words(
@@ -30,9 +31,10 @@ _INSIDE = re.compile(
 _BARE = re.compile(r"[\d\s:：.|/\\-]{1,20}|https?://\S+|www\.\S+")
 # After one of these nothing of the report follows.
 _END = re.compile(
-    r"(?:分享到|上一篇|下一篇|相关文章|相关报道|本栏最新|标签云|标签)[：:]?$|\[?打印本页\]?|\[?关闭窗口\]?|法律声明|网站地图"
+    r"(?:分享到|上一篇|下一篇|相关文章|相关报道|本栏最新|标签云|标签)[：:]?$|\[?打印本页\]?|\[?关闭窗口\]?|法律声明|网站地图|免责声明[：:]"
 )
 _REPORT_END = re.compile(r"\S\s{2,}来自\S{2,10}网$")
+_ABSTRACT = re.compile(r"(?:内容)?(?:摘要|提要|导读)[：:]")
 _HEAD = 15  # furniture at the top stands in the first paragraphs
 
 
@@ -40,14 +42,16 @@ def furniture(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
     """Numbers of the paragraphs that are page furniture."""
     found: set[int] = set()
     ended = False
+    labelled = False  # the label 内容摘要： alone: its text is the next paragraph
     body = _body_start(paragraphs)
     for paragraph in paragraphs:
         text = paragraph.text.strip()
         place = paragraph.number
         near_end = place > 0.4 * len(paragraphs) and place > body + 2
         ended = ended or (near_end and bool(_END.match(text)))
-        if ended or is_furniture(text, may_be_label=place < body or near_end):
+        if ended or labelled or is_furniture(text, may_be_label=place < body or near_end):
             found.add(place)
+        labelled = place < _HEAD and bool(_ABSTRACT.fullmatch(text))
     return frozenset(found)
 
 
@@ -55,7 +59,8 @@ def _body_start(paragraphs: Sequence[Paragraph]) -> int:
     """The first paragraph that is long enough to be running text."""
     for paragraph in paragraphs[: 2 * _HEAD]:
         text = paragraph.text
-        if len(text) >= 60 and text.endswith(("。", "：", "；")) and not _LABEL.match(text):
+        runs_on = len(text) >= 60 and text.endswith(("。", "：", "；"))
+        if (runs_on or number_of(text)[0] == 1) and not _LABEL.match(text):
             return paragraph.number
     return min(_HEAD, len(paragraphs))
 

@@ -26,7 +26,7 @@ _PLACE = re.compile(
     rf"((?:[\u4e00-\u9fff]{{1,8}}?{_UNIT})+?)(?=\d|人民政府|政府|党委|党工委|办事处|街道办|委员会|关于|基本|简介|概况|年|$|工作)"
 )
 _CONGRESS = re.compile(
-    rf"([\u4e00-\u9fff]{{1,11}}?(?:自治区|自治州|自治县|[省市县区旗乡镇]))第?{_CN_ORDINAL}届"
+    rf"(?:^|在)([\u4e00-\u9fff]{{1,11}}?(?:自治区|自治州|自治县|[省市县区旗乡镇]))第?{_CN_ORDINAL}届"
 )
 _GOVERNMENT = re.compile(
     r"^([\u4e00-\u9fff]{1,11}?(?:自治区|自治州|自治县|[省市县区旗乡镇]))人民政府"
@@ -62,7 +62,7 @@ def head(paragraphs: Sequence[Paragraph], skipped: Collection[int]) -> Head:
     title, number = _title(paragraphs, skipped)
     body = [one.text for one in paragraphs if one.number not in skipped]
     kind = _kind(title, body)
-    year = _year(title, body)
+    year = _year(title, body) or _year(title, [one.text for one in paragraphs])
     return Head(title, _place(title, body), year, kind, _period(year, kind), number)
 
 

@@ -33,7 +33,7 @@ from qianxian_reader._own_words import (
     without_verb,
 )
 from qianxian_reader._shared_subjects import Share, shares
-from qianxian_reader._tokens import Tokens, Word, text_of
+from qianxian_reader._tokens import Tokens, Word, has_word, text_of
 
 _PART = re.compile(r"其中|包括")
 _LEADS_IN = re.compile(r"(?:[是为]|如下|目标|要求|任务|以下)$")
@@ -45,6 +45,7 @@ _FORWARD = re.compile(r"用于|对|为|建设|新建|支持|改造|升级|修建
 # Headings that name no thing.
 _NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|方面|，|[。：；]")
 _OF_UNIT = {"户": "总户数", "人": "总人口"}
+_HOW = words("实际 全部 基本 按时 及时 已经")
 _SHORT = 3
 _FEW = 4
 _PRICES = words("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
@@ -428,8 +429,13 @@ def _is_plain_noun(own: Own) -> bool:
 
 
 def _is_verbal(words: Sequence[Word]) -> bool:
-    """Only verbs: 提标, 办结, 带动 ... 受益."""
-    return all(word in WORK or tag in ("v", "vd", "vn", "d") for word, tag in words)
+    """Only verbs: 提标, 办结, 实际完成, 带动 ... 受益."""
+    return all(word in WORK or word in _HOW or _is_known_verb(word, tag) for word, tag in words)
+
+
+def _is_known_verb(word: str, tag: str) -> bool:
+    """The tags of words that the dictionary does not hold are guesses: 种补 is no verb."""
+    return tag in ("v", "vd", "vn", "d") and has_word(word)
 
 
 def _is_short_rate(words: Sequence[Word]) -> bool:
@@ -451,4 +457,6 @@ def _joined(carried: Sequence[Word], own: Own) -> list[Word]:
     """Carried words before own ones; 吸毒案件 and 办结案件 give 吸毒办结案件."""
     said = {word for word, _ in own.words}
     kept = [word for word in carried if not (word[0] in said and word[0] in GENERIC)]
+    while kept and text_of(own.words).startswith(kept[-1][0]):
+        kept.pop()  # 接种 before 接种率
     return own.before if text_of(kept) in text_of(own.words) else [*kept, *own.before]

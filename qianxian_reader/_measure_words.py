@@ -59,7 +59,7 @@ ATTRIBUTE = words(
 # Nouns that stand for anything.
 VAGUE = words(
     "项目 工程 企业 人员 群众 问题 案件 任务 目标 工作 活动 情况 对象 地区 单位 事项 部分 方面 措施 物资 设施 设备 产品 品种 主体 业务 范围 内容 数据 信息 家庭 农户 住户 居民 农民 村民 成员 人 户 村 组 个 名 家 处 座 类 种 项 批 点 站 所 条 块 套 件"
-    " 市 县 区 省 全国 全市 全县 全省 全区 各类 各 各级 第 位 左右 以上 以下 多 余 新 大 好 中 上 下 内 外 前 后 村里 各乡镇 县级 市级 省级 国家级 重点 一批 其他 其它 任务数 年度 全年任务 指标 进度 分别 我 他"
+    " 市 县 区 省 全国 全市 全县 全省 全区 各类 各 各级 第 位 左右 以上 以下 多 余 新 大 好 中 上 下 内 外 前 后 村里 各乡镇 县级 市级 省级 国家级 重点 一批 其他 其它 任务数 年度 全年任务 指标 进度 分别 我 他 实际 全部 合计"
 )
 FUNCTION_TAGS = words("p c r m q u uj ul uz ud uv ug f y e o x w")
 # Sides that a place has by itself: they need no thing.

@@ -292,7 +292,7 @@ def _weight(word: str, tag: str) -> int:
     return _ENOUGH if tag[:1] == "n" else len(word)
 
 
-_NAME_ENDS = "园村镇乡县市区站厂场社院校馆所库河湖江山桥路街店城楼寺庄屯组队部局办厅室房堂坊基类"
+_NAME_ENDS = "园村镇乡县市区站厂场社院校馆所库河湖江山桥路街店城楼寺庄屯组队部局办厅室房堂坊基类地"
 # These say something of what stands before them; a name holds none of them.
 _LINKS = word_list(
     "位于 地处 属 属于 成立 坐落 坐落于 分布 发源 经 经过 为 是 有 由 被 将 已 于 从 在 对 向 以 把 使 让 与 主要 全面 进行 受 因 因为 则 均 都 也 还 仍 现已 入选 荣获 获评 获批 列入 跻身 成为 通过 实现 充满 更加 剔除 扣除 考虑 现有 共有 设有 建有 拥有"

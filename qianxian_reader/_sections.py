@@ -45,7 +45,7 @@ class SectionTree:
     def _open(
         self, heading: Heading, role: Role, parent: int | None, year: int | None = None
     ) -> int:
-        line = self._paragraphs[heading.paragraph].line
+        line = self._paragraphs[heading.paragraph].line if self._paragraphs else 1
         self.sections.append(
             Section(
                 id=len(self.sections),

@@ -29,6 +29,7 @@ _PROBLEM_TELLS = re.compile(
     r"存在.{0,12}(?:问题|困难|不足|短板|差距)|清醒(?:地)?(?:看到|认识到)|还面临|(?:主要|突出)(?:问题|困难)(?:是|有)"
 )
 _LEAST = 8
+_INLINE = 5  # the level of 一是 within a paragraph
 _TASK_LENGTH = 160
 
 
@@ -134,7 +135,7 @@ def problems(
 def _in_problem_part(paragraph: Paragraph, heading: Heading | None) -> list[str]:
     if heading and heading.level == 1:
         return []
-    if heading and heading.title:
+    if heading and heading.title and heading.level < _INLINE:
         return [heading.title]
     text = paragraph.text[len(number_of(paragraph.text)[1]) :]
     numbered = [

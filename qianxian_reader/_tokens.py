@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 import rjieba
 
@@ -81,6 +82,12 @@ def _merged(words_cut: Sequence[Word]) -> list[Word]:
         else:
             out.append((word, tag))
     return out
+
+
+@lru_cache(maxsize=4096)
+def has_word(word: str) -> bool:
+    """Whether the dictionary holds a word, so that its part of speech is no guess."""
+    return bool(rjieba.has_word(word))
 
 
 def text_of(words: Sequence[Word]) -> str:

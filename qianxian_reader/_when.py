@@ -38,7 +38,7 @@ def _period(found: re.Match[str], year: int | None) -> Period | None:
     if found["last"]:
         return Period.year(year - 1)
     if found["now"]:
-        return None
+        return Period.year(year)
     return _within(year, found["bare_half"], found["bare_month"])
 
 

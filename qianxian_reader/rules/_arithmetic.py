@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from qianxian_figures import Bound, Kind, Status
+from qianxian_figures import Bound, Kind
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
@@ -19,6 +19,7 @@ _NEAR = Decimal("0.02")
 _SUMMED = re.compile(r"(?:合计|共计|总计|总数)(?:为|达|约)?$")
 _EACH = re.compile(r"(?:每|按每|人均|户均|亩均|均)(?:年|月)?([\u4e00-\u9fff]{0,4})$")
 _POINTS = Decimal(2)
+_NEARLY_ALL = Decimal(99)
 _NO_RATE = re.compile(r"增长率|出生率|自然增长|利率|税率|失业率|容积率")
 
 
@@ -31,6 +32,13 @@ def _precision(one: Found) -> Decimal:
     written = Decimal(found[0])
     factor = abs(one.figure.value / written) if written else Decimal(1)
     return factor * Decimal(10) ** -len(found[1] or "") / 2
+
+
+def _slack(items: Sequence[Found]) -> Decimal:
+    """How far a sum may be off: decimals were rounded one by one, whole numbers rarely."""
+    precisions = [_precision(one) for one in items]
+    are_rounded = any("." in one.figure.span.text for one in items)
+    return sum(precisions, Decimal(0)) if are_rounded else max(precisions, default=Decimal(0))
 
 
 def _is_exact(one: Found) -> bool:
@@ -64,7 +72,7 @@ def _parts(reading: Reading) -> Iterator[Case]:
             continue  # impossible by itself, told by another rule
         total = sum((part.figure.value for part in parts), Decimal(0))
         target = whole.figure.value
-        slack = sum(map(_precision, parts), _precision(whole))
+        slack = _slack([*parts, whole])
         misses = total > target + slack or slack < abs(total - target) <= target * _NEAR
         if misses and not _some_add_up(parts, target, slack):
             yield _sum_case(whole, parts, total)
@@ -115,7 +123,7 @@ def _totals(reading: Reading) -> Iterator[Case]:
             if len(items) < 2 or not all(map(_is_exact, items)):
                 continue
             total = sum((item.figure.value for item in items), Decimal(0))
-            slack = sum(map(_precision, items), _precision(one))
+            slack = _slack([*items, one])
             fits = abs(total - one.figure.value) <= slack
             if not fits and not _some_add_up(items, one.figure.value, slack):
                 yield _sum_case(one, items, total)
@@ -158,6 +166,8 @@ def _nearest_ratio(before: Sequence[Found], rate: Found) -> Case | None:
         and big.figure.value >= 10
     ]
     said = rate.figure.value
+    if said >= _NEARLY_ALL:
+        return None  # many ratios come near it
     best: tuple[Decimal, Found, Found] | None = None
     for small, big in pairs:
         percent = small.figure.value * 100 / big.figure.value
@@ -250,10 +260,6 @@ def _product_case(count: Found, price: Found, total: Found, product: Decimal) ->
         f"文中写的是{total.figure.span.text}。请核对户（人）数、标准和总额。",
         quote=total.figure.span.text,
     )
-
-
-def _is_actual(one: Found) -> bool:
-    return one.figure.figure.status is Status.ACTUAL
 
 
 RULES = (

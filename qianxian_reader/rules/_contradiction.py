@@ -12,6 +12,7 @@ from qianxian_figures import Bound, Figure, Kind, Status, convert, is_comparable
 from qianxian_reader._document import Code, Role, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._match import core
+from qianxian_reader._measure_words import ATTRIBUTE, OF_THE_PLACE
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._rule import Case, Rule
 
@@ -26,6 +27,8 @@ _DISTANCE = re.compile(
     r"(?:距|距离|居|地处|位于)[^，。；、]{0,24}?([\u4e00-\u9fff]{2,4})(?:约|仅|处)?$"
 )
 _COUNTED = frozenset("个户座处口家间栋")
+# 林地总面积, 有林地 and 林地面积 are one thing.
+_PLAIN = re.compile(r"^有|总(?=面积$|产量$|收入$|人口$)|(?<=[\u4e00-\u9fff]{2})面积$")
 _SHORTEST = 2
 _ABOUT = Decimal("0.1")
 
@@ -39,7 +42,8 @@ def _two_values(reading: Reading) -> Iterator[Case]:
     for key, members in groups.items():
         pair = _first_clash(members)
         if pair:
-            yield _case(reading, key[0], *pair)
+            name = key[0] if key[0].startswith("距") else pair[0].figure.measure
+            yield _case(name, *pair)
 
 
 def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
@@ -54,7 +58,10 @@ def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
     if distance:
         return (f"距{distance[1]}的距离", "公里", "")
     name = core(figure.measure)
-    if len(name) < _SHORTEST or not (_STANDING.search(name) or _TOTAL.search(before)):
+    is_standing = bool(_STANDING.search(name))
+    name = _PLAIN.sub("", name)
+    is_side = name in ATTRIBUTE and name not in OF_THE_PLACE
+    if len(name) < _SHORTEST or is_side or not (is_standing or _TOTAL.search(before)):
         return None
     unit = "个" if figure.unit in _COUNTED else _dimension(figure.unit)
     return (name, unit, figure.place, str(figure.period or ""))
@@ -74,8 +81,8 @@ def _before(reading: Reading, one: Found) -> str:
 
 def _first_clash(members: Sequence[Found]) -> tuple[Found, Found] | None:
     for one, other in combinations(members, 2):
-        near = one.paragraph == other.paragraph and one.sentence == other.sentence
-        if not near and _clash(one.figure.figure, other.figure.figure):
+        same_clause = (one.paragraph, one.clause) == (other.paragraph, other.clause)
+        if not same_clause and _clash(one.figure.figure, other.figure.figure):
             return one, other
     return None
 
@@ -99,7 +106,7 @@ def _allows(bound: Bound, said: Decimal, value: Decimal) -> bool:
     return abs(value - said) <= abs(slack)
 
 
-def _case(reading: Reading, name: str, one: Found, other: Found) -> Case:
+def _case(name: str, one: Found, other: Found) -> Case:
     first, second = one.figure.span, other.figure.span
     hint = "。两个数的数字相同、次序不同，可能有一处写颠倒了" if _transposed(one, other) else ""
     where = "同一行" if first.line == second.line else f"第{first.line}行和第{second.line}行"

@@ -13,7 +13,8 @@ _REPRINT = re.compile(
     r"(?:来自|转自|转载自|摘自)[\u4e00-\u9fffA-Za-z]{2,12}(?:网|网站|公众号|平台|客户端)(?=[。\s]|$)|[（(](?:本报记者|记者)[^）)]{2,12}[)）]"
     r"|本文(?:来源|转载|由)[^。\n]{2,30}|免责声明[：:]|更多(?:范文|资料|文章)[^。\n]{0,20}"
 )
-_NOTE = re.compile(r"(?<=\S)[\[［](?P<number>\d{1,3})[\]］]")
+_NOTE = re.compile(r"(?<=[^\s\u2028])[\[［](?P<number>\d{1,3})\s*[\]］]")
+_NOTE_LINE = re.compile(r"(?:^|[\n\u2028])\s*[\[［](\d{1,3})\s*[\]］]")
 
 
 def _furniture(reading: Reading) -> Iterator[Case]:
@@ -50,13 +51,13 @@ def _entities(reading: Reading) -> Iterator[Case]:
 
 def _notes(reading: Reading) -> Iterator[Case]:
     """[1] in the text and no note 1 after it."""
-    text = reading.repaired.mapped.text
-    noted = set(re.findall(r"(?m)^\s*[\[［](\d{1,3})[\]］]", text))
-    for found in _NOTE.finditer(text):
-        at_line_start = not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
-        if not at_line_start and found["number"] not in noted:
-            span = reading.source_span(*reading.repaired.mapped.place(*found.span()))
-            yield Case((span,), f"有注释号“{found[0]}”，但文中没有对应的注释，请删去或补上注释。")
+    mapped = reading.repaired.mapped
+    noted = set(_NOTE_LINE.findall(mapped.text))
+    missing = [found for found in _NOTE.finditer(mapped.text) if found["number"] not in noted]
+    if missing:
+        spans = tuple(reading.source_span(*mapped.place(*found.span())) for found in missing)
+        shown = "".join(dict.fromkeys(found[0] for found in missing))
+        yield Case(spans, f"有注释号“{shown}”，但文中没有对应的注释，请删去或补上注释。")
 
 
 RULES = (

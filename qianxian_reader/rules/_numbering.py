@@ -102,8 +102,6 @@ def _missing(reading: Reading) -> Iterator[Case]:
         bare = [section for section in group if not _ordinal(section)]
         if not numbered or not bare or group[0].level != 2:
             continue
-        if len(numbered) == 1 and _ordinal(numbered[0]) != 1:
-            continue
         fits = _ordinal(numbered[-1]) <= len(group) and _in_place(group)
         if fits:
             names = "、".join(f"“{section.heading[:16]}”" for section in bare)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import rjieba
+
 from qianxian_figures import Span
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._reading import Reading
@@ -76,12 +78,17 @@ def _cards(reading: Reading) -> Iterator[Case]:
             )
 
 
+def _is_person(name: str) -> bool:
+    words = rjieba.tag(name)
+    return words[0][1] == "nr" and all(tag != "v" for _, tag in words)
+
+
 def _names(reading: Reading) -> Iterator[Case]:
     """A resident's name beside what they get or suffer."""
     for paragraph in reading.text():
         for found in _NAMED.finditer(paragraph.text):
             name = found["name"]
-            if name[0] in _SURNAMES and "某" not in name:
+            if name[0] in _SURNAMES and "某" not in name and _is_person(name):
                 span = reading.span(paragraph.number, *found.span())
                 shown = found[0].replace(name, name[0] + "某" * (len(name) - 1))
                 yield Case(

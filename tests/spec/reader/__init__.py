@@ -1,0 +1,3 @@
+"""Reading: sentences, repairs, structure, findings."""
+
+from __future__ import annotations

@@ -1,0 +1,94 @@
+"""Figures in sentences: each case of figures.txt, and the sentences that hold none."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from qianxian_figures import Bound, Kind, Status
+from qianxian_reader import ReportFigure, read_text
+from tests.spec.reader._cases import Sentence, lines_of, sentences
+
+_CASES = sentences("figures.txt")
+
+
+def _marks(one: ReportFigure) -> set[str]:
+    figure = one.figure
+    named = {figure.kind.value, figure.status.value, figure.bound.value}
+    return named - {Kind.LEVEL.value, Status.ACTUAL.value, Bound.EXACT.value}
+
+
+@pytest.mark.parametrize("case", _CASES, ids=[case.text[:24] for case in _CASES])
+def test_a_sentence_gives_its_figures(case: Sentence) -> None:
+    found = read_text(case.report()).figures
+
+    assert [(one.span.text, one.value, one.unit) for one in found] == [
+        (want.text, Decimal(want.value), want.unit) for want in case.figures
+    ]
+    for one, want in zip(found, case.figures, strict=True):
+        missing = [word for word in want.words if word not in one.measure]
+        assert not missing, f"{want.text}: {one.measure} lacks {missing}"
+        assert _marks(one) == set(want.marks), want.text
+
+
+@pytest.mark.parametrize("case", _CASES, ids=[case.text[:24] for case in _CASES])
+def test_a_measure_is_a_short_phrase_without_stops_or_its_own_figure(case: Sentence) -> None:
+    for one in read_text(case.report()).figures:
+        assert 0 < len(one.measure) <= 28
+        assert not re.search(r"[，。；：！？\s]", one.measure)
+        assert one.span.text not in one.measure
+
+
+@pytest.mark.parametrize("text", list(lines_of("no_figures.txt")))
+def test_dates_names_and_idioms_are_no_figures(text: str) -> None:
+    assert [one.span.text for one in read_text(text).figures] == []
+
+
+def test_a_part_names_the_figure_it_is_part_of() -> None:
+    found = read_text("受理纠纷38起，其中邻里18起、土地8起。").figures
+
+    assert [one.part_of for one in found] == [None, 0, 0]
+
+
+def test_the_village_named_before_a_figure_is_its_place() -> None:
+    text = "东坪村、沙溪村开展试点。\n在东坪村新建文化广场2个。\n东坪村等4个村建成公厕6座。"
+
+    places = [one.figure.place for one in read_text(text).figures]
+
+    assert places == ["东坪村", "", ""]
+
+
+def test_the_period_is_the_one_that_the_clause_names() -> None:
+    text = "白云乡2023年工作总结\n一、2023年工作总结\n2022年建成公厕3座，今年建成5座，上半年投入20万元。"
+
+    periods = [str(one.figure.period) for one in read_text(text).figures]
+
+    assert periods == ["2022", "2023", "2023-H1"]
+
+
+def test_the_upper_end_of_a_range_is_kept() -> None:
+    (one,) = read_text("每户补助3—5万元。").figures
+
+    assert (one.value, one.figure.high) == (Decimal(30000), Decimal(50000))
+
+
+def test_a_table_row_is_named_by_its_label_and_its_column() -> None:
+    text = "单位：万元\n指标\t金额\t增长（%）\n税收收入\t820\t6.5\n"
+
+    found = read_text(text).figures
+
+    assert [(one.measure, one.value, one.unit, one.figure.kind) for one in found] == [
+        ("税收收入金额", Decimal(8200000), "元", Kind.LEVEL),
+        ("税收收入增长", Decimal("6.5"), "%", Kind.CHANGE),
+    ]
+
+
+def test_a_table_by_village_gives_places() -> None:
+    found = read_text("村\t改厕户数（户）\n东坪村\t23\n合计\t23\n").figures
+
+    assert [(one.figure.place, one.measure, one.unit) for one in found] == [
+        ("东坪村", "改厕户数", "户"),
+        ("", "合计改厕户数", "户"),
+    ]
