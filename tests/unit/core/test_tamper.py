@@ -114,7 +114,9 @@ def test_each_of_a_thousand_changed_bytes_is_found_and_named(stream: Stream) -> 
         try:
             with transaction.atomic():
                 change = change_one_byte(spot, chance)
-                faults = (list(verify(stream)) or list(strays())) if change else []
+                faults = list(verify(stream)) if change else []
+                if spot.column.endswith("_id"):  # a row that hangs on nothing
+                    faults += strays()
                 raise Changed
         except Changed:
             pass
@@ -145,7 +147,7 @@ def test_each_changed_byte_of_a_present_entry_is_found_and_named(stream: Stream)
 
     while tried < CHANGES_OF_ENTRIES:
         spot = chance.choice(spots)
-        name = owner.get(spot) or spot.key.hex  # type: ignore[attr-defined]
+        name = owner.get(spot) or spot.key.hex
         try:
             with transaction.atomic():
                 change = change_one_byte(spot, chance)
