@@ -113,14 +113,19 @@ def can_read(have: pa.DataType, want: pa.DataType) -> bool:
 
 def aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """The table with exactly these columns; what it lacks or says in another type is null."""
-    columns = [
-        table.column(field.name).cast(field.type)
-        if field.name in table.column_names
-        and can_read(table.schema.field(field.name).type, field.type)
-        else pa.nulls(table.num_rows, field.type)
-        for field in schema
-    ]
-    return pa.table(columns, schema=schema)
+    return pa.table([_column(table, field) for field in schema], schema=schema)
+
+
+def _column(table: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    if field.name not in table.column_names:
+        return pa.nulls(table.num_rows, field.type)
+    column = table.column(field.name)
+    if not can_read(column.type, field.type):
+        return pa.nulls(table.num_rows, field.type)
+    if pa.types.is_integer(column.type) and pa.types.is_decimal(field.type):
+        # Arrow goes by what the type could hold, so it wants more room than the values need.
+        column = column.cast(pa.decimal128(38, field.type.scale))
+    return column.cast(field.type)
 
 
 _NO_VERSIONS = pa.schema(list(VERSION_COLUMNS.items())).empty_table()
