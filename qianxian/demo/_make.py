@@ -15,6 +15,7 @@ from qianxian.demo import _names as names
 from qianxian.demo._attesting import attest_months
 from qianxian.demo._cleanups import clean_up
 from qianxian.demo._diary import Diary, moment
+from qianxian.demo._plans import plan_both_years
 from qianxian.demo._registers import (
     let_households_change,
     merge_villages,
@@ -44,6 +45,7 @@ def make_demo(
         renovate(world)
         clean_up(world)
         attest_months(world)
+        plan_both_years(world)
         world.diary.run(lambda day: _tell(progress, day))
         _absences(world, today)
     lake.seal_due(world.township.place, limit=0)
