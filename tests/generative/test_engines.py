@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from qianxian_engine import (
     Attestation,
     AttestationTable,
+    EngineName,
     LedgerSource,
     MemorySource,
     compute,
@@ -22,7 +23,7 @@ from qianxian_engine import (
     trace,
     version_schema,
 )
-from qianxian_figures import Figure, Period
+from qianxian_figures import Figure, Period, Rows
 from qianxian_packs import Catalogue, Indicator
 from tests.spec.engine.manual import BASE, MERGED_ON, TREE
 from tests.spec.engine.sealing import sealed
@@ -205,7 +206,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _figures(
-    question: dict[str, Any], source: LedgerSource, as_of: int, engine: str = "duckdb"
+    question: dict[str, Any], source: LedgerSource, as_of: int, engine: EngineName = "duckdb"
 ) -> list[Figure]:
     return compute(
         **question,
@@ -263,7 +264,7 @@ def test_the_amounts_of_a_trace_add_up_to_the_value(
 
     amounts = [row.amount for row in rows if row.amount is not None]
     assert figure.value == (sum(amounts) if amounts else None)
-    assert figure.provenance.count == len(rows)
+    assert figure.provenance == Rows("works", len(rows))
     assert rows == trace(catalogue, "one", place, period, engine="reference", **at)
 
 

@@ -90,7 +90,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
-def _indicator(name: str, given: dict[str, Any]) -> Indicator:
+def _indicator(name: str, given: dict[Any, Any]) -> Indicator:
     source = {} if given["kind"] == "rate" else {"from": "works"}
     # YAML 1.1 reads the key `on` as true.
     given = {"on" if key is True else key: value for key, value in given.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -15,21 +16,11 @@ from tests.spec.engine.sealing import last_commit, sealed
 
 CASES = list(cases())
 # Which commits are sealed, out of all.
-SEALS = {
+SEALS: dict[str, Callable[[int], Iterable[int]]] = {
     "unsealed": lambda last: [],
     "sealed half-way": lambda last: [last // 2],
     "sealed at every commit": lambda last: range(1, last + 1),
 }
-
-
-@pytest.fixture(params=["reference", "duckdb"])
-def engine(request: pytest.FixtureRequest) -> EngineName:
-    return request.param
-
-
-@pytest.fixture(params=SEALS)
-def seal(request: pytest.FixtureRequest) -> str:
-    return request.param
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +29,8 @@ def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lake")
 
 
+@pytest.mark.parametrize("seal", SEALS)
+@pytest.mark.parametrize("engine", ["reference", "duckdb"])
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_the_manual_is_right(case: Case, engine: EngineName, seal: str, lake_folder: Path) -> None:
     versions = case.versions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -27,10 +28,14 @@ NUMBERS = st.decimals(-(10**9), 10**9, places=4, allow_nan=False)
 
 
 def figure(
-    value: str | None, unit: str = "户", *, kind: Kind = Kind.LEVEL, **more: Coverage
+    value: str | None,
+    unit: str = "户",
+    *,
+    kind: Kind = Kind.LEVEL,
+    coverage: Coverage | None = None,
 ) -> Figure:
     number = None if value is None else Decimal(value)
-    return Figure("改厕", number, unit, kind=kind, provenance=Rows("works", 1), **more)
+    return Figure("改厕", number, unit, kind=kind, provenance=Rows("works", 1), coverage=coverage)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +161,7 @@ def test_growth_refuses_another_unit() -> None:
     ],
 )
 def test_equals_share_a_place_and_what_is_not_known_has_none(
-    better: str, values: list[str | None], expected: list[int | None]
+    better: Literal["more", "less"], values: list[str | None], expected: list[int | None]
 ) -> None:
     found = ranks([figure(value) for value in values], better=better)
 

@@ -75,7 +75,7 @@ TABLES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)).flat
 def test_no_hidden_count_can_be_had_by_one_subtraction(counts: Table) -> None:
     hidden = suppressed(counts)
 
-    cube: Table = {}
+    cube: dict[tuple[str | None, ...], Decimal] = {}
     for key, count in counts.items():
         for cell in product(*((part, None) for part in key)):
             cube[cell] = cube.get(cell, Decimal(0)) + count
