@@ -27,6 +27,7 @@ from qianxian_reader._errors import (
     UnsupportedFile,
 )
 from qianxian_reader._json import to_json
+from qianxian_reader._placing import repaired_spans
 from qianxian_reader._read import read, read_text
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "UnsupportedFile",
     "read",
     "read_text",
+    "repaired_spans",
     "to_json",
 ]

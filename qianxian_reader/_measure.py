@@ -123,6 +123,7 @@ class Namer:
         self._topic = _Topic()
         self._stack: list[_Topic] = []
         self._sentence = -1
+        self._stop = ""  # the mark before the clause at hand
         self._label: list[Word] = []
         self._subject: list[Word] = []  # who or what the sentence began with
         self._object: list[Word] = []  # the last words of a clause without figures
@@ -161,7 +162,7 @@ class Namer:
             self._topic.entity, self._topic.is_firm = [], False
             self._hosts = self._hosts[-1:]
         if clause.stop == "；":
-            self._label = []
+            self._label, self._hosts = [], []
             self._topic.is_firm = False
 
     def _words(self, start: int, end: int) -> list[Word]:
@@ -211,6 +212,7 @@ class Namer:
 
     def _name_clause(self, clause: Clause, following: Clause | None) -> None:
         runs = self._runs(clause)
+        self._stop = clause.stop
         if _PART.search(text_of(runs[0][:3])):
             self._topic.is_listing = True
         elif self._topic.is_listing and not self._goes_on_listing(clause):
@@ -326,7 +328,12 @@ class Namer:
         """A part of the last whole in its unit, else of the last whole."""
         unit = self._figures[number].unit
         here = [host for host in self._hosts if host.sentence == self._sentence] or self._hosts
-        same = [host.figure for host in here if host.unit == unit]
+        value = self._figures[number].value
+        same = [
+            host.figure
+            for host in here
+            if host.unit == unit and self._figures[host.figure].value >= value
+        ]
         whole = same[-1] if same else self._topic.figure
         words = self.named[whole].words if whole is not None else self._topic.words
         ends_in_side = own.before and not own.after and is_side(own.before[-1:])
@@ -340,22 +347,29 @@ class Namer:
         words = own.words
         here = topic.words if topic.sentence == self._sentence else []
         if self._needs_topic(words, figure):
+            if words[0][0] in CHANGE and self._part_before(number):
+                return _without_change(self.named[number - 1].words)
             return self._fresh or here or topic.words or self._context()
         if is_side(words):
             return self._whose(words, here)
         if _is_short_rate(words):
             return self._label or self._object or noun_of(here) or self._subject
-        if _is_verbal(words) and len(text_of(words)) <= _SHORT:
+        is_verbal = _is_verbal(words, in_list=self._stop == "、")
+        if is_verbal and len(text_of(words)) <= _SHORT:
             return noun_of(here) if here and topic.unit == figure.unit else self._subject
         if is_specific(words):
             return self._label_for(words)
-        if own.before and (
-            _is_verbal(words) or len(text_of(words)) <= _SHORT or starts_with_verb(words)
-        ):
+        if own.before and (is_verbal or len(text_of(words)) <= _SHORT or starts_with_verb(words)):
             if here and topic.unit == figure.unit:
                 return noun_of(here)
-            return self._context() if _is_verbal(words) or not here else []
+            return self._context() if is_verbal or not here else []
         return []
+
+    def _part_before(self, number: int) -> bool:
+        """其中工业3亿元，增长9%: the growth is the part's."""
+        before = self.named.get(number - 1)
+        is_here = self._sentence_of.get(number - 1) == self._sentence
+        return before is not None and is_here and before.is_listed
 
     def _whose(self, words: list[Word], here: list[Word]) -> list[Word]:
         """占地面积, 产量: of the thing that the sentence is about."""
@@ -428,14 +442,19 @@ def _is_plain_noun(own: Own) -> bool:
     return not starts_with_verb(own.words) and first[1][:1] in "nbjla" and last[0] not in ATTRIBUTE
 
 
-def _is_verbal(words: Sequence[Word]) -> bool:
+def _is_verbal(words: Sequence[Word], *, in_list: bool = False) -> bool:
     """Only verbs: 提标, 办结, 实际完成, 带动 ... 受益."""
-    return all(word in WORK or word in _HOW or _is_known_verb(word, tag) for word, tag in words)
+    return all(
+        word in WORK or word in _HOW or _may_be_verb(word, tag, in_list=in_list)
+        for word, tag in words
+    )
 
 
-def _is_known_verb(word: str, tag: str) -> bool:
-    """The tags of words that the dictionary does not hold are guesses: 种补 is no verb."""
-    return tag in ("v", "vd", "vn", "d") and has_word(word)
+def _may_be_verb(word: str, tag: str, *, in_list: bool) -> bool:
+    """The tags of words that the dictionary does not hold are guesses: in a list (粮补32万元、种补15万元)
+    they are taken for names, after a comma (到期420人，实接327人) for verbs.
+    """
+    return tag in ("v", "vd", "vn", "d") and (not in_list or has_word(word))
 
 
 def _is_short_rate(words: Sequence[Word]) -> bool:
@@ -455,6 +474,8 @@ def _last_words(words: Sequence[Word]) -> list[Word]:
 
 def _joined(carried: Sequence[Word], own: Own) -> list[Word]:
     """Carried words before own ones; 吸毒案件 and 办结案件 give 吸毒办结案件."""
+    if own.words and own.words[0][0] in ("占", "是", "比", "较"):
+        return [*carried, *own.before]  # 畜牧业总产值占农业总产值
     said = {word for word, _ in own.words}
     kept = [word for word in carried if not (word[0] in said and word[0] in GENERIC)]
     while kept and text_of(own.words).startswith(kept[-1][0]):
