@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from django.forms import BaseForm, BoundField
-from django.template import Library
+from django.template import Context, Library
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
+from qianxian.ledgers.blocks import Block
 from qianxian.ledgers.pickers import Picker
 from qianxian.ledgers.widgets import SHORT
 from qianxian_packs import Field
 
 register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def entry_block(context: Context, block: Block) -> SafeString:
+    """A block of another room: the page's context, and the block's own on top of it."""
+    page = cast("dict[str, Any]", context.flatten())
+    return render_to_string(block.template, {**page, **block.context})
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,9 @@ def attestation(request: SignedIn) -> HttpResponse:
     """My villages' ledgers, month by month: what is reported complete and what is still due."""
     on = today()
     ledgers = attested_ledgers(request.user, Permission.ATTEST, on)
+    may_check = bool(attested_ledgers(request.user, Permission.ATTEST_CHECK, on))
+    if may_check and not ledgers:
+        return redirect("ledgers:check")
     villages = villages_of(request.user, Permission.ATTEST, on)
     # The running month stands last: it can be reported from its last day on.
     running = Period.of(f"{on.year}-{on.month:02}")
@@ -51,10 +55,18 @@ def attestation(request: SignedIn) -> HttpResponse:
     context = {
         "grids": [grid for grid in grids if grid["rows"]],
         "months": months,
-        "may_check": bool(attested_ledgers(request.user, Permission.ATTEST_CHECK, on)),
-        "due": sum(s.mark in ("due", "returned") for s in known.values()),
+        "may_check": may_check,
+        "waiting": _waiting(known.values()),
     }
     return render(request, "ledgers/attestation.html", context)
+
+
+def _waiting(squares: Iterable[Square]) -> list[Square]:
+    """What is to be reported now, the newest period first; a quarter once, not three times."""
+    due = {
+        (s.ledger.id, s.village.code, s.period): s for s in squares if s.mark in ("due", "returned")
+    }
+    return sorted(due.values(), key=lambda s: (-s.period.end.toordinal(), s.village.code))
 
 
 def _villages(by_line: dict[str, list[Place]]) -> list[Place]:

@@ -18,7 +18,7 @@ from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
-from qianxian.ledgers import masking, privacy
+from qianxian.ledgers import masking, privacy, values
 from qianxian.ledgers.blocks import blocks_of
 from qianxian.ledgers.checks import Sight
 from qianxian.ledgers.display import (
@@ -33,7 +33,7 @@ from qianxian.ledgers.history import undo_url
 from qianxian.ledgers.models import AccessLog, Entry
 from qianxian.ledgers.pickers import found as found_candidates
 from qianxian.ledgers.pickers import register_of
-from qianxian.ledgers.search import full_name
+from qianxian.ledgers.search import full_name, readable
 from qianxian.ledgers.services import Row, require_edit, save_entry
 from qianxian.ledgers.story import story
 from qianxian.ledgers.values import InvalidEntry
@@ -91,7 +91,7 @@ def _record(request: SignedIn, form: EntryForm) -> Entry | None:
     subject = Sight(request.user, today()).entry(definition.subject or "", key) if key else None
     place = form.place(subject)
     if place is None:
-        form.refuse(_without_place(form, subject))
+        form.refuse(InvalidEntry(_without_place(form, subject) | _other_faults(form)))
         return None
     row = Row(form.raw(), place, subject, id=form.cleaned_data["token"])
     post = post_for(request.user, Permission.ENTRY_EDIT, definition, place)
@@ -112,15 +112,24 @@ def _sent_before(request: SignedIn, form: EntryForm) -> Entry | None:
     return rows.filter(pk=form.cleaned_data["token"], ledger=form.ledger.id).first()
 
 
-def _without_place(form: EntryForm, subject: Entry | None) -> InvalidEntry:
+def _without_place(form: EntryForm, subject: Entry | None) -> dict[str, str]:
     faults = {}
     if "subject" in form.fields and subject is None:
         faults["subject"] = "还没选是哪一户。先从底册里选，再存。"
-    if subject is None or form.cleaned_data.get("place"):
-        faults["place"] = "还没选地方。请选一个归你记的地方。"
-    else:
+    if subject and not form.cleaned_data.get("place"):
         faults["place"] = f"{subject}在{subject.place}，那里不归你的岗位记。请另选地方。"
-    return InvalidEntry(faults)
+    elif "subject" not in form.fields or form.cleaned_data.get("place"):
+        faults["place"] = "还没选地方。请选一个归你记的地方。"
+    return faults
+
+
+def _other_faults(form: EntryForm) -> dict[str, str]:
+    """What the services would find in the fields, so that all of it is told at once."""
+    try:
+        values.parse(form.ledger, form.raw(), partial=bool(form.ledger.flow))
+    except InvalidEntry as error:
+        return error.errors
+    return {}
 
 
 def _tell(request: SignedIn, entry: Entry) -> None:
@@ -243,28 +252,51 @@ def _readings(entry: Entry) -> list[dict[str, Any]]:
 
 
 def _related(request: SignedIn, entry: Entry, on: date) -> list[dict[str, Any]]:
-    """Entries about the same subject, ledger by ledger, where the ledger lets a page list them."""
+    """Entries about the same subject, ledger by ledger, where the ledger lets a page list them.
+
+    On the page of a register's entry also the ledgers in which one may be recorded.
+    """
     subject = entry if entry.definition.is_register else entry.subject
     if subject is None:
         return []
-    shown = [lg for lg in catalogue().ledgers.values() if lg.profile == "shown"]
+    about = [
+        ledger
+        for ledger in readable(request.user, on)
+        if ledger.profile == "shown" and ledger.subject == subject.ledger
+    ]
+    groups = _entries_about(request, entry, subject, about)
+    may_record = entry.pk == subject.pk and not entry.deleted
+    return [
+        {
+            "ledger": ledger,
+            "rows": groups.get(ledger.id, []),
+            "record": may_record and _may_record(request, ledger, subject, on),
+        }
+        for ledger in about
+        if ledger.id in groups or may_record
+    ]
+
+
+def _may_record(request: SignedIn, ledger: Ledger, subject: Entry, on: date) -> bool:
+    return gate.can(
+        request.user, Permission.ENTRY_EDIT, line=ledger.line, place=subject.place, on=on
+    )
+
+
+def _entries_about(
+    request: SignedIn, entry: Entry, subject: Entry, ledgers: list[Ledger]
+) -> dict[str, list[tuple[Entry, str, str]]]:
+    """Ledger → (entry, its state's label and badge), newest first."""
     rows = (
-        Entry.objects.visible_to(request.user, on)
+        Entry.objects.visible_to(request.user, today())
         .present()
-        .filter(subject=subject, ledger__in=[lg.id for lg in shown])
+        .filter(subject=subject, ledger__in=[ledger.id for ledger in ledgers])
         .exclude(pk=entry.pk)
         .order_by("ledger", "-on", "id")[: _RELATED * 5]
     )
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[tuple[Entry, str, str]]] = {}
     for row in rows:
-        groups.setdefault(row.ledger, []).append(row)
-    return [
-        {
-            "ledger": lg,
-            "rows": [
-                (r, state_label(lg, r.state), state_badge(lg, r.state)) for r in groups[lg.id]
-            ],
-        }
-        for lg in shown
-        if lg.id in groups
-    ]
+        ledger = row.definition
+        told = (row, state_label(ledger, row.state), state_badge(ledger, row.state))
+        groups.setdefault(row.ledger, []).append(told)
+    return groups
