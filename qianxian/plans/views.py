@@ -20,14 +20,14 @@ from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import Absence, Commit, Place, User
-from qianxian.core.parts import MatterRow
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today as local_today
 from qianxian.core.queries import township_of, villages
 from qianxian.indicators.asking import home_of
 from qianxian.indicators.light import formula
 from qianxian.indicators.queries import Reading
-from qianxian.matters.queries import Inbox, Waiting, inbox
+from qianxian.matters.queries import Inbox, inbox
+from qianxian.matters.rows import matter_row
 from qianxian.plans import services
 from qianxian.plans.forms import SplitForm, TaskForm, targets_of
 from qianxian.plans.models import Plan, Task
@@ -43,7 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
     shown = _sheet_for(user)
     context = {
         "inbox": found,
-        "groups": [(group, [_row(item, user) for item in group.items]) for group in found.groups],
+        "groups": [(group, [matter_row(item) for item in group.items]) for group in found.groups],
         "counts": {group.key: group.total for group in found.groups},
         "sheet": shown,
         "mine": my_shares(user, shown)[:6] if shown else [],
@@ -63,21 +63,6 @@ def _sheet_for(user: User) -> PlanSheet | None:
     township = township_of(home)
     plan = plan_of(township, on)
     return sheet(plan, Reading.of(township), on, user=user) if plan else None
-
-
-def _row(item: Waiting, user: User) -> MatterRow:
-    url = reverse("matters:matter", args=[item.entry.pk])
-    return MatterRow(
-        title=item.entry.title,
-        url=url,
-        due=item.entry.due_on,
-        meta=(item.flow.name, item.state, f"{item.entry.place.parent} {item.entry.place}"),
-        covering=item.covers is not None,
-        stuck=item.stuck if item.days_over else "",
-        action=item.step.label if item.step else "打开",
-        action_url=url,
-        primary=bool(item.days_over),
-    )
 
 
 def _tiles(user: User) -> list[dict[str, str]]:

@@ -74,11 +74,13 @@ def plan_period(document: Document, told: Period) -> Period:
     """The period that the plan part of a report is for.
 
     The year that its heading names; else the half-year or the year after the one reported; a
-    report that is all plan is for its own period.
+    report that is all plan is for its own period. Where a person said that it tells of another
+    year than it prints, the plan moves along.
     """
     if document.kind is ReportKind.PLAN:
         return told
     if str(told).endswith("-H1"):
         return Period.of(f"{told.start.year}-H2")
     years = [s.year for s in document.sections if s.role is Role.PLAN and s.year]
-    return Period.year(years[0] if years else told.end.year + 1)
+    moved = told.end.year - (document.year or told.end.year)
+    return Period.year(years[0] + moved if years else told.end.year + 1)
