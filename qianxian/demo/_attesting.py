@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from qianxian.demo._cleanups import months
-from qianxian.demo._diary import workday
+from qianxian.demo._diary import Act, workday
 from qianxian.demo._township import Village
 from qianxian.demo._world import World, ledger
 from qianxian.ledgers.attestation import attest, check, entries_in
@@ -40,7 +40,7 @@ def _is_over(world: World, village: Village, period: Period) -> bool:
     return village is world.township.merged and period.start >= world.merged_on
 
 
-def _attest(world: World, village: Village, period: Period):  # type: ignore[no-untyped-def]
+def _attest(world: World, village: Village, period: Period) -> Act:
     rng = world.branch()
 
     def act(at: datetime) -> None:
@@ -60,7 +60,7 @@ def _attest(world: World, village: Village, period: Period):  # type: ignore[no-
     return act
 
 
-def _check(world: World, village: Village, period: Period):  # type: ignore[no-untyped-def]
+def _check(world: World, village: Village, period: Period) -> Act:
     def act(at: datetime) -> None:
         rows = Attestation.objects.standing().filter(
             place=village.place, start=period.start, end=period.end, checked_at__isnull=True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
+from qianxian.demo._diary import Act
 from qianxian.demo._township import Village
 from qianxian.demo._world import World, entry_of, save
 from qianxian.ledgers.services import Row, correct_entry, remove_entry
@@ -73,7 +74,7 @@ def _let_slips_happen(world: World) -> None:
     world.diary.on(date(world.first.year, 6, 24), _double(world))
 
 
-def _late(world: World, day: date):  # type: ignore[no-untyped-def]
+def _late(world: World, day: date) -> Act:
     """A row of last month, which has been attested and locked by now."""
     rng = world.branch()
 
@@ -85,7 +86,7 @@ def _late(world: World, day: date):  # type: ignore[no-untyped-def]
     return act
 
 
-def _correction(world: World):  # type: ignore[no-untyped-def]
+def _correction(world: World) -> Act:
     rng = world.branch()
 
     def act(at: datetime) -> None:
@@ -103,7 +104,7 @@ def _correction(world: World):  # type: ignore[no-untyped-def]
     return act
 
 
-def _double(world: World):  # type: ignore[no-untyped-def]
+def _double(world: World) -> Act:
     rng = world.branch()
 
     def act(at: datetime) -> None:

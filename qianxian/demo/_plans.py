@@ -25,7 +25,20 @@ from qianxian.reports.tasks import Proposal, proposals
 from qianxian_figures import Period
 
 # Work outdoors: little in the cold months, most from March to October.
-_CURVE = ("0.01", "0.03", "0.08", "0.16", "0.27", "0.39", "0.51", "0.63", "0.75", "0.86", "0.95", "1")
+_CURVE = (
+    "0.01",
+    "0.03",
+    "0.08",
+    "0.16",
+    "0.27",
+    "0.39",
+    "0.51",
+    "0.63",
+    "0.75",
+    "0.86",
+    "0.95",
+    "1",
+)
 CURVE = tuple(Decimal(share) for share in _CURVE)
 # Rounded up from what a year brings, so that the office has something to catch up with.
 _TOILETS, _CLEANUPS = 150, 260

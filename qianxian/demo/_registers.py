@@ -9,6 +9,7 @@ from qianxian.core.commits import Actor
 from qianxian.core.models import Holding, Place
 from qianxian.core.places import merge_place
 from qianxian.demo import _names as names
+from qianxian.demo._diary import Act
 from qianxian.demo._township import Village, open_group
 from qianxian.demo._world import SOURCE, World, entry_of, save
 from qianxian.ledgers.models import Entry
@@ -24,13 +25,7 @@ def register_households(world: World) -> None:
         rng = world.branch()
 
         def enter(at: datetime, village: Village = village, rng: Random = rng) -> None:
-            rows = [
-                row
-                for group in village.groups
-                for row in _rows(world, group, rng)
-            ]
-            for n, row in enumerate(rows, 1):
-                row.values["number"] = f"{village.place.code}{n:04}"
+            rows = _rows(world, village, rng)
             save("household", rows, by=village.clerk, at=at, post=village.post.code)
             homes = [row.id for row in rows]
             world.homes[village.place.code] = homes
@@ -39,9 +34,17 @@ def register_households(world: World) -> None:
         world.diary.on(world.first + timedelta(days=1 + number % 4), enter)
 
 
-def _rows(world: World, group: Place, rng: Random) -> list[Row]:
-    count = rng.randint(54, 66) * world.size if world.size else 12
-    return [Row(_household(rng), group, id=world.new_id()) for _ in range(count)]
+def _rows(world: World, village: Village, rng: Random) -> list[Row]:
+    """The households of a village, numbered through from its first group to its last."""
+    groups = [
+        group
+        for group in village.groups
+        for _ in range(rng.randint(54, 66) * world.size if world.size else 12)
+    ]
+    return [
+        Row({**_household(rng), "number": f"{village.place.code}{n:04}"}, group, id=world.new_id())
+        for n, group in enumerate(groups, 1)
+    ]
 
 
 def _household(rng: Random) -> dict[str, object]:
@@ -62,7 +65,7 @@ def let_households_change(world: World) -> None:
         world.diary.on(world.first + timedelta(days=day), _move(world))
 
 
-def _birth(world: World):  # type: ignore[no-untyped-def]
+def _birth(world: World) -> Act:
     rng = world.branch()
 
     def act(at: datetime) -> None:
@@ -81,7 +84,7 @@ def _birth(world: World):  # type: ignore[no-untyped-def]
     return act
 
 
-def _move(world: World):  # type: ignore[no-untyped-def]
+def _move(world: World) -> Act:
     rng = world.branch()
 
     def act(at: datetime) -> None:

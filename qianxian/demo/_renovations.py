@@ -26,7 +26,11 @@ _PROBLEMS = (
     "排气管没有高出屋檐",
     "第三格没有抹灰，渗水",
 )
-_DROPS = ("准备翻建住房，改厕和建房一起做", "全家在外务工，今年不回来，明年再说", "自己不愿意改，签了放弃单")
+_DROPS = (
+    "准备翻建住房，改厕和建房一起做",
+    "全家在外务工，今年不回来，明年再说",
+    "自己不愿意改，签了放弃单",
+)
 # How many surveys start in each month of a year, in relation to each other.
 _SEASON = (2, 3, 8, 12, 12, 11, 10, 10, 9, 6, 3, 1)
 _A_YEAR = 165
@@ -48,8 +52,16 @@ def renovate(world: World) -> None:
                 # The register is entered in the first days of the first year.
                 day = max(when + timedelta(days=rng.randrange(28)), world.first + timedelta(days=9))
                 if not _overlaps_merger(world, village, day):
-                    Story(world, village, rng.choice(_FATES)).begin(day)
+                    Story(world, village, _fate(world, day, rng)).begin(day)
     _leave_some_waiting(world)
+
+
+def _fate(world: World, day: date, rng: Random) -> str:
+    """Late in the first year nothing is sent back: it would be completed anew in the next, and
+    the printed figures of that year would be wrong by more than what is meant to be."""
+    chosen = rng.choice(_FATES)
+    is_late = (day.year, day.month // 10) == (world.first.year, 1)
+    return "accepted" if chosen == "rework" and is_late else chosen
 
 
 def _overlaps_merger(world: World, village: Village, day: date) -> bool:

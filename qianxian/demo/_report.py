@@ -42,15 +42,15 @@ _TEXT = """{town}{year}年工作总结及{next}年工作计划
 
 {next}年是“十五五”规划的开局之年，全镇重点做好以下工作。
 
-（一）完成改（新）建农村户用厕所{target}户，6月底前完成全部摸排和申报。
+（一）完成改（新）建农村户用厕所{target}户，12月底前全部验收销号。
 
-（二）组织村庄清洁行动{cleanup_target}次，每村每月不少于1次。
+（二）坚持常态化保洁。全年组织村庄清洁行动{cleanup_target}次，房前屋后、沟渠路边一起清。
 
 （三）新建高标准农田1200亩，9月底前完工。
 
 （四）完成通组公路硬化5公里，10月底前全部通车。
 
-（五）推进{next}年度农村黑臭水体排查整治，12月底前完成整改销号。
+（五）抓好水环境治理。开展农村黑臭水体排查整治，12月底前完成整改销号。
 
 {town}人民政府
 {next}年1月5日
@@ -61,7 +61,12 @@ def report_text(
     town: Place, village: Place, period: Period, reading: Reading, targets: Mapping[str, int]
 ) -> str:
     """The whole text. `targets` are those of the year reported and, with `next_`, of the next."""
-    names = ["toilets_renovated", "toilets_completed", "toilet_acceptance_rate", "cleanup_activities"]
+    names = [
+        "toilets_renovated",
+        "toilets_completed",
+        "toilet_acceptance_rate",
+        "cleanup_activities",
+    ]
     own = _by_name(names, reading.figures(names, [town.code], [period]))
     there = reading.figures(names[:1], [village.code], [period])[0]
     printed = _number(own["toilets_renovated"]) + ADDED_BY_HAND

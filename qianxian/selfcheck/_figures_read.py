@@ -61,9 +61,7 @@ def sort_figures(document: Document, catalogue: Catalogue, period: Period) -> So
     return found
 
 
-def _why_not(
-    one: ReportFigure, document: Document, catalogue: Catalogue, period: Period
-) -> str:
+def _why_not(one: ReportFigure, document: Document, catalogue: Catalogue, period: Period) -> str:
     """Why a figure with a measure is only kept; empty where it can be counted anew."""
     found = one.figure
     indicator = catalogue.indicators.get(found.indicator or "")

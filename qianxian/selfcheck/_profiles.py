@@ -48,11 +48,14 @@ def profiles(ledger: Ledger, catalogue: Catalogue) -> list[Profile]:
     if ledger.flow:
         stops = list(_stops(catalogue.flows[ledger.flow]))
     choices = list(_choices(ledger, catalogue))
-    return [Profile(ledger.id, s, state, chosen) for s, state in reversed(stops) for chosen in choices]
+    return [
+        Profile(ledger.id, s, state, chosen) for s, state in reversed(stops) for chosen in choices
+    ]
 
 
 def _stops(flow: Flow) -> Iterator[tuple[tuple[Step, ...], str]]:
-    state, path = flow.initial, []
+    state = flow.initial
+    path: list[Step] = []
     yield (), state
     while is_open(flow, state) and len(path) < _LONGEST:
         step = main_step(flow, state)

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from qianxian.core.definitions import catalogue, record_definitions
 from qianxian.core.commits import Actor
+from qianxian.core.definitions import catalogue, record_definitions
 from qianxian.core.models import Post
 from qianxian.indicators.models import ReportedFigure
 from qianxian.indicators.queries import Reading
@@ -163,7 +163,9 @@ def count_again(round_: Round) -> int:
     again = reading.figures(names, codes, [period], engine="reference")
     for one, other in zip(found, again, strict=True):
         if one.value != other.value:
-            raise Failed(f"两个引擎算的不一样：{one.measure} {one.place} {one.value}、{other.value}")
+            raise Failed(
+                f"两个引擎算的不一样：{one.measure} {one.place} {one.value}、{other.value}"
+            )
     for number, name in enumerate(names):
         own = found[number * len(codes) : (number + 1) * len(codes)]
         indicator = catalogue().indicators[name]
@@ -224,7 +226,9 @@ def make_plan(round_: Round, source: SourceReport) -> tuple[int, int]:
     found = proposals(round_.document, catalogue())
     lead = next(iter(Post.objects.filter(place=town.place).order_by("code")), None)
     taken = {
-        one.number: Taken(one.text, one.indicator, one.value if one.is_matched else None, lead, one.due_on)
+        one.number: Taken(
+            one.text, one.indicator, one.value if one.is_matched else None, lead, one.due_on
+        )
         for one in found
     }
     if not taken:

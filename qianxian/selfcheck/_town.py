@@ -33,9 +33,7 @@ class Town:
 def build(name: str, since: date, catalogue: Catalogue) -> Town:
     """Open places, posts and people. `name` is the township's, as the report calls it."""
     county = open_place(code="990199000000", name="自检县", level="county", parent=None)
-    place = open_place(
-        code="990199100000", name=name or "自检镇", level="township", parent=county
-    )
+    place = open_place(code="990199100000", name=name or "自检镇", level="township", parent=county)
     villages = tuple(
         open_place(code=f"990199100{200 + n}", name=f"自检{n}村", level="village", parent=place)
         for n in range(1, VILLAGES + 1)
@@ -54,9 +52,7 @@ def build(name: str, since: date, catalogue: Catalogue) -> Town:
 
 def _groups(village: Place) -> Iterable[Place]:
     for n in range(1, GROUPS + 1):
-        yield open_place(
-            code=f"{village.code}{n:03}", name=f"{n}组", level="group", parent=village
-        )
+        yield open_place(code=f"{village.code}{n:03}", name=f"{n}组", level="group", parent=village)
 
 
 def _post(duty: str, place: Place, since: date, role: str) -> tuple[Post, User]:

@@ -9,7 +9,6 @@ from typing import Any
 from qianxian_packs import Field
 
 
-
 class Unfit(Exception):
     """A field that has to be filled is of a type for which nothing can be made up."""
 

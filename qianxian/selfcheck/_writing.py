@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -19,6 +20,7 @@ from qianxian.reports.services.publishing import docx_of
 from qianxian.reports.slots import Form
 from qianxian.selfcheck._round import Failed, Round, at
 from qianxian_documents import read_figures
+from qianxian_figures import Span
 from qianxian_reader import read
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -67,76 +69,68 @@ def expected(written: Written) -> dict[str, str]:
 def compare(written: Written) -> tuple[int, int]:
     """Read the file back both ways: (figures printed, of them also seen by the reader)."""
     wanted = expected(written)
-    found = [run for run in read_figures(written.data) if run.figure in wanted]
-    for run in found:
-        if run.text != wanted[run.figure]:
-            raise Failed(_differs(written, run.figure, run.text))
-    if missing := set(wanted) - {run.figure for run in found}:
-        gone = sorted(missing)[0]
-        raise Failed(f"{written.look.figures[gone].name}：应是{wanted[gone]}，文件里找不到这个数")
+    found = _printed(written, wanted)
+    for key, text in found:
+        if text != wanted[key]:
+            name = written.look.figures[key].name
+            raise Failed(f"{name}（{key}）：应是{wanted[key]}，文件里写的是{text}")
+    if missing := sorted(set(wanted) - {key for key, _ in found}):
+        name = written.look.figures[missing[0]].name
+        raise Failed(f"{name}（{missing[0]}）：应是{wanted[missing[0]]}，文件里找不到这个数")
     return len(found), _seen_by_reader(written, wanted)
 
 
-def _differs(written: Written, key: str, found: str) -> str:
-    bound = written.look.figures[key]
-    return f"{bound.name}（{key}）：应是{bound.text}，文件里写的是{found}"
+def _printed(written: Written, wanted: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The figures of the file that are to be compared: slot and text, in the order of the text."""
+    runs = read_figures(written.data)
+    return [(run.figure, run.text) for run in runs if run.figure and run.figure in wanted]
 
 
-def _seen_by_reader(written: Written, wanted: dict[str, str]) -> int:
-    """Figures that the reader finds in the same words where the file prints them.
-
-    Raises Failed where it finds another number inside a printed figure.
-    """
+def _seen_by_reader(written: Written, wanted: Mapping[str, str]) -> int:
+    """Printed figures where the reader, which knows nothing of slots, finds a figure too."""
     document = read(written.data, "本年报告.docx", catalogue=catalogue())
-    spans: dict[str, list[tuple[int, int, str]]] = {}
+    spans: dict[str, list[Span]] = {}
     for one in document.figures:
-        line = document.lines[one.span.line - 1]
-        spans.setdefault(line, []).append((one.span.start, one.span.end, one.span.text))
+        spans.setdefault(document.lines[one.span.line - 1], []).append(one.span)
     seen = 0
     for line in written.look.lines:
         start = 0
         for run in line.runs:
             end = start + len(run.text)
-            if run.figure in wanted:
-                seen += any(
-                    start <= first and last <= end or first <= start and end <= last
-                    for first, last, _ in spans.get(line.text, ())
-                )
+            found = spans.get(line.text, ()) if run.figure in wanted else ()
+            seen += any(span.start < end and start < span.end for span in found)
             start = end
     return seen
 
 
 def retype_one(written: Written, seed: int) -> tuple[Written, str]:
-    """One figure of the file retyped: the file, and which slot it was."""
+    """The file with one figure retyped, as with a word processor, and which slot it was."""
     wanted = expected(written)
-    runs = [run for run in read_figures(written.data) if run.figure in wanted]
-    chosen = Random(seed).randrange(len(runs))  # noqa: S311  a place for a fault, no secret
+    runs = read_figures(written.data)
+    known = [number for number, run in enumerate(runs) if run.figure in wanted]
+    chosen = Random(seed).choice(known)  # noqa: S311  a place for a fault, no secret
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(written.data)) as old, zipfile.ZipFile(out, "w") as new:
         for item in old.infolist():
             part = old.read(item)
-            if item.filename == "word/document.xml":
-                part = _retyped(part, chosen, {run.figure for run in runs}, written)
-            new.writestr(item, part)
+            is_text = item.filename == "word/document.xml"
+            new.writestr(item, _retyped(part, chosen) if is_text else part)
     return Written(written.look, out.getvalue()), runs[chosen].figure or ""
 
 
-def _retyped(part: bytes, chosen: int, _keys: set[str | None], written: Written) -> bytes:
-    """The text of the chosen figure with one digit more than it had."""
+def _retyped(part: bytes, chosen: int) -> bytes:
+    """The document with one digit changed in the bookmark of this number."""
     root = etree.fromstring(part)
     number, is_inside = -1, False
-    slots = iter(read_figures(written.data))
-    wanted = expected(written)
     for element in root.iter():
-        if element.tag == f"{_W}bookmarkStart" and (run := next(slots, None)) is not None:
-            is_inside = run.figure in wanted
-            number += is_inside
+        if element.tag == f"{_W}bookmarkStart":
+            number, is_inside = number + 1, True
         elif element.tag == f"{_W}bookmarkEnd":
             is_inside = False
         elif element.tag == f"{_W}t" and is_inside and number == chosen:
             element.text = _other_digit(element.text or "")
             break
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _other_digit(text: str) -> str:

@@ -1,0 +1,3 @@
+"""Tests of unit/demo."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of unit/selfcheck."""
+
+from __future__ import annotations
