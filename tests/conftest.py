@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
-        if any(item.path.is_relative_to(folder) for folder in _ON_BOTH_DATABASES):
-            item.add_marker("postgres")
         only_there = item.path.is_relative_to(_HERE / "postgres" / "only")
+        if only_there or any(item.path.is_relative_to(each) for each in _ON_BOTH_DATABASES):
+            item.add_marker("postgres")
         (left_out if only_there and is_sqlite else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -14,9 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as Clock
+from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.management.commands.db_worker import Worker
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
 
 POLL_SECONDS = 1.0
+# What is due at fixed times is looked at once in so many turns.
+DUE_TURNS = 15
 # A job during which so many workers died may be what kills them. It is never given up, but waits
 # longer and longer, so that the others have their turn.
 PATIENT_ATTEMPTS = 3
@@ -86,25 +90,30 @@ def run_periodic(name: str) -> object:
     return _periodic[name].function(timezone.now())
 
 
-def runs(name: str) -> list[Job]:
+def runs(name: str) -> QuerySet[Job]:
     """All kept runs of a periodic function, newest first."""
-    return list(
-        DBTaskResult.objects.filter(
-            task_path=run_periodic.module_path, args_kwargs__args__0=name
-        ).order_by("-enqueued_at")
-    )
+    return DBTaskResult.objects.filter(
+        task_path=run_periodic.module_path, args_kwargs__args__0=name
+    ).order_by("-enqueued_at")
+
+
+def enqueue_due(now: datetime) -> list[str]:
+    """Queue what is due; returns the names."""
+    return [each.name for each in _periodic.values() if _is_due(each, now) and _enqueue(each, now)]
+
+
+def _is_due(periodic: Periodic, now: datetime) -> bool:
+    last = runs(periodic.name).first()
+    return periodic.is_due(last.enqueued_at if last else None, now)
 
 
 @transaction.atomic
-def enqueue_due(now: datetime) -> list[str]:
-    """Queue what is due; returns the names."""
-    due = []
-    for periodic in _periodic.values():
-        done = runs(periodic.name)
-        if periodic.is_due(done[0].enqueued_at if done else None, now):
-            run_periodic.enqueue(periodic.name)
-            due.append(periodic.name)
-    return due
+def _enqueue(periodic: Periodic, now: datetime) -> bool:
+    """Looked at again inside the transaction, which on SQLite no other can share."""
+    if not _is_due(periodic, now):
+        return False
+    run_periodic.enqueue(periodic.name)
+    return True
 
 
 def take_back_orphans(mine: Liveness, now: datetime) -> int:
@@ -130,23 +139,32 @@ def _take_back(job: Job, now: datetime) -> int:
     return seen.update(status=TaskResultStatus.READY, run_after=now + wait)
 
 
-def run() -> None:
-    """Work until told to stop: a signal lets the job in hand end first."""
-    mine = liveness.take()
-    worker = Worker(
+def new_worker(worker_id: str) -> Worker:
+    """Takes jobs of every queue until there are none; then it is asked again."""
+    return Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=mine.worker_id,
+        worker_id=worker_id,
         excluded_queue_names=[],
     )
+
+
+def run() -> None:
+    """Work until told to stop: a signal lets the job in hand end first."""
+    mine = liveness.take()
+    worker = new_worker(mine.worker_id)
     worker.configure_signals()
     try:
-        while worker.running:
+        for turn in count():
+            if turn % DUE_TURNS == 0:
+                enqueue_due(timezone.now())
             _turn(mine, worker)
+            if not worker.running:
+                break
             time.sleep(POLL_SECONDS)
     finally:
         mine.release()
@@ -156,7 +174,6 @@ def _turn(mine: Liveness, worker: Worker) -> None:
     """One look at what there is to do. Idle, it takes no write lock."""
     mine.check()
     take_back_orphans(mine, timezone.now())
-    enqueue_due(timezone.now())
     if DBTaskResult.objects.ready().exists():
         worker.run()
 

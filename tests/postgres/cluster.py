@@ -70,7 +70,7 @@ def throwaway_cluster() -> Iterator[str]:
         server, port = _start(folder, account)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
-        if server:
+        if server is not None:
             # Immediate shutdown: nothing here is to be kept.
             server.send_signal(signal.SIGQUIT)
             try:
@@ -80,15 +80,22 @@ def throwaway_cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(
-    folder: Path, account: pwd.struct_passwd | None
-) -> tuple[subprocess.Popen[bytes], int]:
+def _start(folder: Path, account: pwd.struct_passwd | None) -> tuple[subprocess.Popen[bytes], int]:
     programs = binaries()
     assert programs is not None, why_not()
     user = account.pw_name if account else None
     data, log = folder / "data", folder / "log"
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
-    subprocess.run(
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+    ]
+    subprocess.run(  # noqa: S603
         [*initdb, "-E", "UTF8", "--locale=C.UTF-8"],
         user=user,
         cwd=folder,
@@ -99,7 +106,7 @@ def _start(
     port = _free_port()
     settings = [f"port={port}", f"unix_socket_directories={folder}", *_FAST]
     with log.open("wb") as out:
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603
             [programs / "postgres", "-D", data, *(w for s in settings for w in ("-c", s))],
             user=user,
             cwd=folder,

@@ -23,7 +23,16 @@ def test_services_and_streams_pass_on_postgresql_too(request: pytest.FixtureRequ
 
     with throwaway_cluster() as address:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-m", "postgres and not long", "-q", "-p", "no:cacheprovider"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-m",
+                "postgres and not long",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+            ],
             cwd=ROOT,
             env={**os.environ, "QIANXIAN_DATABASE": address},
             capture_output=True,
