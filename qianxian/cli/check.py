@@ -1,0 +1,11 @@
+"""`check`: list what is wrong in reports, with the names of this site's indicators. Imports no Django."""
+
+from __future__ import annotations
+
+from qianxian.cli.packs import folders
+from qianxian_packs import load
+from qianxian_reader._cli import check_command
+
+
+def main(argv: list[str]) -> int:
+    return check_command(argv, load(folders()))

@@ -1,0 +1,11 @@
+"""`read`: list the figures of reports, with the names of this site's indicators. Imports no Django."""
+
+from __future__ import annotations
+
+from qianxian.cli.packs import folders
+from qianxian_packs import load
+from qianxian_reader._cli import read_command
+
+
+def main(argv: list[str]) -> int:
+    return read_command(argv, load(folders()))
