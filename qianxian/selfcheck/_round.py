@@ -214,6 +214,9 @@ def keep_reading(round_: Round) -> SourceReport:
     }
     for index in list(round_.sorted.carried):
         one = round_.sorted.figures[index]
+        line = round_.document.lines[one.span.line - 1]
+        if line[one.span.start : one.span.end] != one.span.text:
+            raise Failed(f"第{one.span.line}行“{one.span.text}”的位置不对")
         value = kept.get((one.span.line, one.span.start, one.span.text[:60]))
         if value is None or value != one.value.quantize(Decimal("0.000001")):
             raise Failed(f"第{one.span.line}行“{one.span.text}”没有照原样存下")
