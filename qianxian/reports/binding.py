@@ -17,6 +17,14 @@ from qianxian.reports.printing import Printed, printed, printed_figure
 from qianxian.reports.slots import ABOUT_TARGETS, BadSlot, Form, Slot, figure_slots
 from qianxian_figures import Bound, Figure, Kind, Period, Rows, Status, canonical, growth, rounded
 
+# What a figure about an indicator is called where it is missing.
+_NAMES = {
+    Form.GROWTH: "同比",
+    Form.TARGET: "任务",
+    Form.PROGRESS: "完成率",
+    Form.GAP: "任务缺口",
+    Form.NEXT_TARGET: "下一期任务",
+}
 PRINTED, COMPUTED = "printed", "computed"
 
 
@@ -93,13 +101,23 @@ class Ask:
     bases: Mapping[str, str]
     on: date
 
+    @property
+    def told(self) -> Period:
+        return told(self.period, self.on)
+
+
+def told(period: Period, on: date) -> Period:
+    """What a period can tell of on a day: a report written before its end tells of less."""
+    return replace(period, end=min(period.end, on)) if on >= period.start else period
+
 
 class _Known:
     """Everything that the slots of one report need, fetched in a fixed number of queries."""
 
     def __init__(self, ask: Ask, slots: Sequence[Slot], reading: Reading) -> None:
         self.ask, self.reading = ask, reading
-        self.before = ask.period.a_year_before()
+        # A year that is not over is compared with the same days, never with a whole year.
+        self.before = ask.told.a_year_before()
         codes = list(dict.fromkeys(slot.place or ask.place.code for slot in slots))
         self.places = {p.code: p for p in Place.objects.filter(code__in=codes)}
         self.places[ask.place.code] = ask.place
@@ -211,7 +229,7 @@ def _bound(known: _Known, slot: Slot) -> BoundFigure:
     figure = known.figures[slot.name, place.code, known.ask.period]
     plain = BoundFigure(
         slot,
-        indicator.name,
+        indicator.name + _NAMES.get(slot.form, ""),
         place,
         known.ask.period,
         value=figure.value,

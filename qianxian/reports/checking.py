@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from qianxian.core.definitions import catalogue
+from qianxian.reports.findings import RECORDS_RULE
 from qianxian.reports.slots import MISSING, TO_CHECK
 from qianxian_figures import Bound, Figure, Kind, Period, Span, Status, canonical, rounded
 from qianxian_reader import Code, Document, Finding, ReportFigure, Severity, read_text
-
-RECORDS_RULE = "R101"
 
 
 @lru_cache(maxsize=64)
@@ -30,13 +29,25 @@ def check_text(
     Marks of ours (待补, 核对) are asked for by name elsewhere and are no findings here.
     """
     document = read_draft(text)
-    own = [f for f in document.findings if not _is_our_mark(f)]
+    own = [f for f in document.findings if not _is_our_mark(document, f)]
     against = against_records(document, period=period, figures=figures, printed=set(printed))
     return tuple(sorted((*own, *against), key=lambda f: f.lines[:1]))
 
 
-def _is_our_mark(finding: Finding) -> bool:
-    return bool(MISSING.search(finding.quote) or TO_CHECK.search(finding.quote))
+def _is_our_mark(document: Document, finding: Finding) -> bool:
+    """Whether a finding is about a mark of ours, or about last year's words that it quotes."""
+    if MISSING.search(finding.quote) or TO_CHECK.search(finding.quote):
+        return True
+    return bool(finding.spans) and all(_is_marked(document, span) for span in finding.spans)
+
+
+def _is_marked(document: Document, span: Span) -> bool:
+    line = document.lines[span.line - 1]
+    return any(
+        mark.start() <= span.start and span.end <= mark.end()
+        for pattern in (MISSING, TO_CHECK)
+        for mark in pattern.finditer(line)
+    )
 
 
 def against_records(

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from django.utils import timezone
 
-from qianxian.reports.binding import BoundFigure
+from qianxian.reports.binding import BoundFigure, told
 from qianxian.reports.slots import WORDS, Form, missing_mark, with_phrases, words_of
 from qianxian_documents import (
     Attachments,
@@ -71,7 +71,7 @@ def compose(template: str, figures: Mapping[str, BoundFigure], frame: Frame) -> 
 
 def note(figures: Iterable[BoundFigure], frame: Frame) -> str:
     """Both times of the data, and who has not reported: what a reader must know of the figures."""
-    end = frame.period.end
+    end = told(frame.period, frame.signed_on).end
     said = [f"数字截至{end.year}年{end.month}月{end.day}日"]
     if frame.data_at:
         at = timezone.localtime(frame.data_at)
@@ -86,13 +86,15 @@ def _missing(figures: Iterable[BoundFigure], names: Mapping[str, str]) -> list[s
     for figure in figures:
         if not figure.missing_places or figure.figure is None or figure.figure.coverage is None:
             continue
-        told = found.setdefault(figure.missing_places, [])
+        if figure.slot.place:
+            continue  # what a village lacks is said once, of the whole
         whole[figure.missing_places] = not figure.figure.coverage.attested
-        if figure.name not in told:
-            told.append(figure.name)
+        measures = found.setdefault(figure.missing_places, [])
+        if figure.figure.measure not in measures:
+            measures.append(figure.figure.measure)
     return [
-        f"{'、'.join(told)}，{_who(places, names, everybody=whole[places])}未报齐"
-        for places, told in found.items()
+        f"{'、'.join(measures)}，{_who(places, names, everybody=whole[places])}未报齐"
+        for places, measures in found.items()
     ]
 
 

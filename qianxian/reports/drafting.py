@@ -13,7 +13,7 @@ from qianxian.indicators.light import Colour, Light, light
 from qianxian.indicators.models import Target
 from qianxian.indicators.queries import Reading
 from qianxian.plans.models import Task
-from qianxian.reports.binding import overdue_matters
+from qianxian.reports.binding import overdue_matters, told
 from qianxian.reports.learning import Block, Learned, lacking, learn, written
 from qianxian.reports.slots import Form, Slot, figure_slots, missing_mark
 from qianxian_figures import Figure, Period
@@ -173,7 +173,7 @@ def _light(
         value=figures[target.indicator, target.place_id].value,
         target=target.value,
         period=target.period,
-        on=material.period.end,
+        on=told(material.period, material.on).end,
         curve=[Decimal(c) for c in target.curve] or indicator.curve,
     )
 
@@ -192,7 +192,7 @@ def _slow(
 
 def _sentence(material: Material, target: Target, shown: Light, slow: Sequence[Target]) -> str:
     indicator = material.catalogue.indicators[target.indicator]
-    over = material.period.end >= target.end
+    over = told(material.period, material.on).end >= target.end
     what = "没有完成任务" if over else "慢于计划进度"
     share = Slot(indicator.id, Form.PROGRESS)
     text = (
@@ -202,8 +202,8 @@ def _sentence(material: Material, target: Target, shown: Light, slow: Sequence[T
     if slow and indicator.rank == "allowed":
         names = "、".join(t.place.name for t in slow)
         shares = "、".join(replace(share, place=t.place_id).written for t in slow)
-        told = "完成率分别为" if len(slow) > 1 else "完成率为"
-        text += f"，其中{names}{told}{shares}"
+        lead = "完成率分别为" if len(slow) > 1 else "完成率为"
+        text += f"，其中{names}{lead}{shares}"
     return text + "。"
 
 

@@ -7,25 +7,29 @@ from collections import Counter
 from collections.abc import Iterable
 
 from qianxian_reader import Code, Finding, Severity
+from qianxian_reader.rules import RULES
 
-# What the disc on the card says, after GUIDE words of the reader's codes.
+# One word for the kind, in the corner of the card.
 KINDS = {
-    Code.CONTRADICTION: ("矛盾", "前后说的不一样"),
-    Code.ARITHMETIC: ("算术", "算不对"),
-    Code.IMPOSSIBLE: ("不可能", "不会有的数"),
-    Code.PLACEHOLDER: ("占位", "模板词没有替换"),
-    Code.DAMAGED: ("坏字", "文字坏了"),
-    Code.NUMBERING: ("序号", "序号不对"),
-    Code.UNIT: ("单位", "单位不对"),
-    Code.LEFTOVER: ("旧稿", "上一年的话没改"),
-    Code.STALE: ("过时", "数或话过时了"),
-    Code.WORDING: ("用词", "固定提法写错"),
-    Code.FORMAT: ("格式", "格式不合规范"),
-    Code.PRIVACY: ("隐私", "写了个人信息"),
-    Code.RECORDS: ("台账", "和台账对不上"),
-    Code.HISTORY: ("去年", "和去年印发的对不上"),
-    Code.PLAN: ("计划", "和计划对不上"),
+    Code.CONTRADICTION: "矛盾",
+    Code.ARITHMETIC: "算术",
+    Code.IMPOSSIBLE: "不可能",
+    Code.PLACEHOLDER: "占位",
+    Code.DAMAGED: "坏字",
+    Code.NUMBERING: "序号",
+    Code.UNIT: "单位",
+    Code.LEFTOVER: "残留",
+    Code.STALE: "过时",
+    Code.WORDING: "用词",
+    Code.FORMAT: "格式",
+    Code.PRIVACY: "隐私",
+    Code.RECORDS: "台账",
+    Code.HISTORY: "去年",
+    Code.PLAN: "计划",
 }
+# The rules that only the product can check, beside those of the reader.
+RECORDS_RULE = "R101"
+OWN_TITLES = {RECORDS_RULE: "和台账里的数不一样"}
 SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warn", Severity.NOTE: "info"}
 
 
@@ -46,3 +50,9 @@ def keyed(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
 
 def is_error(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR
+
+
+def title_of(finding: Finding) -> str:
+    """What is wrong, in about a dozen characters."""
+    rule = RULES.get(finding.rule)
+    return rule.title if rule else OWN_TITLES.get(finding.rule, KINDS[finding.code])

@@ -12,18 +12,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from qianxian.reports.shown import Paragraph, ShownText, Spot
+from qianxian.reports.shown import Paragraph, ShownText, Spot, folded
 from qianxian.reports.slots import TO_CHECK, Form, Slot, check_mark
-from qianxian_figures import Bound, Kind, Period, Status, canonical, rounded
+from qianxian_figures import Bound, Figure, Kind, Period, Status, canonical, rounded, spellings
 from qianxian_packs import Catalogue, Indicator
 from qianxian_packs import Paragraph as PackParagraph
-from qianxian_reader import Document, ReportFigure, Role
+from qianxian_reader import Code, Document, ReportFigure, Role
 
 _DATE = re.compile(
     r"(?:(?:19|20)\d{2}年)?(?<!\d)\d{1,2}月(?:份|底|末|上旬|中旬|下旬|\d{1,2}[日号])?(?!\d)"
 )
+# Words that were true on the day they were written.
+_MOMENT = re.compile(r"(?:预计|本月|下月|上月|近日|日前|目前|截至目前)+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_NUMBER = re.compile(r"\d[\d.,，＋+～~—:：/-]*\d%?|\d%?")
+# A number that the reader took for no figure, with its unit: in “10万元以下” all of it is of last
+# year. Units that also begin other words (人, 天, 次 …) do no harm inside a mark.
+_NUMBER = re.compile(
+    rf"\d(?:[\d.,，＋+～~—:：/-]*\d)?(?:[余多]?[万亿千百]+)?[余多]?(?:{'|'.join(map(re.escape, spellings()))})?"
+)
 _ORDINAL = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[.、．)](?!\d))")
 _HEADING_NUMBER = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章|篇|节)[、，：: ]?|[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]{1,3}[)）]、?|\d{1,2}[.、．]|[①-⑳㈠-㈩])\s*"
@@ -35,7 +41,9 @@ _GROWTH = re.compile(
 )
 _PROGRESS = re.compile(r"(?:完成|占)(?:全年|年度|年初|目标|计划)*任务数?的$")
 _STOP = re.compile(r"[。；]")
-_PLANNED = re.compile(r"计划|任务|目标")
+_PLANNED = re.compile(
+    r"^(?:全年|年度|年初|今年|本年|共|总)*(?:计划|任务|目标)|(?:计划|任务|目标)(?:数|户数|人数)?$"
+)
 _SPECIAL = re.compile(r"[\\|#]|\{\{")
 
 
@@ -108,11 +116,19 @@ def learn(
         if spot:
             learner.figures.setdefault(spot.paragraph, []).append((spot, figure))
     blocks: list[Block] = []
-    last = _last_of_text(learner.shown.paragraphs)
-    for number, paragraph in enumerate(learner.shown.paragraphs[:last]):
-        if not paragraph.is_title:
-            blocks += _learned(learner, paragraph, number)
+    for number in _of_the_text(learner.shown):
+        blocks += _learned(learner, learner.shown.paragraphs[number], number)
     return Learned(tuple(blocks), frozenset(learner.told))
+
+
+def _of_the_web_page(shown: ShownText) -> set[int]:
+    """Paragraphs that only the page it was published on had: 索引号, 浏览量, 打印本页."""
+    spans = [s for f in shown.document.findings if f.code is Code.LEFTOVER for s in f.spans]
+    return {
+        spot.paragraph
+        for spot in shown.spots(spans)
+        if spot and spot.end - spot.start >= len(shown.paragraphs[spot.paragraph].text) - 2
+    }
 
 
 def lacking(
@@ -125,14 +141,18 @@ def lacking(
     )
 
 
-def _last_of_text(paragraphs: Sequence[Paragraph]) -> int:
-    """Where the text ends: signature and date are written anew."""
-    last = len(paragraphs)
-    if last and _SIGNATURE_DATE.fullmatch(paragraphs[last - 1].text.replace(" ", "")):
-        last -= 1
-        if last and _SIGNATURE.fullmatch(paragraphs[last - 1].text.replace(" ", "")):
-            last -= 1
-    return last
+def _of_the_text(shown: ShownText) -> list[int]:
+    """The paragraphs to learn from: title, signature and date are written anew."""
+    unwanted = _of_the_web_page(shown)
+    numbers = [
+        number
+        for number, paragraph in enumerate(shown.paragraphs)
+        if not paragraph.is_title and number not in unwanted
+    ]
+    for form in (_SIGNATURE_DATE, _SIGNATURE):
+        if numbers and form.fullmatch(folded(shown.paragraphs[numbers[-1]].text)):
+            numbers.pop()
+    return numbers
 
 
 def _learned(learner: _Learner, paragraph: Paragraph, number: int) -> list[Block]:
@@ -208,7 +228,8 @@ def _slot(
     slot = _matched(learner, figure, role)
     if slot is None or not _is_alone(learner, slot, figure):
         return None, 0
-    learner.told.add(slot.name)
+    if slot.form is Form.VALUE:
+        learner.told.add(slot.name)
     return slot, 0
 
 
@@ -233,17 +254,23 @@ def _matched(learner: _Learner, figure: ReportFigure, role: Role) -> Slot | None
     indicator = learner.catalogue.indicators.get(found.indicator or "")
     if indicator is None or not _is_exact(figure, indicator):
         return None
-    place = _place(learner, found.place)
+    place = place_of(found, learner.document.place, learner.places)
     if place is None:
         return None
-    is_planned = found.status is Status.PLAN or bool(_PLANNED.search(found.measure))
-    if role is Role.PLAN or is_planned:
+    if role is Role.PLAN or is_planned(found):
         if indicator.target != "allowed" or found.status is Status.EXPECTED:
             return None
         return Slot(indicator.id, Form.NEXT_TARGET if role is Role.PLAN else Form.TARGET, place)
     if found.status is not Status.ACTUAL or found.period not in (None, learner.period):
         return None
     return Slot(indicator.id, Form.VALUE, place)
+
+
+def is_planned(figure: Figure) -> bool:
+    """Whether a figure is one of a plan: 全年计划改厕110户 stands among what was done."""
+    if figure.status is Status.PLAN:
+        return True
+    return figure.kind is Kind.LEVEL and bool(_PLANNED.search(figure.measure))
 
 
 def _is_exact(figure: ReportFigure, indicator: Indicator) -> bool:
@@ -257,11 +284,16 @@ def _is_exact(figure: ReportFigure, indicator: Indicator) -> bool:
     )
 
 
-def _place(learner: _Learner, name: str) -> str | None:
-    """ "" for the report's own place, the code of a village, None for anywhere else."""
-    if not name or name in learner.document.place:
-        return ""
-    return learner.places.get(name) or learner.places.get(f"{name}村")
+def place_of(figure: Figure, own: str, places: Mapping[str, str]) -> str | None:
+    """Where a figure is about: empty for the report's own place, a village's code, None elsewhere.
+
+    The reader knows a village by its sentence only; here the names of our villages are known, so
+    清水村栽树 is told to be about one of them as well.
+    """
+    name = figure.place
+    if name and name not in own:
+        return places.get(name) or places.get(f"{name}村")
+    return next((code for known, code in places.items() if figure.measure.startswith(known)), "")
 
 
 def _is_alone(learner: _Learner, slot: Slot, figure: ReportFigure) -> bool:
@@ -286,7 +318,7 @@ def _held(words: str) -> str:
 
 def _next_of_last_year(text: str, start: int) -> re.Match[str] | None:
     """The next thing that may be of last year; at one place a date goes before its year."""
-    found = [m for m in (p.search(text, start) for p in (_DATE, _YEAR, _NUMBER)) if m]
+    found = [m for m in (p.search(text, start) for p in (_DATE, _YEAR, _NUMBER, _MOMENT)) if m]
     return min(found, key=lambda m: m.start(), default=None)
 
 

@@ -93,7 +93,7 @@ class Report(models.Model):
     `as_of` is the commit whose figures the writer has last seen (draft) or sent out (published).
     `bases` says, by indicator, which of two differing figures of last year growth is told from:
     "printed" or "computed"; what is not named there is told from the printed one.
-    `frozen` holds the blocks of the published text with the key of the figure that each run prints.
+    `frozen` holds the lines of the published text with the key of the figure that each run prints.
     """
 
     class Status(models.TextChoices):
@@ -117,7 +117,7 @@ class Report(models.Model):
     version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField("存稿时间")
     written_by = models.CharField("谁存", max_length=30)
-    frozen = models.JSONField(default=dict, blank=True)
+    frozen = models.JSONField(default=list, blank=True)
     text = models.TextField(blank=True)
     docx_digest = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField("印发时间", null=True, blank=True)

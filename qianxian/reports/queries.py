@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.utils import timezone
+
 from qianxian.core.models import Commit, Place
 from qianxian.core.queries import township_of
 from qianxian.indicators.queries import Reading
@@ -158,7 +160,13 @@ class Look:
 
 
 def look_at(report: Report, *, on: date, as_of: int | None = None) -> Look:
-    """The report with figures as of a commit (None: now)."""
+    """The report with figures as of a commit (None: now).
+
+    A published report is told as of the day on which it went out: what differs then is what the
+    records say, and not that a year has ended since.
+    """
+    if report.published_at:
+        on = timezone.localdate(report.published_at)
     return Look(report, Reading.of(township_of(report.place), as_of), on)
 
 

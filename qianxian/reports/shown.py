@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from qianxian_figures import Span
-from qianxian_reader import Document, Section
-from qianxian_reader._placing import repaired_spans
+from qianxian_reader import Document, Section, repaired_spans
 
 _STOPS = tuple("。！？：；!?:;…”）)】》>|")
 _OPENS = re.compile(
@@ -145,7 +144,9 @@ def _mark_headings(document: Document, paragraphs: list[Paragraph]) -> None:
         paragraph.section = inside[-1] if inside else None
     title = folded(document.title)
     for paragraph in paragraphs[:14]:
-        if title and folded(paragraph.text).endswith(title):
+        words = folded(paragraph.text)
+        # A published page prints where it is from behind the title, or a label before it.
+        if title and (words.startswith(title) or words.endswith(title)):
             paragraph.is_title = True
             break
     for section in sections:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('written_at', models.DateTimeField(verbose_name='存稿时间')),
                 ('written_by', models.CharField(max_length=30, verbose_name='谁存')),
-                ('frozen', models.JSONField(blank=True, default=dict)),
+                ('frozen', models.JSONField(blank=True, default=list)),
                 ('text', models.TextField(blank=True)),
                 ('docx_digest', models.CharField(blank=True, max_length=64)),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='印发时间')),

@@ -16,7 +16,7 @@ from qianxian.reports.models import Report
 from qianxian.reports.queries import Look, look_at
 from qianxian.reports.services.drafts import keep_figures
 from qianxian.reports.services.recording import record_report
-from qianxian.reports.stored import dump_text
+from qianxian.reports.stored import dump_lines
 from qianxian_documents import Properties, write_docx
 
 
@@ -44,7 +44,7 @@ def publish_report(*, report: Report, by: User, at: datetime, post: str = "") ->
     if look.blockers:
         raise NotReady(look.blockers)
     fresh.docx_digest = files.keep(docx_of(look, by=by.name, at=at))
-    fresh.frozen, fresh.text = dump_text(look.text), look.plain
+    fresh.frozen, fresh.text = dump_lines(look.lines), look.plain
     fresh.as_of, fresh.status = look.reading.as_of, Report.Status.PUBLISHED
     fresh.published_at, fresh.published_by = at, by.name
     fresh.save()

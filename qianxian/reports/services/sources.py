@@ -20,11 +20,12 @@ from qianxian.plans.models import Plan
 from qianxian.plans.services import Origin, accept_task, plan_for
 from qianxian.reports import access, files
 from qianxian.reports.drafting import village_names
+from qianxian.reports.learning import is_planned, place_of
 from qianxian.reports.models import SourceReport
 from qianxian.reports.services.recording import record_source
 from qianxian.reports.stored import dump_document, load_document
 from qianxian.reports.tasks import plan_period
-from qianxian_figures import Figure, Period
+from qianxian_figures import Figure, Period, Status
 from qianxian_reader import Document, ReaderError, read
 
 
@@ -108,11 +109,12 @@ def _by_place(document: Document, digest: str, place: Place) -> dict[Place, list
     out: dict[Place, list[Figure]] = {}
     for one in document.figures:
         figure = replace(one.figure, provenance=replace(one.span, document=digest))
-        where = place
-        if figure.place and figure.place not in document.place:
-            code = names.get(figure.place) or names.get(f"{figure.place}村")
-            where = villages[code] if code else place
-            figure = figure if code else replace(figure, indicator=None)
+        code = place_of(figure, document.place, names)
+        where = villages[code] if code else place
+        if code is None:
+            figure = replace(figure, indicator=None)
+        if is_planned(figure):
+            figure = replace(figure, status=Status.PLAN)
         if one.part_of is not None:
             # 其中三格式40户 is 改厕 too, but not all of it.
             figure = replace(figure, indicator=None)

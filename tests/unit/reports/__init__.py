@@ -1,0 +1,3 @@
+"""Tests of unit/reports."""
+
+from __future__ import annotations

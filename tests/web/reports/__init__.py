@@ -1,0 +1,3 @@
+"""Tests of web/reports."""
+
+from __future__ import annotations
