@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from qianxian.core.bulk import insert_rows
 from qianxian.core.commits import Actor, Change, record
+from qianxian.core.definitions import catalogue
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.ledgers.models import Entry
@@ -146,9 +147,7 @@ def store(
             for state in changed:
                 _update(state, at)
     except IntegrityError as error:
-        if "no_second_entry" not in str(error) and "key_text" not in str(error):
-            raise
-        raise UserError(_same_key(states)) from error
+        raise _refusal(states, error) from error
     changes = [Change(Revision.Kind.ENTRY, s.id.hex, s.body()) for s in states]
     return record(
         township=township,
@@ -162,18 +161,34 @@ def store(
     )
 
 
+def _refusal(states: Sequence[EntryState], error: IntegrityError) -> Exception:
+    """The sentence for what the database refused; anything else is a bug and flies on."""
+    if "no_second_entry" in str(error) or "key_text" in str(error):
+        return UserError(_same_key(states))
+    first = [s.id for s in states if s.version == 1][:1]
+    if Entry.objects.filter(pk__in=first).exists():
+        return UserError("这一笔刚才已经记过了，没有再记一遍。回列表看看。")
+    return error
+
+
 def _same_key(states: Sequence[EntryState]) -> str:
-    taken = (
+    """Names what the person wrote, not the entry that has the key: that may be out of sight."""
+    taken = set(
         Entry.objects.present()
         .filter(
             ledger__in={s.ledger for s in states},
             key_text__in=[s.key_text for s in states if s.key_text],
         )
         .exclude(pk__in=[s.id for s in states])
+        .values_list("ledger", "key_text")
     )
-    if other := taken.first():
-        return f"{other}已经有一条了，不能再记一条。打开原来那条改，或者换一户。"
-    return "这批里有两条是同一户的。每户只能有一条，请去掉重复的再存。"
+    own = next((s for s in states if (s.ledger, s.key_text) in taken), None)
+    if own is None:
+        return "这批里有两条是重复的，同样的只能有一条。请去掉重复的再存。"
+    ledger = catalogue().ledgers[own.ledger]
+    labels = [ledger.by_name[name].label for name in ledger.key if name in ledger.by_name]
+    hint = f"核对{'、'.join(labels)}再存" if labels else "换一户"
+    return f"{own.title}已经有一条了，不能再记一条。打开原来那条改，或者{hint}。"
 
 
 _COLUMNS = (
