@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 from qianxian_figures import (
@@ -67,13 +68,17 @@ def _read(label: str, raw: Any, unit: str) -> tuple[Decimal, str]:
 
 def _without_unit(text: str, unit: str) -> tuple[str, str]:
     """The number and its unit, the field's own where it is written in another way."""
-    if unit and text.endswith(unit):
-        return text.removesuffix(unit), unit
-    for spelling in spellings():
+    for spelling in _endings(unit):
         if text.endswith(spelling):
-            is_own = bool(unit) and canonical(spelling) == canonical(unit)
+            is_own = canonical(spelling) == canonical(unit)
             return text.removesuffix(spelling), unit if is_own else spelling
     return text, unit
+
+
+@cache
+def _endings(unit: str) -> tuple[str, ...]:
+    """Every way a unit is written, the longest first: 万元/亩 before 亩."""
+    return tuple(sorted(filter(None, {unit, *spellings()}), key=len, reverse=True))
 
 
 def _signed(text: str) -> Decimal | None:

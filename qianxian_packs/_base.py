@@ -28,8 +28,8 @@ def _plain(value: Mapping[str, Any], handler: SerializerFunctionWrapHandler) -> 
 
 
 T = TypeVar("T")
-FrozenMap = Annotated[Mapping[str, T], AfterValidator(MappingProxyType), WrapSerializer(_plain)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,58}$")]
+FrozenMap = Annotated[Mapping[Id, T], AfterValidator(MappingProxyType), WrapSerializer(_plain)]
 # Words that somebody reads; an empty one would leave a hole on a page.
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 

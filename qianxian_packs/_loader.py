@@ -155,7 +155,7 @@ def _validated(
         definition = KINDS[file.kind].model_validate_json(text, strict=True)
     except ValidationError as error:
         faults = error.errors()
-        errors = errors + [told(source, fault) for fault in faults]
+        errors = [*errors, *told(source, faults)]
         if any(fault["type"] != "extra_forbidden" for fault in faults):
             return None, errors
         # A key too many hides nothing else that may be wrong.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from qianxian_packs._errors import PackError
@@ -32,9 +33,21 @@ _SAYS = {
 }
 
 
-def told(source: Source, fault: Any) -> PackError:
-    """A fault as pydantic gives it → file, line, path and sentence."""
-    path = tuple(fault["loc"])
+def told(source: Source, faults: Iterable[Any]) -> Iterator[PackError]:
+    """Faults as pydantic gives them → file, line, path and sentence."""
+    listed = list(faults)
+    for fault in listed:
+        within = len(fault["loc"])
+        # A list of which every part is wrong counts as empty; its parts say all there is to say.
+        is_told = any(
+            other["loc"][:within] == fault["loc"] for other in listed if other is not fault
+        )
+        if fault["type"] != "too_short" or not is_told:
+            yield _told(source, fault)
+
+
+def _told(source: Source, fault: Any) -> PackError:
+    path = tuple(part for part in fault["loc"] if part != "[key]")
     if fault["type"] == "literal_error":
         choices = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         says = f"只能写 {choices.replace(', ', '、')}。"
