@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 
+from qianxian.core import definitions
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, User
-from qianxian_packs import Ledger
+from qianxian_packs import Catalogue, Ledger, load
 
 PATROL = """
 name: 巡查台账
@@ -65,18 +66,31 @@ fields:
 """
 
 
-@pytest.fixture
-def more_packs(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """The site's packs and one of its own line besides."""
-    folder = tmp_path / "packs" / "letters"
+@pytest.fixture(scope="session")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The site's packs and one more, read once for all tests."""
+    folder = tmp_path_factory.mktemp("packs") / "letters"
     (folder / "ledgers").mkdir(parents=True)
     (folder / "pack.yaml").write_text("name: 来信来访\norder: 90\n")
     for name, text in (("patrol", PATROL), ("petition", PETITION), ("stocktaking", QUARTERLY)):
         (folder / "ledgers" / f"{name}.yaml").write_text(text)
-    settings.PACKS = [*settings.PACKS, tmp_path / "packs"]
-    catalogue.cache_clear()
+    return load([*django_settings.PACKS, folder.parent])
+
+
+@pytest.fixture
+def more_packs(letters: Catalogue) -> Iterator[None]:
+    """The pack of the tests is one of the site's packs."""
+    before = catalogue()
+    _use(letters)
     yield
-    catalogue.cache_clear()
+    _use(before)
+
+
+def _use(packs: Catalogue) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(definitions, "load", lambda _folders: packs)
+        catalogue.cache_clear()
+        catalogue()
 
 
 @pytest.fixture

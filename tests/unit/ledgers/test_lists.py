@@ -1,0 +1,462 @@
+"""Lists: conditions in SQL and in Python, order, totals, past days, files, search."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from python_calamine import CalamineWorkbook
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Grant, Place, Post, User
+from qianxian.core.permissions import Permission
+from qianxian.ledgers import exports
+from qianxian.ledgers.asof import entries_as_of
+from qianxian.ledgers.conditions import Condition, FieldText
+from qianxian.ledgers.display import names_in
+from qianxian.ledgers.filters import FilterForm, filter_places
+from qianxian.ledgers.listing import Listing, listing, shown_fields, shown_rows
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.queries import acting_post
+from qianxian.ledgers.search import candidates, everything, matching
+from qianxian.ledgers.services import correct_entry, remove_entry
+from qianxian_packs import Ledger
+
+ID_NUMBER = "110101199003078494"
+SEEN: Sequence[dict[str, Any]] = (
+    {
+        "number": "A-1",
+        "what": "井盖松动",
+        "seen_on": "2026-11-02",
+        "grade": "重",
+        "faults": ["渗漏", "缺水"],
+        "is_fixed": "是",
+        "next_on": "2026-12-01",
+        "times": "1",
+        "cost": "120.50",
+        "id_number": ID_NUMBER,
+    },
+    {
+        "number": "A-2",
+        "what": "路灯不亮",
+        "seen_on": "2026-10-31",
+        "grade": "轻",
+        "faults": ["堵塞"],
+        "is_fixed": "否",
+        "next_on": "2027-01-05",
+        "times": "2",
+        "cost": "0.10",
+    },
+    {"number": "B-3", "what": "井边积水", "seen_on": "2026-11-18", "cost": "1000"},
+)
+Listed = Callable[..., list[str]]
+
+
+@pytest.fixture
+def patrols(
+    everywhere: User,
+    make_entry: Callable[..., Entry],
+    village: Place,
+    other_village: Place,
+    patrol: Ledger,
+) -> list[Entry]:
+    """Two rows of one village and one of the other, with most fields filled."""
+    household = make_entry()
+    return [
+        make_entry("patrol", values, place=place, subject=household, by=everywhere)
+        for values, place in zip(SEEN, (village, village, other_village), strict=True)
+    ]
+
+
+def filters(ledger: Ledger, user: User, on: date, query: str) -> FilterForm:
+    return FilterForm(ledger, filter_places(user, ledger.line, on), on, QueryDict(query))
+
+
+def numbers(entries: Sequence[Entry]) -> list[str]:
+    return [entry.data["number"] for entry in entries]
+
+
+@pytest.fixture
+def found(patrols: list[Entry], patrol: Ledger, everywhere: User, today: date) -> Listed:
+    """found("f_grade=重"): the numbers in the list, having made sure that Python agrees."""
+
+    def find(query: str) -> list[str]:
+        form = filters(patrol, everywhere, today, query)
+        conditions: list[Condition] = form.conditions()
+        own: dict[str, Any] = {"user": everywhere, "on": today, "order": form.order()}
+        now = listing(patrol, conditions, **own)
+        past = listing(patrol, conditions, as_of=today, **own)
+        assert numbers(past.rows) == numbers(now.rows)
+        assert past.totals == now.totals
+        return numbers(now.rows)
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["B-3", "A-1", "A-2"]),
+        ("place=430100100202", ["B-3"]),
+        ("f_grade=重", ["A-1"]),
+        ("f_faults=缺水", ["A-1"]),
+        ("f_faults=堵塞", ["A-2"]),
+        ("f_is_fixed=是", ["A-1"]),
+        ("f_is_fixed=否", ["A-2"]),
+        ("f_next_on_since=2026-12-01&f_next_on_until=2026-12-31", ["A-1"]),
+        ("f_next_on_until=2027-12-31", ["A-1", "A-2"]),
+        ("f_times=２", ["A-2"]),
+        ("days=month", ["B-3", "A-1"]),
+        ("days=last_month", ["A-2"]),
+        ("days=quarter", ["B-3", "A-1", "A-2"]),
+        ("days=last_year", []),
+        ("days=~none", []),
+        ("since=2026-11-02&until=2026-11-17", ["A-1"]),
+        ("since=2026-11-03", ["B-3"]),
+        ("late=on", []),
+        ("q=井", ["B-3", "A-1"]),
+        ("q=a-", ["A-1", "A-2"]),
+        ("q=jgsd", ["A-1"]),
+        ("q=井 石桥", ["B-3"]),
+        ("q=没有的", []),
+        ("f_grade=重&q=路灯", []),
+        # What is not understood is told and not used.
+        ("f_grade=极重&since=昨天&place=1&f_times=许多", ["B-3", "A-1", "A-2"]),
+    ],
+)
+def test_each_condition_finds_its_rows_in_sql_as_in_python(
+    found: Listed, query: str, expected: list[str]
+) -> None:
+    assert found(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("on", ["A-2", "A-1", "B-3"]),
+        ("-on", ["B-3", "A-1", "A-2"]),
+        ("title", ["A-1", "A-2", "B-3"]),
+        ("-title", ["B-3", "A-2", "A-1"]),
+        ("nonsense", ["B-3", "A-1", "A-2"]),
+    ],
+)
+def test_a_list_is_sorted_as_asked(found: Listed, order: str, expected: list[str]) -> None:
+    assert found(f"o={order}") == expected
+
+
+def test_undated_rows_stand_last_in_either_order(
+    clerk: User, make_entry: Callable[..., Entry], toilets: Ledger, today: date
+) -> None:
+    for accepted in ("2026-10-02", None, "2026-10-01"):
+        make_entry("toilet_renovation", {"accepted_on": accepted}, subject=make_entry())
+
+    told = {
+        (order, as_of): [
+            e.on.day if e.on else None
+            for e in listing(toilets, [], user=clerk, on=today, order=order, as_of=as_of).rows
+        ]
+        for order in ("on", "-on")
+        for as_of in (None, today)
+    }
+
+    assert told["on", None] == told["on", today] == [1, 2, None]
+    assert told["-on", None] == told["-on", today] == [2, 1, None]
+
+
+def test_what_was_not_understood_stands_at_its_field(
+    patrol: Ledger, everywhere: User, today: date
+) -> None:
+    form = filters(patrol, everywhere, today, "f_grade=极重&as_of=2030-01-01&f_times=许多")
+
+    assert set(form.errors) == {"f_grade", "as_of", "f_times"}
+    assert form.as_of is None
+    assert form.chips() == []
+
+
+def test_each_condition_in_force_can_be_taken_away(
+    patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
+) -> None:
+    form = filters(patrol, everywhere, today, "f_is_fixed=否&q=井&o=on&page=2")
+
+    assert form.chips() == [
+        ("名称或编号：井", "?f_is_fixed=%E5%90%A6&o=on"),
+        ("修好了：否", "?q=%E4%BA%95&o=on"),
+    ]
+
+
+def test_totals_are_exact_and_leave_out_what_no_row_fills(
+    patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
+) -> None:
+    told = listing(patrol, [], user=everywhere, on=today, order="-on")
+
+    assert told.totals == {"times": Decimal(3), "cost": Decimal("1120.60")}
+
+
+def test_totals_are_of_all_rows_that_fit_not_of_the_page(
+    patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
+) -> None:
+    told = listing(patrol, [], user=everywhere, on=today, order="-on", per_page=1)
+
+    assert (len(told.rows), told.count) == (1, 3)
+    assert told.totals["cost"] == Decimal("1120.60")
+
+
+def test_a_list_shows_few_fields_and_never_a_private_one(patrol: Ledger) -> None:
+    names = [field.name for field in shown_fields(patrol)]
+    shown = [shown_fields(ledger) for ledger in catalogue().ledgers.values()]
+
+    assert names == ["seen_on", "grade", "faults", "is_fixed", "next_on"]
+    assert max(len(fields) for fields in shown) == 5
+    assert not any(field.private for fields in shown for field in fields)
+
+
+def test_money_in_a_column_has_the_same_decimals(
+    patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
+) -> None:
+    told = listing(patrol, [], user=everywhere, on=today, order="-on")
+    cost = [patrol.by_name["cost"]]
+
+    rows = shown_rows(told, cost)
+
+    assert [row.cells[0].places for row in rows] == [2, 2, 2]
+
+
+def as_of(ledger: Ledger, user: User, on: date, day: date) -> Listing:
+    return listing(ledger, [], user=user, on=on, order="-on", as_of=day)
+
+
+def test_a_past_day_shows_what_was_known_then(
+    clerk: User,
+    make_entry: Callable[..., Entry],
+    village: Place,
+    cleanup: Ledger,
+    now: datetime,
+    today: date,
+) -> None:
+    swept = {"held_on": "2026-10-20", "kind": "大扫除", "people": "12"}
+    first = now - timedelta(days=10)
+    entry = make_entry("cleanup", swept, place=village, at=first)
+    gone = make_entry("cleanup", swept, place=village, at=first)
+    make_entry("cleanup", swept, place=village, at=now)
+    correct_entry(
+        entry=entry,
+        values_changed={"people": "15"},
+        version=1,
+        by=clerk,
+        at=now - timedelta(days=5),
+        reason="重新数过",
+    )
+    remove_entry(entry=gone, version=1, by=clerk, at=now - timedelta(days=2), reason="记重了")
+
+    told = [
+        sorted(
+            e.data["people"] for e in as_of(cleanup, clerk, today, today - timedelta(days=n)).rows
+        )
+        for n in (11, 10, 5, 2, 0)
+    ]
+
+    assert told == [[], [12, 12], [12, 15], [15], [12, 15]]
+
+
+def test_a_save_just_before_midnight_belongs_to_its_day(
+    clerk: User, make_entry: Callable[..., Entry], village: Place, cleanup: Ledger, today: date
+) -> None:
+    swept = {"held_on": "2026-10-20", "kind": "大扫除"}
+    # 23:59 of 5 November in the office, 15:59 of the same day in UTC.
+    late_evening = datetime.fromisoformat("2026-11-05T23:59:00+08:00")
+    make_entry("cleanup", swept, place=village, at=late_evening)
+
+    counts = [
+        len(entries_as_of(cleanup, date(2026, 11, day), user=clerk, on=today)) for day in (4, 5)
+    ]
+
+    assert counts == [0, 1]
+
+
+def test_the_past_is_seen_by_whom_the_present_is_seen(
+    clerk: User,
+    village_clerk: User,
+    make_entry: Callable[..., Entry],
+    other_village: Place,
+    cleanup: Ledger,
+    today: date,
+) -> None:
+    make_entry("cleanup", {"held_on": "2026-10-20", "kind": "大扫除"}, place=other_village)
+
+    counts = [as_of(cleanup, user, today, today).count for user in (clerk, village_clerk)]
+
+    assert counts == [1, 0]
+
+
+@pytest.fixture
+def sheet(patrols: list[Entry], patrol: Ledger, everywhere: User, today: date) -> exports.Sheet:
+    rows = listing(patrol, [], user=everywhere, on=today, order="-on").rows
+    names = names_in(patrol, (row.data for row in rows), user=everywhere, on=today)
+    return exports.Sheet(patrol, rows, names, ("截至今天",))
+
+
+def test_a_csv_holds_all_open_fields_and_no_private_one(sheet: exports.Sheet) -> None:
+    content = exports.as_csv(sheet).decode("utf-8-sig")
+
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["编号"] for row in rows] == ["B-3", "A-1", "A-2"]
+    assert (rows[1]["花费（元）"], rows[1]["问题"], rows[1]["修好了"]) == (
+        "120.50",
+        "渗漏、缺水",
+        "是",
+    )
+    assert "证件号" not in rows[0]
+    assert ID_NUMBER not in content
+
+
+def test_a_workbook_holds_numbers_dates_and_a_sheet_about_itself(sheet: exports.Sheet) -> None:
+    content = exports.as_xlsx(sheet)
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    heads, *rows = book.get_sheet_by_name("巡查台账").to_python()
+    row = dict(zip(heads, rows[1], strict=True))
+    assert (row["花费（元）"], row["日期"], row["地方"]) == (120.5, date(2026, 11, 2), "清水村")
+    notes = [line[0] for line in book.get_sheet_by_name("说明").to_python()]
+    assert notes == ["截至今天", "隐私栏没有导出：证件号、病情。"]
+    assert ID_NUMBER.encode() not in content
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(
+    everywhere: User, make_entry: Callable[..., Entry], village: Place, patrol: Ledger, today: date
+) -> None:
+    evil = '=HYPERLINK("http://example.org")'
+    values = {"number": "1", "what": evil, "seen_on": "2026-11-02"}
+    make_entry("patrol", values, place=village, subject=make_entry(), by=everywhere)
+    rows = listing(patrol, [], user=everywhere, on=today, order="-on").rows
+    table = exports.Sheet(patrol, rows, names_in(patrol, [], user=everywhere, on=today), ())
+
+    text = exports.as_csv(table).decode("utf-8-sig")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(exports.as_xlsx(table)))
+
+    cells = next(csv.DictReader(io.StringIO(text)))
+    assert cells["看到什么"] == f"'{evil}"
+    assert evil in book.get_sheet_by_index(0).to_python()[1]
+
+
+def test_a_register_is_searched_by_name_initials_number_and_place(
+    clerk: User, make_entry: Callable[..., Entry], village_clerk: User, today: date
+) -> None:
+    make_entry(values={"head": "赵春桃", "number": "0312"})
+    make_entry(values={"head": "刘建军", "number": "0417"})
+    register = catalogue().ledgers["household"]
+
+    def names(text: str, user: User = clerk) -> list[str]:
+        return [e.data["head"] for e in candidates(register, text, user=user, on=today)]
+
+    assert [names(t) for t in ("赵", "zct", "0417", "三组 刘", "LJJ", "")] == [
+        ["赵春桃"],
+        ["赵春桃"],
+        ["刘建军"],
+        ["刘建军"],
+        ["刘建军"],
+        [],
+    ]
+    assert names("０３１２") == ["赵春桃"]
+
+
+@pytest.mark.parametrize("text", ["王大明", "wdm", "王大明 2026-003", "王"])
+def test_a_ledger_that_allows_numbers_only_is_never_found_by_name(
+    everywhere: User,
+    make_entry: Callable[..., Entry],
+    village: Place,
+    petition: Ledger,
+    today: date,
+    text: str,
+) -> None:
+    values = {"number": "2026-003", "about": "王大明反映路不通", "received_on": "2026-11-02"}
+    make_entry("petition", values, place=village, by=everywhere)
+
+    rows = Entry.objects.filter(ledger="petition")
+    assert not rows.filter(matching(petition, text).q()).exists()
+    assert not matching(petition, text).holds(rows.select_related("place__parent").get())
+    assert all(group.heading != petition.name for group in everything(everywhere, text, today))
+
+
+def test_such_a_ledger_is_found_by_its_number(
+    everywhere: User,
+    make_entry: Callable[..., Entry],
+    village: Place,
+    petition: Ledger,
+    today: date,
+) -> None:
+    values = {"number": "2026-003", "about": "王大明反映路不通", "received_on": "2026-11-02"}
+    entry = make_entry("petition", values, place=village, by=everywhere)
+
+    groups = everything(everywhere, "2026-003", today)
+
+    assert [(g.heading, [h.url for h in g.hits]) for g in groups] == [
+        ("来访登记台账", [entry.get_absolute_url()])
+    ]
+
+
+def test_the_search_of_the_site_finds_ledgers_entries_and_places_of_ones_own(
+    clerk: User,
+    village_clerk: User,
+    make_entry: Callable[..., Entry],
+    other_village: Place,
+    today: date,
+) -> None:
+    make_entry(values={"head": "石桥生"})
+
+    headings = {
+        (user.name, text): [group.heading for group in everything(user, text, today)]
+        for user in (clerk, village_clerk)
+        for text in ("石桥", "厕", "")
+    }
+
+    assert headings["王秀英", "石桥"] == ["农户底册", "地方"]
+    assert headings["李建国", "石桥"] == ["农户底册"]
+    assert headings["王秀英", "厕"] == ["台账"]
+    assert headings["王秀英", ""] == []
+
+
+def test_one_ledger_with_many_hits_does_not_crowd_out_the_others(
+    clerk: User, make_entry: Callable[..., Entry], today: date
+) -> None:
+    households = [make_entry(values={"head": f"李{n}"}) for n in range(12)]
+    make_entry("toilet_renovation", {}, subject=households[0])
+
+    groups = {group.heading: group for group in everything(clerk, "李", today)}
+
+    assert len(groups["农户底册"].hits) == 8
+    assert groups["农户底册"].more_url
+    assert len(groups["农村户厕改造台账"].hits) == 1
+
+
+def test_a_field_name_that_could_carry_sql_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a field name"):
+        FieldText("x') --")
+
+
+def test_the_acting_post_is_the_one_whose_grant_allows_it(
+    make_user: Callable[..., User],
+    make_post: Callable[..., Post],
+    township: Place,
+    village: Place,
+    other_village: Place,
+    today: date,
+) -> None:
+    user = make_user("何春桃")
+    watch = make_post("看的", duty="leader", place=township, a=user, role="leader", code="a-watch")
+    own = make_post(
+        "记的", duty="village_clerk", place=village, a=user, role="village_clerk", code="b-own"
+    )
+    Grant.objects.create(role="office_clerk", line="party", place=township, post=watch)
+
+    def post(permission: Permission, place: Place) -> str:
+        return acting_post(user, permission, line="environment", place=place, on=today)
+
+    assert post(Permission.ENTRY_EDIT, village) == own.code
+    assert post(Permission.ENTRY_EDIT, other_village) == ""
+    assert post(Permission.ENTRY_VIEW, other_village) == watch.code
