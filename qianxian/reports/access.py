@@ -11,6 +11,12 @@ from qianxian.core.errors import NotAllowed, NotVisible
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 
+_REFUSED = {
+    Permission.REPORT_EDIT: "这份报告不归你的岗位写。要写，请找办公室负责人。",
+    Permission.REPORT_PUBLISH: "这份报告不归你的岗位印发。要印发，请找办公室负责人。",
+    Permission.PLAN_EDIT: "计划不归你的岗位改。要放任务，请找管计划的岗位。",
+}
+
 
 def may(user: User, permission: Permission, place: Place, on: date) -> bool:
     """Whether a grant of any line lets the user do this; sending out takes one of every line."""
@@ -25,8 +31,7 @@ def require(user: User, permission: Permission, place: Place, on: date) -> None:
     if may(user, permission, place, on):
         return
     if may(user, Permission.REPORT_VIEW, place, on):
-        what = "印发" if permission is Permission.REPORT_PUBLISH else "写"
-        raise NotAllowed(f"这份报告不归你的岗位{what}。要{what}，请找办公室负责人。")
+        raise NotAllowed(_REFUSED[permission])
     raise NotVisible("没有这一页，或者不归你的岗位看。")
 
 

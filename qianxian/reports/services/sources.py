@@ -146,6 +146,8 @@ def accept_tasks(
 
     A task that is in the plan already is left as it is. Raises UserError as `accept_task` does.
     """
+    access.require(by, Permission.REPORT_VIEW, source.place, timezone.localdate(at))
+    # Locked, because two people may press the same button.
     source = SourceReport.objects.select_for_update().get(pk=source.pk)
     document = load_document(source.reading)
     wanted = [n for n in sorted(taken) if str(n) not in source.accepted]

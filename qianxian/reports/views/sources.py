@@ -77,6 +77,7 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
         "kept": [r for r in document.repairs if not r.is_repaired],
         "plan_period": plan_period(document, found.period),
         "may_edit": may(request, Permission.REPORT_EDIT, found.place),
+        "may_plan": may(request, Permission.PLAN_EDIT, found.place),
         **_tasks(page, found),
     }
     return render(request, "reports/source.html", context)
@@ -165,7 +166,7 @@ def accept_matched(request: SignedIn, pk: int) -> HttpResponse:
 def task(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """One task: look at it, complete it, put it into the plan."""
     found = source_of(request, pk)
-    access.require(request.user, Permission.REPORT_EDIT, found.place, today())
+    access.require(request.user, Permission.PLAN_EDIT, found.place, today())
     document = load_document(found.reading)
     all_proposals = proposals(document, catalogue())
     if number >= len(all_proposals):

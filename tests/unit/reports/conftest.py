@@ -13,7 +13,7 @@ from qianxian.indicators.services import set_targets
 from qianxian.reports import services
 from qianxian.reports.models import Report, SourceReport
 from qianxian_figures import Period
-from tests.unit.reports.office import OLD_NAME, OLD_REPORT, accept_toilets, clean_up
+from tests.unit.reports.office import OLD_NAME, OLD_REPORT, READY, accept_toilets, clean_up
 
 YEAR = Period.year(2026)
 
@@ -57,4 +57,27 @@ def draft(
     """This year's report in the words of last year's."""
     return services.draft_report(
         place=township, period=YEAR, base=source, by=writer, at=now, issuer="青禾镇人民政府"
+    )
+
+
+@pytest.fixture
+def ready(
+    township: Place, group: Place, records: None, targets: None, writer: User, now: datetime
+) -> Report:
+    """A half-year report that waits for nothing."""
+    half = Period.of("2026-H1")
+    accept_toilets(4, date(2025, 5, 10), group, now)
+    for period, value in ((half, 8), (Period.of("2026-H2"), 6)):
+        set_targets(
+            indicator_id="toilets_renovated",
+            period=period,
+            values={township: Decimal(value)},
+            by=writer,
+            at=now,
+        )
+    report = services.draft_report(
+        place=township, period=half, by=writer, at=now, issuer="青禾镇人民政府"
+    )
+    return services.edit_draft(
+        report=report, version=report.version, template=READY, by=writer, at=now
     )

@@ -61,3 +61,15 @@ def clean_up(count: int, on: date, place: Place, at: datetime) -> None:
         for _ in range(count)
     ]
     store(states=states, township=township_of(place), by=Actor("wangxy", "王秀英"), at=at)
+
+
+READY = """# {{ period }}工作完成情况
+
+## 农村厕所革命
+
+全镇完成改厕{{ toilets_renovated }}{{ toilets_renovated.growth }}，完成任务的{{ toilets_renovated.progress }}。组织村庄清洁行动{{ cleanup_activities }}。
+
+# 下一步工作
+
+完成改厕{{ toilets_renovated.next_target }}。
+"""

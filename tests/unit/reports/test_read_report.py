@@ -20,9 +20,11 @@ from qianxian_reader import Document, read
 from tests.unit.reports.office import OLD_NAME, OLD_REPORT
 
 
-def handed_in(text: str, place: Place, by: User, at: datetime, **more: object) -> SourceReport:
+def handed_in(
+    text: str, place: Place, by: User, at: datetime, period: Period | None = None
+) -> SourceReport:
     return services.read_report(
-        data=text.encode(), name=OLD_NAME, place=place, by=by, at=at, **more
+        data=text.encode(), name=OLD_NAME, place=place, by=by, at=at, period=period
     )
 
 
@@ -102,7 +104,7 @@ def test_the_reading_is_a_revision_of_an_intact_stream(
     keys = set(Revision.objects.filter(kind=Revision.Kind.REPORT).values_list("key", flat=True))
 
     assert keys == {f"source/{source.pk}"}
-    assert not list(verify(township))
+    assert not list(verify(township.stream))
 
 
 def test_a_report_that_names_no_year_asks_for_one(
@@ -120,7 +122,7 @@ def test_a_report_that_names_no_year_asks_for_one(
 def test_a_file_that_cannot_be_read_says_what_to_do(
     township: Place, writer: User, now: datetime, data: object
 ) -> None:
-    with pytest.raises(UserError, match="另存为 .docx"):
+    with pytest.raises(UserError, match=r"另存为 \.docx"):
         services.read_report(data=b"x", name="总结.doc", place=township, by=writer, at=now)
 
     assert not SourceReport.objects.exists()

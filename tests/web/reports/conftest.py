@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from qianxian.core.models import User
-from tests.unit.reports.conftest import draft, records, source, targets, writer
+from tests.unit.reports.conftest import draft, ready, records, source, targets, writer
 
 if TYPE_CHECKING:
     SignIn = Callable[[User], Client]
 
-__all__ = ["draft", "records", "source", "targets", "writer"]
+__all__ = ["draft", "ready", "records", "source", "targets", "writer"]
 
 
 @pytest.fixture
