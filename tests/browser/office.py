@@ -42,7 +42,7 @@ def environment(data: Path) -> dict[str, str]:
 def served(data: Path) -> Iterator[str]:
     """Make the small demo in this folder, serve it with web and worker, give its address."""
     command = [sys.executable, "-m", "qianxian"]
-    subprocess.run(
+    subprocess.run(  # noqa: S603  our own program
         [*command, "demo", "--size", "0"],
         cwd=ROOT,
         env=environment(data),
@@ -52,7 +52,7 @@ def served(data: Path) -> Iterator[str]:
     )
     port = free_port()
     with (data / "server.log").open("wb") as log:
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603
             [*command, "run", "--no-demo", "--port", str(port)],
             cwd=ROOT,
             env=environment(data),
