@@ -37,9 +37,9 @@ def _plan_half_month(world: World, village: Village, first: date, last: date) ->
     # The half-month that runs now is told as far as it is over.
     last = min(last, world.last)
     count = rng.choice((0, 1, 1, 2) if village.pace >= 0.8 else (0, 0, 1, 1))
-    days = sorted(rng.randint(0, (last - first).days) for _ in range(count))
     if first > world.last or not count:
         return
+    days = sorted(rng.randint(0, (last - first).days) for _ in range(count))
 
     def enter(at: datetime) -> None:
         if village.is_merged_away:

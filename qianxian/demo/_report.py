@@ -78,14 +78,19 @@ def report_text(
         village=village.name,
         village_toilets=_number(there),
         toilets=printed,
-        share=rounded(Decimal(printed * 100) / targets["toilets_renovated"], 1),
+        share=_share(Decimal(printed * 100) / targets["toilets_renovated"]),
         completed=_number(own["toilets_completed"]),
-        rate=rounded(own["toilet_acceptance_rate"].value or Decimal(0), 1),
+        rate=_share(own["toilet_acceptance_rate"].value or Decimal(0)),
         cleanups=_number(own["cleanup_activities"]),
         waste=_number(own["cleanup_activities"]) * 3,
         target=targets["next_toilets_renovated"],
         cleanup_target=targets["next_cleanup_activities"],
     )
+
+
+def _share(value: Decimal) -> str:
+    """One decimal, none for a round hundred, as reports print it."""
+    return "100" if rounded(value, 1) == 100 else f"{rounded(value, 1):f}"
 
 
 def _by_name(names: list[str], found: list[Figure]) -> dict[str, Figure]:

@@ -169,3 +169,14 @@ def test_an_account_says_how_to_sign_in_and_what_to_try(client: Client) -> None:
 
     assert all(account.username in line for account, line in zip(ACCOUNTS, said, strict=True))
     assert all(PASSWORD in line for line in said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", [date(2027, 1, 2), date(2026, 7, 4)])
+def test_the_demo_can_be_made_on_any_day_of_the_year(
+    db: None, quiet: Callable[[str], None], day: date
+) -> None:
+    make_demo(day, quiet, size=0)
+
+    assert Commit.objects.latest("number").at.date() < day
+    assert list(faults(Stream.objects.get())) == []
