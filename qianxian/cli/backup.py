@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from qianxian.cli.base import Parser, add_data, complain, say, start_django
+from qianxian.cli.prepared import DATABASE, NOTE
 
-MANIFEST, DATABASE, FORMAT = "backup.json", "qianxian.sqlite3", 1
+MANIFEST, FORMAT = "backup.json", 1
 # Derived or of the moment: the lake is sealed anew, static files come with the program.
-LEFT_OUT = ("lake", "static", "worker.lock", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+LEFT_OUT = ("lake", "static", "worker.lock", NOTE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 def main(argv: list[str]) -> int:

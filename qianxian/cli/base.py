@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from qianxian.env import env_list, env_str
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -54,6 +56,16 @@ def use_data(folder: str | None) -> None:
     read_env_file(ROOT / ".env")
     if folder:
         os.environ["QIANXIAN_DATA"] = str(Path(folder).absolute())
+
+
+def data_folder() -> Path:
+    """The data folder as the settings will say it."""
+    return Path(env_str("QIANXIAN_DATA", str(ROOT / "var"))).absolute()
+
+
+def pack_folders() -> list[Path]:
+    """Where this site's packs are, as the settings will say it."""
+    return [ROOT / "packs", *(Path(folder) for folder in env_list("QIANXIAN_PACKS"))]
 
 
 def read_env_file(file: Path) -> None:

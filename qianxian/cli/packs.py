@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from qianxian.cli.base import ROOT, Parser, complain, read_env_file, say
-from qianxian.env import env_list
+from qianxian.cli.base import Parser, complain, pack_folders, say, use_data
 
 
 def main(argv: list[str]) -> int:
@@ -22,15 +21,10 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--to", metavar="文件夹", help="schema 每种定义写一个文件；不写就到屏幕")
     options = parser.parse_args(argv)
+    use_data(None)
     if options.what == "schema":
         return _schema(Path(options.to) if options.to else None)
-    return _check([Path(folder) for folder in options.folders] or folders())
-
-
-def folders() -> list[Path]:
-    """Where this site's packs are, as the settings say it."""
-    read_env_file(ROOT / ".env")
-    return [ROOT / "packs", *(Path(folder) for folder in env_list("QIANXIAN_PACKS"))]
+    return _check([Path(folder) for folder in options.folders] or pack_folders())
 
 
 def _check(where: list[Path]) -> int:

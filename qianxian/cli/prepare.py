@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from qianxian.cli.base import Parser, add_data, say, start_django
+from qianxian.cli.prepared import leave_note
 
 
 def main(argv: list[str]) -> int:
@@ -20,7 +22,9 @@ def main(argv: list[str]) -> int:
     if not options.no_demo and is_empty():
         make_demo(now)
     record_definitions(now)
-    tell_accounts()
+    accounts = demo_accounts()
+    leave_note(accounts)
+    tell(accounts)
     return 0
 
 
@@ -62,14 +66,19 @@ def record_definitions(now: datetime) -> None:
             say(f"{township}：条线包有更新，已记入提交链。")
 
 
-def tell_accounts() -> None:
-    """The demo's accounts, while there are any. They work on this machine alone."""
+def demo_accounts() -> list[str]:
+    """One line an account of the demo, while there are any."""
     from qianxian.core.models import User
 
     if not User.objects.filter(is_demo=True).exists():
-        return
+        return []
     from qianxian.demo import ACCOUNTS
 
-    say("演示账号（只能在这台电脑上用）：")
-    for account in ACCOUNTS:
+    return [str(account) for account in ACCOUNTS]
+
+
+def tell(accounts: Iterable[str]) -> None:
+    for number, account in enumerate(accounts):
+        if number == 0:
+            say("演示账号（只能在这台电脑上用）：")
         say(f"  {account}")

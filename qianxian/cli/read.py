@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qianxian.cli.packs import folders
+from qianxian.cli.base import pack_folders, use_data
 from qianxian_packs import load
 from qianxian_reader._cli import read_command
 
 
 def main(argv: list[str]) -> int:
-    return read_command(argv, load(folders()))
+    use_data(None)
+    return read_command(argv, load(pack_folders()))

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from qianxian.cli.backup import DATABASE, FORMAT, MANIFEST, heads
+from qianxian.cli.backup import FORMAT, MANIFEST, heads
 from qianxian.cli.base import Parser, add_data, complain, say, start_django
+from qianxian.cli.prepared import DATABASE
 
 
 def main(argv: list[str]) -> int:

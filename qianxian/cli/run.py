@@ -10,6 +10,8 @@ import time
 import webbrowser
 
 from qianxian.cli.base import ROOT, Parser, add_data, complain, say, use_data
+from qianxian.cli.prepare import tell
+from qianxian.cli.prepared import read_note
 from qianxian.cli.supervisor import Child, Supervisor
 from qianxian.cli.web import add_address
 
@@ -30,7 +32,10 @@ def main(argv: list[str]) -> int:
             f"不是的话，换一个端口：python -m qianxian run --port {options.port + 10}"
         )
         return 2
-    if code := prepare(no_demo=options.no_demo):
+    accounts = read_note()
+    if accounts is not None:
+        tell(accounts)
+    elif code := prepare(no_demo=options.no_demo):
         return code
     return supervise(options.host, options.port, show=options.open)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qianxian.cli.base import ROOT, read_env_file
+from qianxian.cli.base import use_data
 
 
 def main(argv: list[str]) -> int:
-    read_env_file(ROOT / ".env")
+    use_data(None)
     from qianxian.selfcheck import command
 
     return command(argv)

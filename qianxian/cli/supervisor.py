@@ -45,7 +45,11 @@ class Child:
 
     def note_death(self, now: float) -> str:
         """Settle when to start again; returns the line that tells of it."""
-        code, self.process = self.process.returncode if self.process else 0, None
+        code = 0
+        if self.process and self.process.stdin:
+            code = self.process.returncode
+            self.process.stdin.close()
+        self.process = None
         if now - self.started_at > _SETTLED_AFTER:
             self.failures = 0
         self.failures += 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from datetime import time as Clock
+
 from qianxian.cli.base import Parser, add_data, start_django
 from qianxian.cli.lifeline import end_with_parent
 
@@ -16,5 +19,24 @@ def main(argv: list[str]) -> int:
     start_django(options.data)
     from qianxian.core.worker import run
 
+    register_jobs()
     run()
     return 0
+
+
+def register_jobs() -> None:
+    """What is due again and again, from whichever room. A room may register its own as well."""
+    from qianxian.cli.verify import nightly
+    from qianxian.core.worker import register_periodic
+
+    register_periodic("verify", timedelta(days=1), nightly, at=Clock(2))
+    register_periodic("seal", timedelta(minutes=5), seal_lakes)
+
+
+def seal_lakes(now: datetime) -> list[str]:
+    """Seal each township's lake where its tail has grown long."""
+    from qianxian.core.models import Place
+    from qianxian.indicators.lake import seal_due
+
+    townships = Place.objects.filter(level=Place.Level.TOWNSHIP)
+    return [f"{place.pk} {ledger}" for place in townships for ledger in seal_due(place)]
