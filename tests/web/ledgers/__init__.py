@@ -1,0 +1,3 @@
+"""Tests of web/ledgers."""
+
+from __future__ import annotations
