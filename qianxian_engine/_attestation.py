@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Protocol
 
 from qianxian_engine._places import Level, Mode, PlaceNode, PlaceTree
@@ -44,13 +45,13 @@ class AttestationTable:
 
     def __init__(self, attestations: Iterable[Attestation] = ()) -> None:
         self._by_place: dict[tuple[str, str], list[Attestation]] = defaultdict(list)
-        for attestation in attestations:
+        for attestation in sorted(attestations, key=lambda a: a.period):
             self._by_place[attestation.ledger, attestation.place].append(attestation)
 
     def __call__(self, ledger: str, place: str, period: Period, as_of: int) -> bool:
         given = self._by_place.get((ledger, place), ())
-        spans = sorted(a.period for a in given if a.is_known(as_of))
-        return bool(spans) and _cover(spans, period.start, _last_day_needed(period))
+        known = (a.period for a in given if a.is_known(as_of))
+        return _cover(known, period.start, _last_day_needed(period))
 
 
 def _last_day_needed(period: Period) -> date:
@@ -60,55 +61,60 @@ def _last_day_needed(period: Period) -> date:
     return month_before if month_before >= period.start else period.end
 
 
-def _cover(spans: list[Period], start: date, end: date) -> bool:
+def _cover(spans: Iterable[Period], start: date, end: date) -> bool:
     """Whether spans, sorted by start, leave no day open from `start` to `end`."""
     for span in spans:
         if span.start > start:
             break
+        if span.end >= end:
+            return True
         start = max(start, span.end + _ONE_DAY)
-    return start > end
+    return False
 
 
-def coverage(
-    ledger: str,
-    unit: Level,
-    place: str,
-    period: Period,
-    *,
-    as_of: int,
-    tree: PlaceTree,
-    mode: Mode,
-    attested: Attested,
-) -> Coverage:
+class CoverageOf:
     """Which places that answer for a ledger have attested it, and which are missing.
 
-    `unit` is the level that attests. Under `as_now` a place that took in others is covered when
-    each of them, and it itself, is covered for the days on which it existed.
+    Under `as_now` a place that took in others is covered when each of them, and it itself, is
+    covered for the days on which it existed.
     """
-    said: list[str] = []
-    missing: list[str] = []
-    for code, parts in _units(unit, place, period, tree=tree, mode=mode).items():
-        covered = all(attested(ledger, p.code, _lifetime(p, period), as_of) for p in parts)
-        (said if covered else missing).append(code)
-    return Coverage(tuple(said), tuple(missing))
 
+    def __init__(self, tree: PlaceTree, mode: Mode, attested: Attested, as_of: int) -> None:
+        self._tree = tree
+        self._mode = mode
+        self._attested = attested
+        self._as_of = as_of
+        self._units = cache(self._units_of)
 
-def _units(
-    unit: Level, place: str, period: Period, *, tree: PlaceTree, mode: Mode
-) -> dict[str, list[PlaceNode]]:
-    """The units that answer for a place, each with the places of its level that it is made of."""
-    if tree.resolve(place, mode) != place:
-        return {}  # merged away: its successor answers, and is asked by its own code
-    above = [c for c in tree.path(place, mode) if tree[c].level == unit]
-    found: dict[str, list[PlaceNode]] = defaultdict(list)
-    for member in tree.members(above[0] if above else place, mode):
-        node = tree[member]
-        if node.level == unit and node.overlaps(period.start, period.end):
-            found[tree.resolve(member, mode)].append(node)
-    return dict(sorted(found.items()))
+    def __call__(self, ledger: str, unit: Level, place: str, period: Period) -> Coverage:
+        """`unit` is the level that attests this ledger."""
+        said: list[str] = []
+        missing: list[str] = []
+        for code, nodes in self._units(unit, place):
+            parts = [n for n in nodes if n.overlaps(period.start, period.end)]
+            if parts:
+                covered = all(self._attests(ledger, node, period) for node in parts)
+                (said if covered else missing).append(code)
+        return Coverage(tuple(said), tuple(missing))
+
+    def _units_of(self, unit: Level, place: str) -> list[tuple[str, list[PlaceNode]]]:
+        """The units that answer for a place, each with the places of its level that it is made of."""
+        tree, mode = self._tree, self._mode
+        if tree.resolve(place, mode) != place:
+            return []  # merged away: its successor answers, and is asked by its own code
+        above = [c for c in tree.path(place, mode) if tree[c].level == unit]
+        found: dict[str, list[PlaceNode]] = defaultdict(list)
+        for member in tree.members(above[0] if above else place, mode):
+            if tree[member].level == unit:
+                found[tree.resolve(member, mode)].append(tree[member])
+        return sorted(found.items())
+
+    def _attests(self, ledger: str, node: PlaceNode, period: Period) -> bool:
+        return self._attested(ledger, node.code, _lifetime(node, period), self._as_of)
 
 
 def _lifetime(node: PlaceNode, period: Period) -> Period:
+    """The days of a period on which a place existed."""
     start = max(period.start, node.valid_from or period.start)
     end = min(period.end, node.valid_to - _ONE_DAY if node.valid_to else period.end)
     return Period(start, end)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
-from qianxian_engine._attestation import Attested, coverage
+from qianxian_engine._attestation import Attested, CoverageOf
 from qianxian_engine._engines import EngineName, engine_of
 from qianxian_engine._measure import find_indicator, leaves, measure
 from qianxian_engine._places import Level, Mode, PlaceTree
 from qianxian_engine._request import Cell, Parts, Request
 from qianxian_engine._source import LedgerSource
-from qianxian_figures import Coverage, Figure, Period, Rows, rate
+from qianxian_figures import Figure, Period, Rows, rate
 from qianxian_packs import Catalogue, Indicator, Ledger
 
 _NOTHING = Parts(rows=0, value=None)
@@ -72,10 +73,9 @@ class _Block:
         self._catalogue = catalogue
         self._request = request
         self._parts = parts
-        self._tree = tree
-        self._attested = attested
+        self._coverage_of = cache(CoverageOf(tree, request.mode, attested, request.as_of))
         self._numbers = {name: i for i, name in enumerate(request.indicators)}
-        self._coverage: dict[tuple[str, int, int], Coverage] = {}
+        self._ledgers = [measure(catalogue, name).ledger for name in request.indicators]
 
     def figure(self, indicator: Indicator, p: int, t: int) -> Figure:
         if indicator.kind != "rate":
@@ -93,9 +93,11 @@ class _Block:
         )
 
     def _counted(self, indicator: Indicator, p: int, t: int) -> Figure:
-        ledger = measure(self._catalogue, indicator.id).ledger
-        found = self._parts.get((self._numbers[indicator.id], p, t), _NOTHING)
-        covered = self._coverage_of(ledger, p, t)
+        i = self._numbers[indicator.id]
+        ledger = self._ledgers[i]
+        found = self._parts.get((i, p, t), _NOTHING)
+        place, period = self._request.places[p], self._request.periods[t]
+        covered = self._coverage_of(ledger.id, _attesting_level(ledger), place, period)
 
         def figure(value: Decimal | None, unit: str, parts: tuple[Figure, ...] = ()) -> Figure:
             return Figure(
@@ -103,8 +105,8 @@ class _Block:
                 value=_ZERO if covered.attested and not found.rows else value,
                 unit=unit,
                 indicator=indicator.id,
-                place=self._request.places[p],
-                period=self._request.periods[t],
+                place=place,
+                period=period,
                 as_of=self._request.as_of,
                 coverage=covered,
                 provenance=Rows(ledger.id, found.rows),
@@ -115,21 +117,6 @@ class _Block:
             return figure(found.value, indicator.unit)
         pair = (figure(found.value, _HOUSEHOLDS), figure(found.persons, _PERSONS))
         return figure(found.value, indicator.unit, pair)
-
-    def _coverage_of(self, ledger: Ledger, p: int, t: int) -> Coverage:
-        key = (ledger.id, p, t)
-        if key not in self._coverage:
-            self._coverage[key] = coverage(
-                ledger.id,
-                _attesting_level(ledger),
-                self._request.places[p],
-                self._request.periods[t],
-                as_of=self._request.as_of,
-                tree=self._tree,
-                mode=self._request.mode,
-                attested=self._attested,
-            )
-        return self._coverage[key]
 
 
 def _attesting_level(ledger: Ledger) -> Level:

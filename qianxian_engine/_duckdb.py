@@ -20,7 +20,7 @@ from qianxian_engine._sql import Compiled, Compiler, trace_sql
 from qianxian_engine._standing import Standing
 from qianxian_packs import Catalogue
 
-_Row = tuple[Any, ...]
+_Row = dict[str, Any]
 # A database costs some threads, so only those of the folders in use are kept.
 _MOST_DATABASES = 16
 _MOST_STATEMENTS = 500
@@ -46,10 +46,10 @@ class DuckDBEngine:
             standing.tables += compiled.tables
             standing.values |= compiled.values | (grid.days if compiled.needs_days else {})
             standing.arrow |= grid.arrow
-            for asked, period, *numbers in self._run(standing, compiled.select):
-                for i, parts in zip(positions, _parts(mine, numbers), strict=True):
-                    if parts.rows:
-                        found[i, asked, period] = parts
+            for (asked, period), numbers in _by_cell(self._run(standing, compiled.select)):
+                for m, i in enumerate(positions):
+                    if numbers.get(f"n{m}"):
+                        found[i, asked, period] = _parts(m, measures[i], numbers)
         return found
 
     def rows(
@@ -63,8 +63,8 @@ class DuckDBEngine:
         standing.values |= {key: day for key, day in days.items() if f"${key}" in select}
         standing.arrow["places"] = grid_of(request, tree).arrow["places"]
         return [
-            TraceRow(name, entry, commit, _decimal(amount))
-            for entry, commit, amount in self._run(standing, select)
+            TraceRow(name, row["entry"], row["from_commit"], _decimal(row["amount"]))
+            for row in self._run(standing, select)
         ]
 
     def _compiled(self, digest: str, measures: Sequence[Measure]) -> Compiled:
@@ -84,7 +84,9 @@ class DuckDBEngine:
         with self._database(standing.folder).cursor() as cursor:
             for name, table in standing.arrow.items():
                 cursor.register(name, table)
-            return cursor.execute(f"WITH {tables} {select}", standing.values).fetchall()
+            found = cursor.execute(f"WITH {tables} {select}", standing.values)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _open(folder: Path | None) -> duckdb.DuckDBPyConnection:
@@ -121,14 +123,18 @@ def _standing(
     return standing
 
 
-def _parts(measures: Sequence[Measure], numbers: Sequence[Any]) -> Iterator[Parts]:
-    for m, asked in enumerate(measures):
-        rows, value, persons = numbers[3 * m : 3 * m + 3]
-        yield Parts(
-            rows=int(rows or 0),
-            value=_decimal(rows if asked.how == "count" else value),
-            persons=_decimal(persons),
-        )
+def _by_cell(rows: Sequence[_Row]) -> Iterator[tuple[tuple[int, int], _Row]]:
+    """Place asked and period, with all that the rows of that cell say."""
+    cells: dict[tuple[int, int], _Row] = defaultdict(dict)
+    for row in rows:
+        known = {name: number for name, number in row.items() if number is not None}
+        cells[row["asked"], row["period"]].update(known)
+    yield from cells.items()
+
+
+def _parts(m: int, asked: Measure, numbers: _Row) -> Parts:
+    value = numbers.get(f"n{m}" if asked.how == "count" else f"v{m}")
+    return Parts(int(numbers[f"n{m}"]), _decimal(value), _decimal(numbers.get(f"q{m}")))
 
 
 def _decimal(number: Decimal | int | None) -> Decimal | None:

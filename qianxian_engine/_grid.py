@@ -24,7 +24,6 @@ class Grid:
 
     places    place, number, ceases: every place whose entries count
     paths     number, asked: under which asked places each counts
-    grid      asked, period: all cells
     spans     period, first_bucket, final_bucket, ends
     calendar  day, bucket: how many boundaries of periods lie on or before the day
     """
@@ -41,7 +40,6 @@ def grid_of(request: Request, tree: PlaceTree) -> Grid:
 def _places(request: Request, tree: PlaceTree) -> dict[str, pa.Table]:
     members = [tree.members(place, request.mode) for place in request.places]
     numbers = {code: n for n, code in enumerate(dict.fromkeys(c for m in members for c in m))}
-    cells = [(a, t) for a in range(len(members)) for t in range(len(request.periods))]
     return {
         "places": pa.table(
             {
@@ -54,12 +52,6 @@ def _places(request: Request, tree: PlaceTree) -> dict[str, pa.Table]:
             {
                 "number": pa.array([numbers[c] for m in members for c in m], pa.int32()),
                 "asked": pa.array([a for a, m in enumerate(members) for _ in m], pa.int32()),
-            }
-        ),
-        "grid": pa.table(
-            {
-                "asked": pa.array([a for a, _ in cells], pa.int32()),
-                "period": pa.array([t for _, t in cells], pa.int32()),
             }
         ),
     }

@@ -11,29 +11,34 @@ entries, places and periods there are.
     totals…    per window: sums by place asked and period
     single…    per measure that counts distinct values or takes the latest: the same
 
-The number behind a name is that of a day column (b), a measure (w filter, x value, n rows, s sum,
-q persons, k order) or a window.
+In `live` b… is the bucket of a day, w… whether a filter lets the entry in, x… a value. In the answer
+n…, v… and q… are rows, value and persons of a measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlglot import exp, select
 
 from qianxian_engine._measure import Measure, Window
+from qianxian_packs import Expression
 
 DIALECT = "duckdb"
 Table = tuple[str, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Common tables over `versions`, `register` and the grid; the select over them; values.
+    """Common tables over `versions`, `register`, places and periods; the select over them; values.
 
-    The select gives place asked and period, then rows, value and persons of each measure.
+    The select gives a row for a place asked and a period, in which each measure has n… if it has
+    entries there, v… (but for a plain count) and q… if it counts persons. A cell can have several
+    rows, each with the columns of some of the measures.
     """
 
     tables: tuple[Table, ...]
@@ -42,6 +47,7 @@ class Compiled:
     needs_days: bool
 
 
+@lru_cache(maxsize=5_000)
 def quoted(name: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(DIALECT)
 
@@ -52,9 +58,10 @@ class Compiler:
     def __init__(self, measures: Sequence[Measure]) -> None:
         self._measures = list(enumerate(measures))
         self._windows = list(dict.fromkeys(m.window for m in measures))
-        days = (day for w in self._windows for day in (w.since, w.until) if day)
-        self._buckets = {day: f"b{n}" for n, day in enumerate(dict.fromkeys(days))}
-        self._values: dict[str, Any] = {}
+        self._buckets = _numbered("b", [day for w in self._windows for day in (w.since, w.until)])
+        self._values_of = _numbered("x", [m.column for m in measures])
+        self._bound: dict[str, Any] = {}
+        self._filters = _numbered("w", [m.where for m in measures])
 
     def compiled(self) -> Compiled:
         tables = {"live": self._live()}
@@ -67,11 +74,15 @@ class Compiler:
             elif measure.how == "latest":
                 tables[f"single{m}"] = self._latest(m, measure)
         texts = tuple((name, table.sql(DIALECT)) for name, table in tables.items())
-        return Compiled(texts, self._select().sql(DIALECT), self._values, bool(self._buckets))
+        answers = [name for name in tables if name.startswith(("totals", "single"))]
+        together = " UNION ALL BY NAME ".join(f"FROM {name}" for name in answers)
+        return Compiled(texts, together, self._bound, bool(self._buckets))
 
     def _live(self) -> exp.Select:
-        columns = ["p.number AS place", "v.subject"]
-        columns += [*self._bucket_columns(), *self._measure_columns()]
+        columns = ["p.number AS place", "v.subject", *self._bucket_columns()]
+        columns += [f"{_where(f, f'{w}_', self._bound)} AS {w}" for f, w in self._filters.items()]
+        columns += [f"v.{quoted(column)} AS {x}" for column, x in self._values_of.items()]
+        columns += list(self._own_columns())
         live = _select(*columns).from_("versions AS v").join("places AS p", on="p.place = v.place")
         for day, b in self._buckets.items():
             same = f"c_{b}.day = v.{quoted(day)}"
@@ -90,11 +101,9 @@ class Compiler:
                 f" WHEN {column} >= $end_day THEN $last_bucket ELSE c_{b}.bucket END AS {b}"
             )
 
-    def _measure_columns(self) -> Iterator[str]:
+    def _own_columns(self) -> Iterator[str]:
+        """What one measure alone needs: the order of its entries, the persons of a subject."""
         for m, measure in self._measures:
-            yield f"{_where(measure, f'w{m}_', self._values)} AS w{m}"
-            if measure.column:
-                yield f"v.{quoted(measure.column)} AS x{m}"
             if measure.how == "latest":
                 yield f"{_order(measure)} AS k{m}"
             if measure.persons and _adds_persons(measure):
@@ -104,34 +113,41 @@ class Compiler:
         group = ["place", *self._bucket_names(window)]
         sums = []
         for m, measure in self._of(window):
-            sums.append(f"count(*) FILTER (WHERE w{m}) AS n{m}")
-            sums += [f"sum({a}) FILTER (WHERE w{m}) AS {a}" for a in _added(m, measure)]
+            where = f" FILTER (WHERE {self._filters[measure.where]})" if measure.where else ""
+            sums.append(f"count(*){where} AS n{m}")
+            if measure.how == "sum":
+                sums.append(f"sum({self._values_of[measure.column]}){where} AS v{m}")
+            if _adds_persons(measure):
+                sums.append(f"sum(q{m}){where} AS q{m}")
         cells = _select(*group, *sums).from_("live").group_by(*group)
-        return cells.where(self._is_dated(window), dialect=DIALECT)
+        return cells.where(*self._is_dated(window), dialect=DIALECT)
 
     def _totals(self, w: int, window: Window) -> exp.Select:
         sums = []
         for m, measure in self._of(window):
-            sums += [f"sum({a}) AS {a}" for a in (f"n{m}", *_added(m, measure))]
+            added = [f"n{m}"]
+            added += [f"v{m}"] if measure.how == "sum" else []
+            added += [f"q{m}"] if _adds_persons(measure) else []
+            sums += [f"sum({column}) AS {column}" for column in added]
         cells = exp.to_table(f"cells{w}").as_("cells")
         return self._over_grid(cells, window, *sums).group_by("asked", "period")
 
     def _distinct(self, m: int, measure: Measure) -> exp.Select:
-        window = measure.window
-        cells = self._with_value(m, window, "place", *self._bucket_names(window), f"x{m} AS x")
-        found = self._over_grid(cells.distinct().subquery("cells"), window, "x").distinct()
-        columns = ["asked", "period", f"count(*) AS x{m}"]
+        window, x = measure.window, self._values_of[measure.column]
+        cells = self._with_value(measure, "place", *self._bucket_names(window), x)
+        found = self._over_grid(cells.subquery("cells"), window, x).distinct()
+        columns = ["asked", "period", f"count(*) AS v{m}"]
         if measure.persons:
             columns.append(f"sum(r.{quoted(measure.persons.field)}) AS q{m}")
         counted = _select(*columns).from_(found.subquery("found")).group_by("asked", "period")
         if measure.persons:
-            counted = counted.join("register AS r", on="r.entry = found.x", join_type="left")
+            counted = counted.join("register AS r", on=f"r.entry = found.{x}", join_type="left")
         return counted
 
     def _latest(self, m: int, measure: Measure) -> exp.Select:
-        window = measure.window
+        window, x = measure.window, self._values_of[measure.column]
         series = ["place", "subject", *self._bucket_names(window)]
-        cells = self._with_value(m, window, *series, f"max((k{m}, x{m})) AS last")
+        cells = self._with_value(measure, *series, f"max((k{m}, {x})) AS last")
         found = self._over_grid(
             cells.group_by(*series).subquery("cells"), window, "max(last) AS last"
         ).group_by("asked", "period", "cells.place", "subject")
@@ -139,20 +155,8 @@ class Compiler:
             # A place that is gone by the end of the period has no stock: its successor has.
             found = found.join("places AS g", on="g.number = cells.place")
             found = found.where("g.ceases IS NULL OR g.ceases > spans.ends")
-        columns = ("asked", "period", f"sum(last[2]) AS x{m}")
+        columns = ("asked", "period", f"sum(last[2]) AS v{m}")
         return _select(*columns).from_(found.subquery("found")).group_by("asked", "period")
-
-    def _select(self) -> exp.Select:
-        columns = ["asked", "period"]
-        for m, measure in self._measures:
-            value = f"n{m}" if measure.how == "count" else f"x{m}"
-            columns += [f"n{m}", value, f"q{m}" if measure.persons else "NULL"]
-        tables = [f"totals{w}" for w in range(len(self._windows))]
-        tables += [f"single{m}" for m, measure in self._measures if _is_single(measure)]
-        found = _select(*columns).from_("grid")
-        for table in tables:
-            found = found.join(table, using=["asked", "period"], join_type="left")
-        return found
 
     def _of(self, window: Window) -> list[tuple[int, Measure]]:
         return [(m, measure) for m, measure in self._measures if measure.window == window]
@@ -160,20 +164,19 @@ class Compiler:
     def _bucket_names(self, window: Window) -> list[str]:
         return [self._buckets[day] for day in (window.since, window.until) if day]
 
-    def _with_value(self, m: int, window: Window, *columns: str) -> exp.Select:
+    def _with_value(self, measure: Measure, *columns: str) -> exp.Select:
         """Of the entries that a measure lets in, those that hold a value."""
-        filters = (f"w{m}", f"x{m} IS NOT NULL", self._is_dated(window))
+        filters = [f"{self._values_of[measure.column]} IS NOT NULL"]
+        filters += [self._filters[measure.where]] if measure.where else []
+        filters += self._is_dated(measure.window)
         return _select(*columns).from_("live").where(*filters, dialect=DIALECT)
 
-    def _is_dated(self, window: Window) -> str:
+    def _is_dated(self, window: Window) -> list[str]:
+        """Leaves out entries that belong to none of the periods."""
         if not window.since:
-            return "TRUE"
+            return []
         since = self._buckets[window.since]
-        return (
-            f"{since} > 0 AND {since} < $last_bucket"
-            if window.is_flow
-            else f"{since} < $last_bucket"
-        )
+        return [f"{since} < $last_bucket", *([f"{since} > 0"] if window.is_flow else [])]
 
     def _over_grid(self, cells: exp.Expr, window: Window, *columns: str) -> exp.Select:
         """Cells joined to the places and periods that they count for."""
@@ -199,8 +202,9 @@ def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
     order = [f"v.{quoted(since)} NULLS LAST", "v.entry"] if since else ["v.entry"]
     columns = ("v.entry", "v.from_commit", f"{_amount(measure, order)} AS amount")
     found = _select(*columns).from_("versions AS v").join("places AS p", on="p.place = v.place")
-    filters = (_where(measure, "w", values), _belongs(measure.window))
-    found = found.where(*filters, dialect=DIALECT)
+    found = found.where(_belongs(measure.window), dialect=DIALECT)
+    if measure.where:
+        found = found.where(_where(measure.where, "w", values), dialect=DIALECT)
     return found.order_by(*order, dialect=DIALECT).sql(DIALECT)
 
 
@@ -239,27 +243,21 @@ def _order(measure: Measure) -> str:
     return f"(v.{quoted(measure.window.since)}, v.from_commit, v.entry)"
 
 
-def _where(measure: Measure, prefix: str, values: dict[str, Any]) -> str:
-    """The filter over the columns of `v`; its literals are bound under the prefix."""
-    if measure.where is None:
-        return "TRUE"
-    text, bound = measure.where.sql(column=lambda name: f"v.{quoted(name)}", prefix=prefix)
+def _where(where: Expression, prefix: str, values: dict[str, Any]) -> str:
+    """A filter over the columns of `v`; its literals are bound under the prefix."""
+    text, bound = where.sql(column=lambda name: f"v.{quoted(name)}", prefix=prefix)
     values.update(bound)
     return text
-
-
-def _added(m: int, measure: Measure) -> list[str]:
-    """The columns that add up over entries."""
-    value = [f"x{m}"] if measure.how == "sum" else []
-    return [*value, f"q{m}"] if _adds_persons(measure) else value
 
 
 def _adds_persons(measure: Measure) -> bool:
     return measure.persons is not None and measure.how == "count"
 
 
-def _is_single(measure: Measure) -> bool:
-    return measure.how in ("distinct", "latest")
+def _numbered(letter: str, things: Iterable[T | None]) -> dict[T, str]:
+    """Each thing once, without what is empty, under a name of our own."""
+    once = dict.fromkeys(thing for thing in things if thing)
+    return {thing: f"{letter}{n}" for n, thing in enumerate(once)}
 
 
 def _select(*columns: str) -> exp.Select:
