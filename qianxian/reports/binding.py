@@ -229,7 +229,7 @@ def _bound(known: _Known, slot: Slot) -> BoundFigure:
     figure = known.figures[slot.name, place.code, known.ask.period]
     plain = BoundFigure(
         slot,
-        indicator.name + _NAMES.get(slot.form, ""),
+        (place.name if slot.place else "") + indicator.name + _NAMES.get(slot.form, ""),
         place,
         known.ask.period,
         value=figure.value,

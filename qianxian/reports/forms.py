@@ -130,7 +130,8 @@ class EditForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=120)
     template = forms.CharField(
-        label=_("Text of the report"), widget=forms.Textarea(attrs={"rows": 26, "class": "template"})
+        label=_("Text of the report"),
+        widget=forms.Textarea(attrs={"rows": 26, "class": "template"}),
     )
     issuer = forms.CharField(label=_("Issuer"), required=False, max_length=60)
     number = forms.CharField(

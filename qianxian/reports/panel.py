@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from qianxian.core import gate
 from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import place_tree, township_of
+from qianxian.indicators.models import ReportedFigure
 from qianxian.indicators.source import source_of
 from qianxian.ledgers.models import Entry
 from qianxian.reports.binding import BoundFigure
@@ -21,6 +23,8 @@ from qianxian.reports.slots import Form
 from qianxian_engine import Change, explain
 from qianxian_packs import Catalogue, Indicator, Ledger
 
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_SENTENCE_LENGTH = 120
 # So many changed records are told one by one; the rest are on the figure's own page.
 _TOLD = 8
 _AT_DATE = {"count": "{on}在期间内的记录，数个数", "latest": "{on}最近一次的{field}"}
@@ -49,6 +53,15 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The old report that a figure was printed in, and its sentence."""
+
+    title: str
+    url: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """Last year's figure: as it was printed (and in which report), as it is counted today."""
 
@@ -56,7 +69,7 @@ class Before:
     computed: str
     chosen: str
     differs: bool
-    source: SourceReport | None
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +164,7 @@ def _before(bound: BoundFigure) -> Before | None:
     computed = printed_figure(base.computed)
     if base.printed is None and computed is None:
         return None
-    source = None
-    if base.printed is not None:
-        source = SourceReport.objects.listed().filter(digest=base.printed.document).first()
+    source = _source(base.printed) if base.printed else None
     return Before(
         base.printed.text if base.printed else "",
         computed.text if computed else "",
@@ -161,6 +172,18 @@ def _before(bound: BoundFigure) -> Before | None:
         base.differs,
         source,
     )
+
+
+def _source(figure: ReportedFigure) -> Source | None:
+    rows = SourceReport.objects.filter(digest=figure.document)
+    found = rows.values("pk", "title", "reading__repaired").first()
+    if found is None:
+        return None
+    line = found["reading__repaired"][figure.line - 1]
+    sentences = [part.strip() for part in _SENTENCE.findall(line)]
+    sentence = next((part for part in sentences if figure.text in part), "")
+    url = reverse("reports:source", args=[found["pk"]])
+    return Source(found["title"], f"{url}?tab=figures", sentence[:_SENTENCE_LENGTH])
 
 
 def _ask_url(bound: BoundFigure, user: User, on: date, catalogue: Catalogue) -> str:

@@ -17,7 +17,7 @@ from qianxian.reports.binding import Ask, BoundFigure, bind
 from qianxian.reports.composing import DraftLine, Frame, compose, draft_lines, plain_text
 from qianxian.reports.findings import is_error, keyed
 from qianxian.reports.models import Dismissal, Report, ReportFigure
-from qianxian.reports.slots import MISSING, TO_CHECK, Form
+from qianxian.reports.slots import MISSING, TO_CHECK, BadSlot, Form
 from qianxian_documents import DocumentText
 from qianxian_figures import Figure
 from qianxian_reader import Finding
@@ -41,7 +41,13 @@ class Look:
     def __init__(self, report: Report, reading: Reading, on: date) -> None:
         self.report, self.reading, self.on = report, reading, on
         ask = Ask(report.place, report.period, report.bases, on)
-        self.figures: dict[str, BoundFigure] = bind(report.template, ask, reading)
+        self.figures: dict[str, BoundFigure] = {}
+        try:
+            self.figures = bind(report.template, ask, reading)
+        except BadSlot:
+            # What went out stays readable, also when a definition that it used is gone.
+            if not report.is_published:
+                raise
 
     @cached_property
     def commit(self) -> Commit | None:

@@ -22,6 +22,9 @@ from qianxian.reports.slots import BadSlot
 from qianxian_figures import Period
 from tests.unit.reports.office import READY, accept_toilets
 
+# Each test computes a report or two, which takes longer than 0.1 s.
+pytestmark = pytest.mark.slow
+
 H1 = Period.of("2026-H1")
 
 

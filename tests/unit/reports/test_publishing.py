@@ -25,6 +25,9 @@ from qianxian_figures import Period
 from qianxian_reader import read
 from tests.unit.reports.office import READY, accept_toilets
 
+# Each test computes a report or two, which takes longer than 0.1 s.
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 18)
 
 

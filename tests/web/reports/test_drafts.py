@@ -19,6 +19,9 @@ from qianxian.reports import services
 from qianxian.reports.models import Report, SourceReport
 from tests.unit.reports.office import READY, accept_toilets
 
+# Each test computes a report or two, which takes longer than 0.1 s.
+pytestmark = pytest.mark.slow
+
 SignIn = Callable[[User], Client]
 
 
@@ -162,6 +165,7 @@ def test_both_figures_of_last_year_are_shown_and_one_is_chosen(
 
     text = page(client, f"{ready.get_absolute_url()}?figure=toilets_renovated.growth")
     assert "印发的 <b>2户</b>，台账重算 <b>4户</b>" in text
+    assert "“完成改厕2户，群众很满意。”" in text
 
     url = url_of("base", ready, "toilets_renovated.growth")
     text = client.post(url, {"choice": "computed"}, follow=True).content.decode()
@@ -254,6 +258,14 @@ def test_the_published_page_marks_what_moved_since(
     assert "印发以后，台账里有数变了" in text
     assert re.search(r'class="fig stale chosen"[^>]*>5户</a>', text)
     assert "5户 → 6户" in text
+
+
+def test_what_went_out_stays_readable_when_a_definition_is_gone(
+    sign_in: SignIn, leader: User, published: Report
+) -> None:
+    Report.objects.filter(pk=published.pk).update(template="改厕{{ no_longer_there }}。")
+
+    assert "全镇完成改厕" in page(sign_in(leader), published.get_absolute_url())
 
 
 def test_files_of_a_draft_and_of_a_published_report(

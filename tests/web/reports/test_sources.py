@@ -16,6 +16,9 @@ from qianxian.plans.models import Task
 from qianxian.reports.models import SourceReport
 from tests.unit.reports.office import OLD_NAME, OLD_REPORT
 
+# Each test computes a report or two, which takes longer than 0.1 s.
+pytestmark = pytest.mark.slow
+
 SignIn = Callable[[User], Client]
 FAULTY = OLD_REPORT.replace("栽树350棵", "栽树350棵，关键词2")
 
