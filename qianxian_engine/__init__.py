@@ -1,12 +1,14 @@
 """Definitions and versions of entries in, figures out: two engines that agree, and the lake.
 
-`compute` gives figures, `trace` the entries behind one, `explain` why it changed. The reference
-engine is plain Python and is the meaning; the DuckDB engine is the default.
+`compute` gives figures, `breakdown` a figure by choices of a field, `trace` the entries behind
+one, `explain` why it changed. The reference engine is plain Python and is the meaning; the DuckDB
+engine is the default.
 """
 
 from __future__ import annotations
 
 from qianxian_engine._attestation import Attestation, AttestationTable, Attested
+from qianxian_engine._breakdown import NOT_FILLED, breakdown
 from qianxian_engine._compute import compute
 from qianxian_engine._duckdb import DuckDBEngine
 from qianxian_engine._engines import EngineName
@@ -32,6 +34,7 @@ from qianxian_engine._source import (
 )
 
 __all__ = [
+    "NOT_FILLED",
     "VERSION_COLUMNS",
     "Attestation",
     "AttestationTable",
@@ -62,6 +65,7 @@ __all__ = [
     "UnknownIndicator",
     "UnknownPlace",
     "arrow_type",
+    "breakdown",
     "compute",
     "explain",
     "trace",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -82,6 +83,7 @@ class MemorySource:
         return self._tables.get(ledger, _NO_VERSIONS)
 
 
+@cache
 def arrow_type(name: str) -> pa.DataType:
     """The Arrow type that `Field.arrow_type` names."""
     found = _DECIMAL.fullmatch(name)

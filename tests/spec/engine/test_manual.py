@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from qianxian_engine import Change, EngineName, LedgerSource, Mode, compute, explain, trace
+from qianxian_engine import (
+    Change,
+    EngineName,
+    LedgerSource,
+    Mode,
+    breakdown,
+    compute,
+    explain,
+    trace,
+)
 from qianxian_figures import Figure, Period, Rows, rounded
 from tests.spec.engine.manual import BASE, TREE, Case, Row, cases
 from tests.spec.engine.sealing import last_commit, sealed
@@ -40,6 +49,7 @@ def test_the_manual_is_right(case: Case, engine: EngineName, seal: str, lake_fol
         *_figures(case, source, engine),
         *_traces(case, source, engine),
         *_explanations(case, source, engine),
+        *_breakdowns(case, source, engine),
     ]
 
     assert answers
@@ -130,6 +140,29 @@ def _explanations(case: Case, source: LedgerSource, engine: EngineName) -> list[
             "came": ", ".join(_told(c, str(c.after)) for c in found.came),
             "went": ", ".join(_told(c, str(c.before)) for c in found.went),
             "changed": ", ".join(_told(c, f"{c.before} to {c.after}") for c in found.changed),
+        }
+        answers.append(({**row, **texts}, row))
+    return answers
+
+
+def _breakdowns(case: Case, source: LedgerSource, engine: EngineName) -> list[tuple[Row, Row]]:
+    answers = []
+    for row in case.tables.get("breakdown", []):
+        found = breakdown(
+            case.catalogue(),
+            row["breakdown"],
+            row["by"],
+            [row["place"]],
+            [Period.of(row["period"])],
+            as_of=int(row["as of"]),
+            source=source,
+            tree=TREE,
+            attested=case.attested(),
+            engine=engine,
+        )
+        texts = {
+            key or "empty": _text(figures[0].value, row[key or "empty"])
+            for key, figures in found.items()
         }
         answers.append(({**row, **texts}, row))
     return answers

@@ -16,6 +16,7 @@ from qianxian_engine import (
     PlaceTree,
     UnknownIndicator,
     UnknownPlace,
+    breakdown,
     compute,
     explain,
 )
@@ -141,6 +142,25 @@ FLOW = {"kind": "flow", "from": "works"}
 def test_a_definition_that_no_entry_can_answer_is_refused(given: dict[str, Any], says: str) -> None:
     with pytest.raises(BadRequest, match=says):
         _asked(given)
+
+
+@pytest.mark.parametrize("by", ["money", "kind", "nothing"])
+def test_a_breakdown_by_a_field_that_the_definition_does_not_name_is_refused(by: str) -> None:
+    given = {"id": "x", "line": "works", "name": "x", "unit": "件", **FLOW, "by": ["money"]}
+    catalogue = Catalogue.of([*BASE.ledgers.values(), Indicator.model_validate(given)])
+
+    with pytest.raises(BadRequest, match=f"x cannot be broken down by {by}"):
+        breakdown(
+            catalogue,
+            "x",
+            by,
+            ["T"],
+            [Period.of("2026")],
+            as_of=1,
+            source=MemorySource({}),
+            tree=TREE,
+            attested=AttestationTable(),
+        )
 
 
 def test_names_that_nobody_knows_are_refused() -> None:
