@@ -26,8 +26,8 @@ from qianxian.matters.errors import BadPhoto
 
 LONGEST_SIDE = 2000
 LARGEST_FILE = 20 * 1024 * 1024
-# A picture of this many pixels takes about 300 MB while it is made smaller.
-MOST_PIXELS = 100_000_000
+# Above the sensors that telephones have; takes about 200 MB while it is made smaller.
+MOST_PIXELS = 64_000_000
 # Twice the size in which a story shows it, for sharp screens.
 _SMALL = (480, 480)
 _FORMATS = ("JPEG", "PNG", "WEBP")

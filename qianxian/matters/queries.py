@@ -17,7 +17,6 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Post, User
 from qianxian.core.queries import Duty, duties
 from qianxian.ledgers.models import Entry, EntryQuerySet
-from qianxian.matters import flows
 from qianxian_packs import Flow, Step
 
 # Groups of the inbox, soonest first: key, what people see.
@@ -190,12 +189,3 @@ def overdue(user: User, on: date, *, limit: int = 200) -> list[Waiting]:
 def unrouted(user: User, on: date) -> EntryQuerySet:
     """Open matters that wait for no post, because nobody has the duty: seen, lest they be lost."""
     return matters().visible_to(user, on).filter(in_states("open"), post__isnull=True)
-
-
-def held_posts(user: User, on: date) -> list[Post]:
-    """Posts that the user holds as A or B, for acting at any time."""
-    return list(Post.objects.held_by(user, on).select_related("office", "place"))
-
-
-def is_open(entry: Entry) -> bool:
-    return flows.is_open(catalogue().flows[entry.definition.flow or ""], entry.state)

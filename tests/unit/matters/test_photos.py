@@ -136,7 +136,7 @@ def test_a_picture_that_breaks_off_is_refused() -> None:
         photos.keep(io.BytesIO(whole[: len(whole) // 2]))
 
 
-@pytest.mark.parametrize("size", [(60_000, 60_000), (20_000, 6_000), (10_001, 10_000)])
+@pytest.mark.parametrize("size", [(60_000, 60_000), (20_000, 6_000), (8_001, 8_000)])
 def test_a_small_file_that_unpacks_to_a_huge_picture_is_refused(size: tuple[int, int]) -> None:
     bomb = png_that_claims(*size)
     assert len(bomb.getvalue()) < 200

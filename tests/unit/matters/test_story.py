@@ -36,6 +36,22 @@ def test_a_new_matter_waits_in_its_first_state_for_the_nearest_post(
     assert matter.due_on is None
 
 
+def test_a_post_of_the_township_waits_only_where_no_nearer_one_has_the_duty(
+    make_matter: MakeMatter,
+    office: Office,
+    township: Place,
+    other_village: Place,
+    make_place: Any,
+    make_post: Any,
+) -> None:
+    far = make_post("代办", duty="village_clerk", place=township)
+
+    near, without = make_matter(), make_matter(place=make_place("一组", parent=other_village))
+
+    assert near.post == office.posts["village_clerk"]
+    assert without.post == far
+
+
 def test_a_step_that_was_taken_back_no_longer_stands(
     matter: Entry, office: Office, start: datetime
 ) -> None:
