@@ -143,6 +143,19 @@ def test_a_file_that_is_gone_is_an_error_that_names_it(tmp_path: Path) -> None:
         lake.verify(made)
 
 
+def test_private_fields_are_never_in_the_lake(tmp_path: Path) -> None:
+    household = BASE.ledgers["household"]
+    assert household.by_name["phone"].private
+    row = {"entry": "h", "place": "A1", "deleted": False, "from_commit": 1, "phone": "13900000000"}
+    with_phone = pa.Table.from_pylist([row])
+
+    made = Lake(tmp_path).seal(household, None, with_phone, commit=1)
+
+    names = pq.read_schema(Lake(tmp_path).path("household", made.current)).names
+    assert "persons" in names
+    assert "phone" not in names
+
+
 def test_files_that_no_manifest_names_can_be_found(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     first = lake.seal(WORKS, None, versions(("a", 1, {})), commit=1)

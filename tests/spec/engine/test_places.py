@@ -14,6 +14,8 @@ from qianxian_engine import (
     MemorySource,
     PlaceNode,
     PlaceTree,
+    ReferenceEngine,
+    Request,
     UnknownIndicator,
     UnknownPlace,
     breakdown,
@@ -161,6 +163,16 @@ def test_a_breakdown_by_a_field_that_the_definition_does_not_name_is_refused(by:
             tree=TREE,
             attested=AttestationTable(),
         )
+
+
+def test_an_engine_takes_a_rate_only_by_its_parts() -> None:
+    given = {"id": "x", "line": "works", "name": "x", "unit": "%", "kind": "rate"}
+    parts = {"numerator": "y", "denominator": "y"}
+    catalogue = Catalogue.of([Indicator.model_validate({**given, **parts})])
+    request = Request(("x",), ("T",), (Period.of("2026"),), as_of=1)
+
+    with pytest.raises(BadRequest, match="x has no entries of its own"):
+        ReferenceEngine().parts(catalogue, request, MemorySource({}), TREE)
 
 
 def test_names_that_nobody_knows_are_refused() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qianxian_figures import (
@@ -169,6 +169,7 @@ def test_equals_share_a_place_and_what_is_not_known_has_none(
     assert all((f.kind, f.unit) == (Kind.RANK, "位") for f in found)
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_growth_says_how_to_get_from_the_base_to_now(now: Decimal, base: Decimal) -> None:
     found = growth(figure(str(now)), figure(str(base))).value

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qianxian_figures import SMALL_COUNT, suppressed
@@ -71,6 +71,7 @@ TABLES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)).flat
 )
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_no_hidden_count_can_be_had_by_one_subtraction(counts: Table) -> None:
     hidden = suppressed(counts)
