@@ -96,6 +96,8 @@ def _open(folder: Path | None) -> duckdb.DuckDBPyConnection:
     )
     database.execute("SET TimeZone = 'UTC'")
     database.execute("SET python_enable_replacements = false")
+    # Nothing is spilled to disk: records would lie outside the lake.
+    database.execute("SET temp_directory = ''")
     if folder is not None:
         database.execute("SET allowed_directories = ?", [[str(folder)]])
     database.execute("SET enable_external_access = false")

@@ -14,7 +14,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -82,8 +82,6 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        # A file is hashed once, and again when it was written to since.
-        self._checked: dict[Path, tuple[int, int]] = {}
 
     def seal(
         self, ledger: Ledger, previous: Manifest | None, tail: pa.Table, *, commit: int
@@ -115,17 +113,15 @@ class Lake:
         path = self._path(ledger, file.digest)
         try:
             stat = path.stat()
-            state = (stat.st_size, stat.st_mtime_ns)
-            if self._checked.get(path) != state and _digest_of(path) != file.digest:
-                raise LakeDamaged(path, "its bytes do not match its name; rebuild the lake")
         except FileNotFoundError:
             raise LakeDamaged(path, "it is gone; rebuild the lake") from None
-        self._checked[path] = state
+        if _digest_of(path, stat.st_size, stat.st_mtime_ns) != file.digest:
+            raise LakeDamaged(path, "its bytes do not match its name; rebuild the lake")
         return path
 
     def verify(self, manifest: Manifest) -> None:
         """Hash every file anew. Errors: LakeDamaged."""
-        self._checked.clear()
+        _digest_of.cache_clear()
         for file in manifest.files:
             self.path(manifest.ledger, file)
 
@@ -229,6 +225,8 @@ def _put(path: Path, data: bytes) -> None:
     Path(name).replace(path)
 
 
-def _digest_of(path: Path) -> str:
+@lru_cache(maxsize=10_000)
+def _digest_of(path: Path, size: int, modified_ns: int) -> str:
+    """A file is hashed once a process, and again if it was written to since."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

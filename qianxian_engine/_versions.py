@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -30,47 +31,44 @@ def versions_at(source: LedgerSource, ledger: Ledger, as_of: int) -> list[Versio
     ]
 
 
+def touches(
+    source: LedgerSource, ledger: str, entries: Collection[str], *, after: int, upto: int
+) -> Mapping[str, tuple[int, ...]]:
+    """The commits after one and up to another that changed, made or ended an entry, in order."""
+    wanted = pa.array(sorted(entries), pa.string())
+    commits: dict[str, set[int]] = defaultdict(set)
+    for acts in _acts(source, ledger, after):
+        commit = acts["commit"]
+        is_between = pc.and_(pc.greater(commit, after), pc.less_equal(commit, upto))
+        mine = pc.and_(is_between, pc.is_in(acts["entry"], value_set=wanted))
+        for act in acts.filter(mine).to_pylist():
+            commits[act["entry"]].add(act["commit"])
+    return {entry: tuple(sorted(found)) for entry, found in commits.items()}
+
+
+def _acts(source: LedgerSource, ledger: str, after: int) -> Iterator[pa.Table]:
+    """Entry and commit of every beginning and end of a version."""
+    for path in _files(source, ledger, after):
+        versions = pq.read_table(path, columns=["entry", "from_commit", "to_commit"])
+        for column in ("from_commit", "to_commit"):
+            yield versions.select(["entry", column]).rename_columns(["entry", "commit"])
+    tail = source.tail(ledger).select(["entry", "from_commit"])
+    yield tail.rename_columns(["entry", "commit"])
+
+
 def _known_at(source: LedgerSource, ledger: Ledger, as_of: int) -> Iterator[Version]:
     """Every version that was saved by a commit, also if it had been superseded by then."""
     schema = version_schema(ledger)
-    files = [*source.history(ledger.id, as_of)]
-    current = source.current(ledger.id)
-    if current is not None:
-        files.append(current)
-    for path in files:
+    for path in _files(source, ledger.id, as_of):
         yield from _saved_by(as_of, aligned(pq.read_table(path), schema).to_pylist())
     tail = aligned(source.tail(ledger.id), schema).to_pylist()
     yield from _saved_by(as_of, [{**row, "to_commit": None} for row in tail])
 
 
+def _files(source: LedgerSource, ledger: str, as_of: int) -> list[Path]:
+    current = source.current(ledger)
+    return [*source.history(ledger, as_of), *([current] if current else [])]
+
+
 def _saved_by(as_of: int, rows: list[Version]) -> Iterator[Version]:
     return (row for row in rows if row["from_commit"] <= as_of)
-
-
-def touches(
-    source: LedgerSource, ledger: str, entries: Collection[str], *, after: int, upto: int
-) -> Mapping[str, tuple[int, ...]]:
-    """The commits after one and up to another that changed, made or ended an entry, in order."""
-    commits: dict[str, set[int]] = defaultdict(set)
-    wanted = pa.array(sorted(entries), pa.string())
-    for table in _commit_columns(source, ledger, after):
-        mine = table.filter(pc.is_in(table["entry"], value_set=wanted))
-        for column in ("from_commit", "to_commit"):
-            for entry, commit in zip(
-                mine["entry"].to_pylist(), mine[column].to_pylist(), strict=True
-            ):
-                if commit is not None and after < commit <= upto:
-                    commits[entry].add(commit)
-    return {entry: tuple(sorted(found)) for entry, found in commits.items()}
-
-
-def _commit_columns(source: LedgerSource, ledger: str, after: int) -> Iterator[pa.Table]:
-    columns = ["entry", "from_commit", "to_commit"]
-    current = source.current(ledger)
-    for path in (*source.history(ledger, after), *([current] if current else [])):
-        yield pq.read_table(path, columns=columns)
-    yield (
-        source.tail(ledger)
-        .select(["entry", "from_commit"])
-        .append_column("to_commit", pa.nulls(source.tail(ledger).num_rows, pa.int64()))
-    )

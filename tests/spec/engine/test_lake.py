@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -131,6 +132,17 @@ def test_a_changed_byte_is_an_error_that_names_the_file(tmp_path: Path, engine: 
     with pytest.raises(LakeDamaged, match=f"{made.current.digest}.*do not match") as raised:
         _count(BASE, LakeSource(lake, {"works": made}, lambda *_: versions()), engine)
     assert raised.value.path == path
+
+
+def test_the_engine_reads_no_file_outside_the_folder_of_its_source(tmp_path: Path) -> None:
+    class Elsewhere(LakeSource):
+        folder = tmp_path / "elsewhere"
+
+    lake = Lake(tmp_path / "lake")
+    made = lake.seal(WORKS, None, versions(("a", 1, {})), commit=1)
+
+    with pytest.raises(duckdb.PermissionException, match="Cannot access file"):
+        _count(BASE, Elsewhere(lake, {"works": made}, lambda *_: versions()), "duckdb")
 
 
 def test_a_file_that_is_gone_is_an_error_that_names_it(tmp_path: Path) -> None:
