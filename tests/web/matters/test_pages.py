@@ -440,7 +440,7 @@ def test_the_queries_of_the_list_do_not_grow_with_its_rows(
     for _ in range(12):
         make_matter()
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(30):
         answer = client.get(reverse("matters:list"))
 
     assert len(answer.context["found"].rows) == 12
@@ -457,7 +457,7 @@ def test_the_queries_of_a_matters_page_do_not_grow_with_its_story(
         office.take(matter, step, start + timedelta(hours=n))
     client = as_user(office.a["village_clerk"])
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(34):
         assert client.get(url("matter", matter)).status_code == 200
 
 
