@@ -35,16 +35,18 @@ class Origin:
 
 @transaction.atomic
 def plan_for(*, place: Place, period: Period, by: User, at: datetime, post: str = "") -> Plan:
-    """The plan of a place and period, opened if there is none yet."""
+    """The plan of a place and period. Opening one needs the right for every line."""
+    found = Plan.objects.filter(place=place, start=period.start, end=period.end).first()
+    if found:
+        return found
     gate.require(by, Permission.PLAN_EDIT, line="", place=place, on=timezone.localdate(at))
-    plan, is_new = Plan.objects.get_or_create(
+    plan = Plan.objects.create(
         place=place,
         start=period.start,
         end=period.end,
-        defaults={"title": f"{place}{period.label()}工作计划"},
+        title=f"{place}{period.label()}工作计划",
     )
-    if is_new:
-        _record(plan, [], by=by, at=at, reason=f"建立{plan.title}", post=post)
+    _record(plan, [], by=by, at=at, reason=f"建立{plan.title}", post=post)
     return plan
 
 
