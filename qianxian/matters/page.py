@@ -26,6 +26,7 @@ from qianxian.matters import clock_words, flows, routing
 from qianxian.matters.acts import Act, acts_of, marks_of, pending_ask, position_of
 from qianxian.matters.clocks import Run, cells_of, due_of, runs_of
 from qianxian.matters.flows import Attempt, Kind
+from qianxian.matters.stages import stages_of
 from qianxian_packs import Flow, Step
 
 # More cells than this cannot be told apart in the side column.
@@ -226,7 +227,7 @@ class MatterPage:
     # ---- stages and people
 
     def stages(self) -> list[Stage]:
-        return stages_of(self)
+        return stages_of(self.flow, self.entry, self.acts, self.on)
 
     def responsible(self) -> list[Responsible]:
         """The post that it waits for, and the posts that take the other steps of the flow."""
@@ -315,70 +316,6 @@ def holders_of(posts: Iterable[Post], on: date) -> dict[str, str]:
     for holding in held:
         names.setdefault(holding.post_id, []).append(f"{holding.get_rank_display()} {holding.user}")
     return {post: "，".join(found) for post, found in names.items()}
-
-
-def path_of(flow: Flow) -> list[str]:
-    """The states from the first to the end, by the steps that lead on."""
-    path = [flow.initial]
-    while (step := flows.main_step(flow, path[-1])) and step.to not in path:
-        path.append(step.to)
-        if not flows.is_open(flow, step.to):
-            break
-    return path
-
-
-def stages_of(page: MatterPage) -> list[Stage]:
-    """The line of states: with the day for what is behind, the due date for where it stands."""
-    flow, here = page.flow, page.entry.state
-    path = path_of(flow)
-    if here not in path:
-        path = _with_detour(flow, path, here, page)
-    at = path.index(here)
-    reached = _reached(page)
-    due = page.entry.due_on
-    return [
-        Stage(
-            flow.states[name].label if name in flow.states else name,
-            _stage_note(name, n, at, reached, due, page.on),
-            _stage_state(n, at, is_open=page.is_open),
-        )
-        for n, name in enumerate(path)
-    ]
-
-
-def _with_detour(flow: Flow, path: list[str], here: str, page: MatterPage) -> list[str]:
-    """A state off the straight way stands where it rejoins it; an end off the way stands last."""
-    onward = {step.to for step in flow.steps_from(here)}
-    back = next((n for n, name in enumerate(path) if name in onward), None)
-    if back is not None:
-        return [*path[:back], here, *path[back:]]
-    reached = _reached(page)
-    return [*(name for name in path if name in reached), here]
-
-
-def _reached(page: MatterPage) -> dict[str, date]:
-    """State → the day on which it was last reached in this episode."""
-    return {
-        str(act.body.get("state", "")): act.at.date()
-        for act in page.acts
-        if act.stands
-        and (act.is_first or act.step or act.act.get("reopen"))
-        and act.body.get("episode", 1) == page.entry.episode
-    }
-
-
-def _stage_note(
-    name: str, n: int, at: int, reached: dict[str, date], due: date | None, on: date
-) -> str:
-    if n == at and due:
-        return f"到 {flows.said(due, on)}"
-    return flows.said(reached[name], on) if n <= at and name in reached else ""
-
-
-def _stage_state(n: int, at: int, *, is_open: bool) -> str:
-    if n == at and is_open:
-        return "current"
-    return "done" if n <= at else ""
 
 
 def facts_of(page: MatterPage) -> Sequence[tuple[str, str]]:
