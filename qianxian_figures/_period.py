@@ -13,11 +13,20 @@ from typing import Self
 
 from qianxian_figures._errors import BadPeriod
 
+# Years that office work can be about. Far from the ends of the calendar, so that the year before
+# and the month after always exist.
+_YEARS = range(1900, 2200)
 _FORM = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 
 
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _known(year: int) -> int:
+    if year not in _YEARS:
+        raise BadPeriod(f"year {year} is not from {_YEARS[0]} to {_YEARS[-1]}")
+    return year
 
 
 def _a_year_before(day: date) -> date:
@@ -45,7 +54,7 @@ class Period:
         found = _FORM.fullmatch(text.strip())
         if not found:
             raise BadPeriod(f"not a period: {text!r}")
-        year = int(found[1])
+        year = _known(int(found[1]))
         if found[2]:
             first, months = (int(found[2]) - 1) * 6 + 1, 6
         elif found[3]:
@@ -60,9 +69,12 @@ class Period:
     def _of_days(cls, text: str) -> Self:
         first, _, last = text.partition("/")
         try:
-            return cls(date.fromisoformat(first.strip()), date.fromisoformat(last.strip()))
+            days = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
         except ValueError as error:
             raise BadPeriod(f"not a period: {text!r}") from error
+        for day in days:
+            _known(day.year)
+        return cls(*days)
 
     @classmethod
     def year(cls, year: int) -> Self:

@@ -30,7 +30,7 @@ _MEASURED: tuple[tuple[str, str, str, str], ...] = (
     ("平方公里", "area", "1000000", "km² km2 平方千米"),
     ("公顷", "area", "10000", "hm²"),
     ("亩", "area", "10000/15", "市亩"),
-    ("公里", "length", "1000", "千米 km"),
+    ("公里", "length", "1000", "千米 km KM Km"),
     ("米", "length", "1", "m 延米 延长米"),
     ("厘米", "length", "0.01", ""),
     ("cm", "length", "0.01", ""),
@@ -39,9 +39,10 @@ _MEASURED: tuple[tuple[str, str, str, str], ...] = (
     ("里", "length", "500", "华里 市里"),
     ("海里", "length", "1852", ""),
     ("吨", "mass", "1000", "t 公吨"),
-    ("公斤", "mass", "1", "千克 kg"),
+    ("公斤", "mass", "1", "千克 kg KG Kg"),
     ("斤", "mass", "0.5", "市斤"),
     ("克", "mass", "0.001", "g"),
+    ("担", "mass", "50", "市担"),
     ("立方米", "volume", "1", "m³ m3 立方 方"),
     ("升", "volume", "0.001", "L"),
     ("毫升", "volume", "0.000001", "ml"),
@@ -77,11 +78,11 @@ _MEASURED: tuple[tuple[str, str, str, str], ...] = (
 
 # Counted things, a bar between them. The first word is the name; the others say the same count.
 _COUNTED = """
-户 户籍户|人 名 口人|人次|剂次|户次|家次|台次|辆次|件次|车次|班次|批次|亩次|场次|次|趟|轮|遍
+户 户籍户|人 名 口人|人次 人（次） 人(次) 人/次|剂次|户次 户（次） 户(次)|家次 家（次） 家(次)|台次|辆次 辆（次） 辆(次)|件次 件（次） 件(次)|艘次|头次|只次|道次|车次|班次|批次|亩次|场次|次|趟|轮|遍
 个 個|处|座|起|件|例|宗|场|台 台（套） 台(套) 台套|套|辆 辆（台）|艘|架|架次|列|只 只（羽） 只(羽)|头 头（只） 头(只) 头只
 羽|匹|尾|条|支|根|杆|棵|株|家|所|间|栋 幢|孔|口|眼|盏|块|片|张|份|封|册|本|篇|期|幅|面|副|把|双|顶|床|箱|袋|瓶|桶|盒|包|捆|车|船
 项|款|种|类|门|班|组|队|支队伍|对|批|笔|单|票|卡|股|道|穴|冢|村|乡|镇|县|席|桌|枚|粒|颗|节|位|则|榀|跨|桩|标箱|标准箱|航班|班列
-个台区 台区|个班|人天 人日|例次|条次|期次|篇次|车位|床位|学位|席位
+个台区 台区|个班|人天 人日|工日 个工日|工时 个工时|台班 个台班|部|剂|针|尊|扇|卷|铺|例次|条次|期次|篇次|车位|床位|学位|席位
 """
 
 
@@ -128,6 +129,11 @@ def canonical(text: str) -> str:
         return unit(text).name
     except UnknownUnit:
         return text.strip()
+
+
+def is_count(text: str) -> bool:
+    """Whether a unit counts things (户, 座) rather than measures them. An unknown word counts."""
+    return _by_spelling()[text].dimension.startswith("count:") if text in _by_spelling() else True
 
 
 def convert(value: Decimal, source: str, target: str) -> Decimal:

@@ -10,7 +10,7 @@ from qianxian_reader._clauses import Clause, clauses
 from qianxian_reader._document import ReportFigure, Role, Section
 from qianxian_reader._found import Found, Frame
 from qianxian_reader._headings import number_of
-from qianxian_reader._measure import Named, Namer
+from qianxian_reader._measure import Namer
 from qianxian_reader._numbers import Candidate, Form, candidates
 from qianxian_reader._paragraphs import Paragraph
 from qianxian_reader._places_named import Placer
@@ -19,6 +19,7 @@ from qianxian_reader._rulings import figures as ruled
 from qianxian_reader._status import Statuses
 from qianxian_reader._tables import TableReader
 from qianxian_reader._tokens import Tokens
+from qianxian_reader._topic import Named
 from qianxian_reader._when import periods
 
 
@@ -41,9 +42,10 @@ class ParagraphReader:
         heading = self._section.heading
         number = len(number_of(self._text)[1])
         named = Namer(found, Tokens(self._text), heading, number).read(parted)
-        status = Statuses(self._section.role, parted).read()
+        year = self._section.year or self._frame.year
+        status = Statuses(self._section.role, parted, year).read()
         placed = Placer(self._text, starts, self._frame.names).read(parted)
-        when = periods(self._text, parted, starts, self._section.year or self._frame.year)
+        when = periods(self._text, parted, starts, year)
         where = {n: (place, clause) for place, clause in enumerate(parted) for n in clause.figures}
         out = []
         for n, one in enumerate(found):

@@ -14,14 +14,20 @@ _STOPS = re.compile(r"[，。；;：:！？\s]")
 _LEADS_UP = re.compile(
     r"(?<=.{2})(?:(?:压减|压缩|缩短|缩减|减少|降低|下降|提高|提升|增加|增长|上升|扩大|发展|升)?(?:至|到)|(?<![行作人认])为|(?<=[率额量度值积])达)$"
 )
-_EDGES = "、的了和与及等，：·-—"
+_INSIDE = re.compile(r"^在(.{2,})[中里内]$")
+_MARKS = "、，：·-—"
+# What may be left of a list's joint; in 涉及, 总和 it is no joint.
+_JOINT_END = re.compile(r"(?:[的了与等]|(?<![涉惠普触波顾])及|(?<![总调共暖缓平饱温])和)+$")
 
 
 def fitted(before: Sequence[Word], after: Sequence[Word]) -> str:
     """The phrase, cut at word ends: on the left before the number, on the right after it."""
     tail = _from_left(after, _AFTER if before else LONGEST)
     head = _from_right(before, LONGEST - len(tail))
-    return _LEADS_UP.sub("", _balanced(head + tail)).strip(_EDGES)
+    whole = _LEADS_UP.sub("", _balanced(head + tail)).strip(_MARKS)
+    whole = _JOINT_END.sub("", whole).rstrip(_MARKS) or whole
+    whole = _INSIDE.sub(r"\1", whole)
+    return whole + "比" if whole.endswith("占") and len(whole) < LONGEST else whole
 
 
 def _balanced(text: str) -> str:

@@ -9,102 +9,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from qianxian_reader._clauses import Clause
-from qianxian_reader._fit import fitted
-from qianxian_reader._lexicon import words
-from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, GENERIC, OF_THE_PLACE, WORK
+from qianxian_reader._edges import lead_off, tail_off
+from qianxian_reader._lexicon import words as word_list
+from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, OF_THE_PLACE, OWN_PLACE
 from qianxian_reader._numbers import Candidate, Form
-from qianxian_reader._own_words import (
-    Own,
-    is_firm_name,
-    is_nominal,
-    is_side,
-    is_specific,
-    lead_off,
-    leading_noun,
-    noun_of,
-    own_words,
-    starts_with_verb,
-    tail_off,
-    verb_of,
-    without_attribute,
-    without_verb,
+from qianxian_reader._own_words import Own, own_words
+from qianxian_reader._pairs import OF_UNIT, PLACES, paired
+from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb
+from qianxian_reader._relations import (
+    OF_TOPIC,
+    are_siblings,
+    counts_others,
+    innermost,
+    is_average,
+    is_change,
+    is_said_of_topic,
+    needs_topic,
 )
 from qianxian_reader._shared_subjects import Share, shares
-from qianxian_reader._tokens import Tokens, Word, has_word, text_of
+from qianxian_reader._subjects import Subjects
+from qianxian_reader._tokens import Tokens, Word, text_of
+from qianxian_reader._topic import Named, Topic, entity_of, without_change
+from qianxian_reader._wholes import Wholes
+from qianxian_reader._wording import is_plain_noun, is_short_rate, is_verbal, joined
 
 _PART = re.compile(r"其中|包括")
-_LEADS_IN = re.compile(r"(?:[是为]|如下|目标|要求|任务|以下)$")
-# A clause that begins so tells something of the subject; it does not name another one.
-_TELLS = re.compile(r"主要|有|包括|由|以|是|系|属|位于|地处|分布|坐落|集中|用于|分为|其|含|涉及")
-_OF_TOPIC = words("较 比 占 是 居 列 位居 位列 同比 为 位")
-_BETWEEN = re.compile(r"以(.{2,14})为(?:重点|主|主体|依托|抓手|契机|目标|核心|载体|中心)")
 _FORWARD = re.compile(r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治")
-# Headings that name no thing.
-_NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|方面|，|[。：；]")
-_OF_UNIT = {"户": "总户数", "人": "总人口"}
-_HOW = words("实际 全部 基本 按时 及时 已经")
+_RISES_OR_COMPARES = CHANGE | {"比", "较"}
+_REACHES = word_list("涉及 惠及 带动 覆盖 受益")
+_EVENTS = word_list("工作 活动 会议 会")
+_STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
+_THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
 _SHORT = 3
+_BARE = 2
 _FEW = 4
-_PRICES = words("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
-# What these verbs make or hold is what the next clauses tell of; guests and yields are not.
-_HOLDING = words(
-    "种植 养殖 栽植 栽种 发展 建设 建成 新建 建 实施 引进 打造 完成 推进 谋划 现有 有 拥有 改造 改扩建 投资 建立 成立 创建 流转"
-)
-
-
-@dataclass(slots=True)
-class Named:
-    """A measure before it is cut to length.
-
-    of         number of the figure that it is a part of
-    is_listed  that is said by 其中 or by brackets; else it only is one (受理20起，办结10起)
-    is_pair    the same thing in another unit: 户 and 人
-    said       what a shared predicate says of it (分别增长)
-    """
-
-    before: list[Word]
-    after: list[Word] = field(default_factory=list)
-    of: int | None = None
-    is_listed: bool = False
-    is_pair: bool = False
-    said: str = ""
-
-    @property
-    def words(self) -> list[Word]:
-        return [*self.before, *self.after]
-
-    def text(self) -> str:
-        return fitted(self.before, self.after)
-
-
-@dataclass(slots=True)
-class _Topic:
-    """What the sentence speaks of."""
-
-    words: list[Word] = field(default_factory=list)  # the last measure
-    entity: list[Word] = field(default_factory=list)  # whose sides are being listed
-    unit: str = ""
-    figure: int | None = None  # the last figure that is no part
-    part_unit: str = ""  # unit of the last part listed after 其中
-    is_listing: bool = False
-    is_firm: bool = False  # the entity was named by a clause of its own
-    sentence: int = -1
-
-    def nested(self, host: list[Word]) -> _Topic:
-        """The topic of a bracket: what stands right before it."""
-        if host:
-            return _Topic(words=host, entity=host, sentence=self.sentence)
-        return replace(self, entity=self.words or self.entity, is_listing=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Host:
-    unit: str
-    figure: int
-    sentence: int
 
 
 class Namer:
@@ -117,21 +58,14 @@ class Namer:
         self._start = start
         self._figures = figures
         self._tokens = tokens
-        is_name = 1 < len(heading) <= 14 and not _NO_NAME.search(heading)
-        title = Tokens(heading).between(0, len(heading)) if is_name else []
-        self._heading = noun_of(lead_off(title))
-        self._topic = _Topic()
-        self._stack: list[_Topic] = []
+        self._said = Subjects(heading)
+        self._topic = Topic()
+        self._stack: list[Topic] = []
         self._sentence = -1
         self._stop = ""  # the mark before the clause at hand
-        self._label: list[Word] = []
-        self._subject: list[Word] = []  # who or what the sentence began with
-        self._object: list[Word] = []  # the last words of a clause without figures
-        self._fresh: list[Word] = []  # a subject named since the last figure
-        self._verb: list[Word] = []
-        self._labelled: list[Word] = []  # what a row of labels (一级：二级：) is about
+        self._run: list[Word] = []  # what stands right before the figure at hand
         self._shares: dict[int, Share] = {}
-        self._hosts: list[_Host] = []  # the wholes of this sentence and the last one before
+        self._wholes = Wholes(figures)
         self._sentence_of: dict[int, int] = {}
         self.named: dict[int, Named] = {}
 
@@ -143,7 +77,7 @@ class Namer:
                 following = clauses[place + 1] if place + 1 < len(clauses) else None
                 self._name_clause(clause, following)
             else:
-                self._take_subject(clause)
+                self._pass_clause(clause)
         return self.named
 
     # -- where we are ---------------------------------------------------------------------
@@ -151,107 +85,95 @@ class Namer:
     def _enter(self, clause: Clause) -> None:
         while len(self._stack) < clause.depth:
             self._stack.append(self._topic)
-            self._topic = self._topic.nested(self._fresh)
+            self._topic = self._topic.nested(self._said.fresh)
         while len(self._stack) > clause.depth:
             self._topic = self._stack.pop()
         if clause.sentence != self._sentence:
             self._sentence = clause.sentence
-            self._label, self._subject, self._object = [], [], []
-            self._fresh, self._verb, self._labelled = [], [], []
-            self._topic.is_listing = False
-            self._topic.entity, self._topic.is_firm = [], False
-            self._hosts = self._hosts[-1:]
+            self._said.begin_sentence()
+            self._topic.begin_sentence()
+            self._wholes.begin_sentence(clause.sentence)
         if clause.stop == "；":
-            self._label, self._hosts = [], []
-            self._topic.is_firm = False
+            self._said.label = []
+            self._topic.semicolon()
+            if not self._topic.is_listing:
+                self._wholes.clear()
 
     def _words(self, start: int, end: int) -> list[Word]:
         return self._tokens.between(max(start, self._start), end)
 
-    def _take_subject(self, clause: Clause) -> None:
+    def _pass_clause(self, clause: Clause) -> None:
         """A clause without a figure may name what the next ones count sides of."""
         raw = self._words(clause.start, clause.end)
         if _PART.match(text_of(raw)):
-            self._topic.is_listing = True
+            self._topic.begin_list(is_wide=clause.after == "：" or not clause.stop)
             raw = raw[1:]
-        words = tail_off(lead_off(raw))
-        if not words:
-            return
-        if clause.after == "：":
-            self._take_label(words, text_of(raw))
-            return
-        self._object = (
-            _last_words(words)
-            if not (named := _BETWEEN.match(text_of(words)))
-            else [(named[1], "n")]
-        )
-        if _TELLS.match(text_of(raw)) and not self._topic.is_listing:
-            return
-        is_name = len(text_of(words)) <= 18 and is_nominal(words)
-        subject = words if is_name else leading_noun(words)
-        if subject:
-            self._subject = self._fresh = self._topic.entity = subject
-            self._topic.is_firm = is_name and is_firm_name(subject)
-        elif clause.after == "（":
-            self._fresh = words  # 年繁殖小牛（100头）
-        if is_name and not clause.stop and clause.after == "。" and len(text_of(words)) <= 12:
-            self._heading = words  # 一是草莓产业。……
-
-    def _take_label(self, words: list[Word], raw: str) -> None:
-        """居民用水：…… or 补偿标准为一级：……；二级：……"""
-        for place, (word, _) in enumerate(words):
-            if word in ("为", "是", "分为") and 0 < place < len(words) - 1:
-                self._labelled, words = words[:place], words[place + 1 :]
-                break
-        is_label = 1 < len(text_of(words)) <= 12 and not _LEADS_IN.search(raw)
-        self._label = words if is_label else []
-        if self._label and not is_specific(self._label):
-            self._label = [*self._labelled, *self._label]
+        self._said.take(raw, self._topic, clause.stop, clause.after)
 
     # -- naming -----------------------------------------------------------------------------
 
     def _name_clause(self, clause: Clause, following: Clause | None) -> None:
         runs = self._runs(clause)
         self._stop = clause.stop
-        if _PART.search(text_of(runs[0][:3])):
-            self._topic.is_listing = True
-        elif self._topic.is_listing and not self._goes_on_listing(clause):
-            self._topic.is_listing = False
+        self._follow_list(clause, runs[0])
         for index, number in enumerate(clause.figures):
-            own = own_words(runs, index)
-            named = self._compose(own, number, clause)
-            self._fresh, self._object = [], []
+            own = self._own(runs, index, number)
+            named = self._compose(own, number)
+            self._said.fresh, self._said.object = [], []
             if not is_specific(named.words) and number == clause.figures[-1]:
-                named.after = [*named.after, *self._forward(own, following)]
+                named.after = [*named.after, *self._forward(own, number, following)]
             self.named[number] = named
             self._sentence_of[number] = clause.sentence
             self._remember(named, own, number)
-        opening = lead_off(runs[0])
-        self._verb = verb_of(tail_off(opening)) or (self._verb if clause.stop == "、" else [])
-        subject = leading_noun(opening)
-        if subject and len(subject) < len(tail_off(opening)):
-            self._subject = subject
+        self._said.pass_figures(lead_off(runs[0]), clause.stop)
 
-    def _forward(self, own: Own, following: Clause | None) -> list[Word]:
+    def _own(self, runs: list[list[Word]], index: int, number: int) -> Own:
+        """The clause's words for a figure; 6个村民组217户963人 counts the households of a place,
+        not of its groups.
+        """
+        self._run = runs[index]
+        own = own_words(runs, index)
+        is_people = index and self._figures[number].unit in OF_UNIT
+        if is_people and not own.after and own.before and own.before[-1][0].endswith(PLACES):
+            self._said.subject = lead_off(runs[0]) or self._said.subject
+            return Own()
+        return own
+
+    def _follow_list(self, clause: Clause, opening: list[Word]) -> None:
+        """Whether the clause begins a list of parts, goes on with one, or ends it."""
+        if _PART.search(text_of(opening[:3])):
+            self._topic.begin_list(is_wide=not clause.stop)
+        elif self._topic.is_listing and not self._goes_on_listing(clause, opening):
+            self._topic.is_listing = False
+
+    def _goes_on_listing(self, clause: Clause, opening: list[Word]) -> bool:
+        """After 其中 a list goes on with the same unit; growth said of a part does not end it."""
+        if self._tokens.begins_with_time(clause.start):
+            return False
+        figure = self._figures[clause.figures[0]]
+        if clause.stop == "；" and not self._wholes.has_room(figure, self._topic):
+            return False
+        if clause.stop == "、" or figure.unit in (self._topic.unit, *self._topic.part_sums):
+            return True
+        if not self._topic.listed and self._wholes.has_unit(figure.unit):
+            return True
+        return self._topic.is_wide and is_said_of_topic(lead_off(opening), figure)
+
+    def _forward(self, own: Own, number: int, following: Clause | None) -> list[Word]:
         """What the next clause tells: 投入资金30万元，对市场升级改造; 剩余403户、964人贫困人口."""
-        if following is None or following.sentence != self._sentence:
+        if following is None or following.sentence != self._sentence or following.stop == "；":
             return []
+        is_money = self._figures[number].unit == "元"
         if not following.figures:
             more = lead_off(self._words(following.start, following.end))
-            return more if _FORWARD.match(text_of(more)) or starts_with_verb(more) else []
+            is_use = is_money and starts_with_verb(more)
+            return more if _FORWARD.match(text_of(more)) or is_use else []
         first = self._figures[following.figures[0]]
         before = lead_off(self._words(following.start, first.start))
         if following.stop == "、" and not before:
             return self._words(first.end, following.end) if len(following.figures) == 1 else []
-        is_short = len(text_of(own.words)) <= _FEW
+        is_short = is_money and len(text_of(own.words)) <= _FEW
         return tail_off(before) if is_short and starts_with_verb(before) else []
-
-    def _goes_on_listing(self, clause: Clause) -> bool:
-        """After 其中 a list goes on with the same unit."""
-        if self._tokens.begins_with_time(clause.start):
-            return False
-        unit = self._figures[clause.figures[0]].unit
-        return clause.stop == "、" or unit in (self._topic.part_unit, self._topic.unit)
 
     def _runs(self, clause: Clause) -> list[list[Word]]:
         places = [clause.start]
@@ -260,29 +182,33 @@ class Namer:
         places.append(clause.end)
         return [self._words(places[index], places[index + 1]) for index in range(0, len(places), 2)]
 
-    def _compose(self, own: Own, number: int, clause: Clause) -> Named:
+    def _compose(self, own: Own, number: int) -> Named:
         share = self._shares.get(number)
         if share is not None:
             return self._shared(share)
+        then = _THEN.fullmatch(text_of(self._run))
+        if then and self._topic.words and self._topic.sentence == self._sentence:
+            return Named([*self._topic.words, (then[1], "t")], is_pair=True)
         if not own:
             return self._nameless(number)
         if self._is_part(own, number):
             return self._part(own, number)
         carried = self._carried(own, number)
         if self._is_subset(own, number, carried):
-            return Named(_joined(carried, own), own.after, self._topic.figure)
-        if not carried and clause.stop == "、" and _is_plain_noun(own):
-            carried = self._verb
+            return Named(joined(carried, own), own.after, self._topic.figure)
+        if not carried and self._stop == "、" and is_plain_noun(own):
+            carried = self._said.verb
         if not carried and self._topic.is_firm and own.before and own.before[-1][0] in ATTRIBUTE:
             carried = self._topic.entity
-        return Named(_joined(carried, own), own.after)
+        return Named(joined(carried, own), own.after)
 
     def _is_subset(self, own: Own, number: int, carried: list[Word]) -> bool:
         """受理20起，办结10起: fewer of the same, only said in a verb."""
         topic, figure = self._topic, self._figures[number]
         if not carried or topic.figure is None or topic.sentence != self._sentence:
             return False
-        if own.words[0][0] in CHANGE:
+        first = own.words[0][0]
+        if first in CHANGE or first in OF_TOPIC or first in _STOCKS or is_average(own.words):
             return False
         whole = self._figures[topic.figure]
         same = whole.unit == figure.unit and figure.form in (Form.ARABIC, Form.CHINESE)
@@ -297,187 +223,143 @@ class Namer:
 
     def _nameless(self, number: int) -> Named:
         """13户42人: the second counts what the first did. 烤烟为传统产业，现有20亩: see before."""
-        if self._fresh:
-            if self._topic.is_listing and self._topic.figure is not None:
-                return self._part(Own(self._fresh), number)
-            return Named(self._fresh)
+        said, topic = self._said, self._topic
         unit = self._figures[number].unit
+        if unit in OF_UNIT and self._run and self._run[0][0] in OWN_PLACE:
+            return Named([(OF_UNIT[unit], "n")])  # 全村共174户
+        if said.fresh:
+            if topic.is_listing and topic.figure is not None:
+                return self._part(Own(said.fresh), number)
+            return Named(said.fresh)
+        pair = self._pair(number)
+        if pair is not None:
+            return pair
+        if unit in OF_UNIT and not said.label and not said.object:
+            return Named([*said.subject, (OF_UNIT[unit], "n")])
+        return Named(said.context())
+
+    def _pair(self, number: int) -> Named | None:
+        """The thing before in another unit, if the figure can be that."""
         before = self.named.get(number - 1)
-        if before is not None and self._sentence_of.get(number - 1) == self._sentence:
-            one, other = self._figures[number - 1], self._figures[number]
-            if one.end == other.start:
-                return replace(before, is_pair=True)
-            if unit not in _OF_UNIT or one.unit in _OF_UNIT or self._topic.is_listing:
-                return replace(before, before=before.words, after=[], is_pair=True)
-        if unit in _OF_UNIT and not self._label and not self._object:
-            return Named([*self._subject, (_OF_UNIT[unit], "n")])
-        return Named(self._context())
+        if before is None or self._sentence_of.get(number - 1) != self._sentence:
+            return None
+        is_listing = self._topic.is_listing
+        return paired(before, number, self._figures, self._run, is_listing=is_listing)
+
+    # -- parts --------------------------------------------------------------------------------
 
     def _is_part(self, own: Own, number: int) -> bool:
-        topic = self._topic
+        topic, figure = self._topic, self._figures[number]
         if topic.figure is None or own.words[0][0] in ("占", "是"):
             return False
         if topic.is_listing:
-            return not is_side(own.words) or topic.part_unit == ""
+            if is_said_of_topic(own.words, figure) and topic.part is not None:
+                return False
+            if is_side(own.words):
+                return topic.part_unit == ""
+            return not (self._stop == "；" and are_siblings(topic.words, own.words))
         # 砖厂5家（枣树2家，建中3家）
-        same = topic.unit == self._figures[number].unit
         is_plain = not starts_with_verb(own.before) and not is_side(own.words)
-        return bool(self._stack) and same and is_plain
+        return bool(self._stack) and self._stands_before(figure.unit) and is_plain
+
+    def _stands_before(self, unit: str) -> bool:
+        """Whether what stands before a bracket is in this unit, or is paired with what is."""
+        topic = self._topic
+        if topic.unit == unit or not topic.figure:
+            return topic.unit == unit
+        one, other = self._figures[topic.figure - 1], self._figures[topic.figure]
+        return one.unit == unit and one.end == other.start
 
     def _part(self, own: Own, number: int) -> Named:
         """A part of the last whole in its unit, else of the last whole."""
-        unit = self._figures[number].unit
-        here = [host for host in self._hosts if host.sentence == self._sentence] or self._hosts
-        value = self._figures[number].value
-        same = [
-            host.figure
-            for host in here
-            if host.unit == unit and self._figures[host.figure].value >= value
-        ]
-        whole = same[-1] if same else self._topic.figure
+        whole = self._wholes.of(number, self._topic)
         words = self.named[whole].words if whole is not None else self._topic.words
+        words = innermost(without_change(words))
+        if counts_others(words, own.words, self._figures[number].unit):
+            return Named(own.before, own.after)
+        if whole is not None and not self._wholes.can_hold(whole, number):
+            whose = [] if is_specific(own.words) else noun_of(words)
+            return Named([*whose, *own.before], own.after)
         ends_in_side = own.before and not own.after and is_side(own.before[-1:])
         if (ends_in_side and is_specific(own.words)) or text_of(words) in text_of(own.words):
             return Named(own.before, own.after, whole, is_listed=True)
         return Named([*noun_of(words), ("中", "f"), *own.before], own.after, whole, is_listed=True)
 
+    # -- what the sentence lends ----------------------------------------------------------------
+
     def _carried(self, own: Own, number: int) -> list[Word]:
         """What the sentence must lend to a clause that does not say which thing it counts."""
-        topic, figure = self._topic, self._figures[number]
+        topic, figure, said = self._topic, self._figures[number], self._said
         words = own.words
         here = topic.words if topic.sentence == self._sentence else []
-        if self._needs_topic(words, figure):
-            if words[0][0] in CHANGE and self._part_before(number):
-                return _without_change(self.named[number - 1].words)
-            return self._fresh or here or topic.words or self._context()
+        if needs_topic(words, figure):
+            is_of_part = words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
+            if is_of_part and self._part_before(number):
+                return without_change(self.named[number - 1].words)
+            return said.fresh or here or topic.words or said.context()
+        if is_average(words) and not is_specific(words):
+            return noun_of(here) or said.context()
         if is_side(words):
-            return self._whose(words, here)
-        if _is_short_rate(words):
-            return self._label or self._object or noun_of(here) or self._subject
-        is_verbal = _is_verbal(words, in_list=self._stop == "、")
-        if is_verbal and len(text_of(words)) <= _SHORT:
-            return noun_of(here) if here and topic.unit == figure.unit else self._subject
+            return self._whose(words, here, figure)
+        if is_short_rate(words):
+            return said.label or said.object or noun_of(here) or said.subject
+        return self._done_to(own, here, figure)
+
+    def _done_to(self, own: Own, here: list[Word], figure: Candidate) -> list[Word]:
+        """办结10起, 涉及30户: what a deed without its object was done to."""
+        topic, said, words = self._topic, self._said, own.words
+        if is_verbal(here) and len(text_of(here)) <= _BARE:
+            here = []  # 刑拘36人，逮捕31人
+        is_like = len(words) > 1 and topic.words[-1:] == words[-1:]
+        if is_like and (words[-1][0] in _EVENTS or not is_specific(here)):
+            return []  # 开工项目11个，竣工项目8个; 检查工作3次，督查工作1次
+        is_same = bool(here) and topic.unit == figure.unit
+        reaches = words[0][0] in _REACHES and figure.unit in OF_UNIT
+        is_verb = is_verbal(words, in_list=self._stop == "、")
+        is_short = len(text_of(words)) <= _SHORT
+        if is_verb and is_short:
+            return noun_of(here) if is_same or (reaches and not said.subject) else said.subject
         if is_specific(words):
-            return self._label_for(words)
-        if own.before and (is_verbal or len(text_of(words)) <= _SHORT or starts_with_verb(words)):
-            if here and topic.unit == figure.unit:
-                return noun_of(here)
-            return self._context() if is_verbal or not here else []
-        return []
+            return said.label_for(words)
+        if not own.before or not (is_verb or is_short or starts_with_verb(words)):
+            return []
+        if is_same:
+            return noun_of(here)
+        lent = said.context() if is_verb or not here else []
+        return lent or (noun_of(here) if reaches else [])
 
     def _part_before(self, number: int) -> bool:
         """其中工业3亿元，增长9%: the growth is the part's."""
         before = self.named.get(number - 1)
         is_here = self._sentence_of.get(number - 1) == self._sentence
-        return before is not None and is_here and before.is_listed
+        return before is not None and is_here and before.of is not None
 
-    def _whose(self, words: list[Word], here: list[Word]) -> list[Word]:
+    def _whose(self, words: list[Word], here: list[Word], figure: Candidate) -> list[Word]:
         """占地面积, 产量: of the thing that the sentence is about."""
-        if text_of(words) in OF_THE_PLACE:
-            return self._label or self._subject
-        return self._topic.entity or self._context() or noun_of(here)
-
-    def _label_for(self, words: list[Word]) -> list[Word]:
-        """居民用水：到户价格4.25元. Words that say which thing need no label, but prices do."""
-        return self._label if words[-1][0] in _PRICES else []
-
-    def _needs_topic(self, words: list[Word], figure: Candidate) -> bool:
-        """Growth, shares and ranks are of what was named last."""
-        if figure.form is Form.RANK:
-            return not is_specific(words)
-        first = words[0][0]
-        share = next((i for i, (word, _) in enumerate(words[:3]) if word in ("占", "是")), None)
-        if share is not None:
-            return not is_specific(words[:share])
-        if figure.unit in ("百分点", "倍") and (first in CHANGE or first in _OF_TOPIC):
-            return True
-        if first in CHANGE or first in _OF_TOPIC:
-            return not is_specific(words)
-        return figure.form in (Form.PERCENT, Form.SHARE) and not is_specific(words)
-
-    def _context(self) -> list[Word]:
-        return self._label or self._object or self._subject or self._heading
+        is_of_works = text_of(words) == "面积" and (self._stop == "、" or starts_with_verb(here))
+        if text_of(words) in OF_THE_PLACE and not (is_of_works and figure.unit != "平方公里"):
+            return self._said.label or self._said.subject
+        works = noun_of(here) if self._stop == "、" else []
+        thing = [] if self._topic.unit in ("元", "%", "百分点") else noun_of(here)
+        return self._topic.entity or works or self._said.context() or thing
 
     def _remember(self, named: Named, own: Own, number: int) -> None:
         topic, figure = self._topic, self._figures[number]
-        entity = [] if named.is_pair else _entity(named, own)
+        topic.listed += 1
+        entity = [] if named.is_pair else entity_of(named, own, figure)
         if named.of is not None and not named.is_listed:
             return
         if self._stack or named.of is not None:
-            topic.part_unit = figure.unit
+            parts = topic.part_sums.get(figure.unit, Decimal(0))
+            topic.part_sums[figure.unit] = parts + figure.value
+            topic.part, topic.part_unit = number, figure.unit
             topic.entity = entity or topic.entity  # 枣树2家，占地130亩
             return
-        first = own.words[0][0] if own else ""
-        is_change = first in ("是", "占") or (first in CHANGE and not is_specific(own.words))
-        if named.is_pair or figure.form in (Form.RANK, Form.SHARE) or is_change:
+        if named.is_pair or figure.form in (Form.RANK, Form.SHARE) or is_change(own):
             return
-        topic.words = _without_change(named.words)
+        topic.words = without_change(named.words)
         topic.unit, topic.figure = figure.unit, number
-        topic.part_unit, topic.sentence = "", self._sentence
+        topic.part, topic.part_unit, topic.sentence = None, "", self._sentence
         if not topic.is_firm:
             topic.entity = entity or topic.entity
-        self._hosts.append(_Host(figure.unit, number, self._sentence))
-
-
-def _without_change(words: list[Word]) -> list[Word]:
-    """预算收入增加1000亿元，达到3000亿元: the topic is the income, not its rise."""
-    end = len(words)
-    while end > 1 and words[end - 1][0] in CHANGE:
-        end -= 1
-    return words[:end]
-
-
-def _entity(named: Named, own: Own) -> list[Word]:
-    """The thing whose sides the next clauses may list."""
-    first = own.words[0][0] if own else ""
-    if first in WORK and (first not in _HOLDING or not own.before):
-        return []
-    entity = noun_of(without_attribute(named.words))
-    return entity if is_specific(entity) else []
-
-
-def _is_plain_noun(own: Own) -> bool:
-    """An item of a list that leaves its verb to the first one: 淘汰织机20台、印染设备4台."""
-    first, last = own.words[0], own.words[-1]
-    return not starts_with_verb(own.words) and first[1][:1] in "nbjla" and last[0] not in ATTRIBUTE
-
-
-def _is_verbal(words: Sequence[Word], *, in_list: bool = False) -> bool:
-    """Only verbs: 提标, 办结, 实际完成, 带动 ... 受益."""
-    return all(
-        word in WORK or word in _HOW or _may_be_verb(word, tag, in_list=in_list)
-        for word, tag in words
-    )
-
-
-def _may_be_verb(word: str, tag: str, *, in_list: bool) -> bool:
-    """The tags of words that the dictionary does not hold are guesses: in a list (粮补32万元、种补15万元)
-    they are taken for names, after a comma (到期420人，实接327人) for verbs.
-    """
-    return tag in ("v", "vd", "vn", "d") and (not in_list or has_word(word))
-
-
-def _is_short_rate(words: Sequence[Word]) -> bool:
-    bare = text_of(without_verb(words))
-    return bare.endswith("率") and len(bare) <= 3
-
-
-def _last_words(words: Sequence[Word]) -> list[Word]:
-    """The object of a clause without figures, as far as it can stand for its subject:
-    医保与社保收缴工作 in 做好医保与社保收缴工作.
-    """
-    verbs = (i for i, (word, _) in enumerate(words[:-1]) if word in WORK and word not in ATTRIBUTE)
-    start = next(verbs, -1) + 1
-    kept = [word for word in words[start:] if word[1] not in ("u", "uj", "ul", "x")]
-    return kept if len(text_of(kept)) <= 14 else kept[-4:]
-
-
-def _joined(carried: Sequence[Word], own: Own) -> list[Word]:
-    """Carried words before own ones; 吸毒案件 and 办结案件 give 吸毒办结案件."""
-    if own.words and own.words[0][0] in ("占", "是", "比", "较"):
-        return [*carried, *own.before]  # 畜牧业总产值占农业总产值
-    said = {word for word, _ in own.words}
-    kept = [word for word in carried if not (word[0] in said and word[0] in GENERIC)]
-    while kept and text_of(own.words).startswith(kept[-1][0]):
-        kept.pop()  # 接种 before 接种率
-    return own.before if text_of(kept) in text_of(own.words) else [*kept, *own.before]
+        self._wholes.add(number)

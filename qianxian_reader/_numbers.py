@@ -36,7 +36,7 @@ class Candidate:
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立]))"
+_SCALE = r"(?:[十百千]?万亿|[十百千][余多]?[万亿]|[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立名个只头株棵台件辆次家]))"
 _MORE = r"[余多来]"
 _CN = "零〇一二两三四五六七八九十百千万亿"
 
@@ -54,20 +54,23 @@ def _unit_pattern() -> str:
 
 
 _UNIT = _unit_pattern()
-_PER = (
-    r"(?:/(?:人|户|亩|吨|年|月|天|日|平方米|㎡|立方米|公斤|斤|千瓦时|度|次|辆|件|个|株|头|小时))*"
-)
+_PER = r"(?:[/·](?:人|户|亩|吨|年|月|天|日|平方米|㎡|立方米|公斤|斤|千瓦时|度|次|辆|件|个|株|头|小时))*"
 _DASH = r"(?:-|—|–|~|～|至|到)"
 
 _ARABIC = re.compile(
-    rf"(?<![\d.A-Za-z])(?P<minus>(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至])-)?"
+    rf"(?:(?<![\d.A-Za-z])|(?<=GDP))(?P<minus>(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至])-)?"
     rf"(?:(?P<low>{_DIGITS})(?P<lowscale>{_SCALE})?(?P<lowunit>%|{_UNIT})?{_DASH})?"
+    rf"(?:(?P<lead>\d{{1,4}})(?P<leadscale>[万亿])(?=\d+[百千万]))?"
     rf"(?P<number>{_DIGITS})(?P<more1>{_MORE})?(?P<scale>{_SCALE})?(?P<more2>{_MORE})?"
     rf"(?:(?P<unit>个百分点|个千分点|百分点|[%‰]|{_UNIT})(?P<per>{_PER})|(?P<bare>(?<=[万亿])))"
 )
 _CHINESE = re.compile(
     rf"(?P<share>(?:[{_CN}]+分之[{_CN}点]+))"
-    rf"|(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})"
+    rf"|(?<![数几\d])(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})"
+)
+# 三四 in 三四十户; 一二三 is none, nor is 二三 in 一百二三.
+_NEIGHBOURS = re.compile(
+    "(?<![一二两三四五六七八九])(?:一两|一二|二三|两三|三四|三五|四五|五六|六七|七八|八九)(?![一二三四五六七八九])"
 )
 _RANK = re.compile(
     rf"第(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉|校|师)|(?=[，。；、）和的]|$))"
@@ -96,8 +99,11 @@ def candidates(text: str) -> list[Candidate]:
 def _arabic(text: str) -> Iterator[Candidate]:
     for found in _ARABIC.finditer(text):
         unit, per = found["unit"] or "", found["per"] or ""
-        factor = scale(found["scale"] or "")
+        spoken = found["scale"] or ""
+        factor = scale(re.sub(_MORE, "", spoken))
         value = _value(found["number"]) * factor * (-1 if found["minus"] else 1)
+        if found["lead"]:
+            value += _value(found["lead"]) * scale(found["leadscale"])  # 1亿2000万元
         start, high = found.start(), None
         if found["low"]:
             low = _low(found, factor)
@@ -114,8 +120,12 @@ def _arabic(text: str) -> Iterator[Candidate]:
             form=Form.PERCENT if percent else Form.ARABIC if unit else Form.BARE,
             text=text[start : found.end()],
             high=high,
-            about=Bound.OVER if found["more1"] or found["more2"] else Bound.EXACT,
+            about=Bound.OVER if _says_more(found, spoken) else Bound.EXACT,
         )
+
+
+def _says_more(found: re.Match[str], spoken: str) -> bool:
+    return bool(found["more1"] or found["more2"] or re.search(_MORE, spoken))
 
 
 def _value(digits: str) -> Decimal:
@@ -144,7 +154,9 @@ def _unit(unit: str, per: str) -> str:
     name = canonical(unit) if unit else ""
     # 元/人/年 is money a head: the measure says whose, the unit stays 元.
     kept = [
-        part for part in per.split("/") if part and part not in ("人", "年", "户", "月", "天", "日")
+        part
+        for part in re.split("[/·]", per)
+        if part and part not in ("人", "年", "户", "月", "天", "日")
     ]
     return "/".join((name, *map(canonical, kept)))
 
@@ -152,14 +164,11 @@ def _unit(unit: str, per: str) -> str:
 def _chinese(text: str) -> Iterator[Candidate]:
     for found in _CHINESE.finditer(text):
         if found["share"]:
-            value = _fraction(found["share"])
+            value, high = _fraction(found["share"]), None
             unit, form = "%", Form.SHARE
         else:
-            number = chinese(found["number"] + (found["scale"] or ""))
-            value, unit, form = number, _unit(found["unit"], found["per"]), Form.CHINESE
-            if found["scale"] and found["more1"]:
-                part = chinese(found["number"])
-                value = part * scale(found["scale"]) if part is not None else None
+            value, high = _spoken(found["number"], found["scale"] or "")
+            unit, form = _unit(found["unit"], found["per"]), Form.CHINESE
         if value is not None:
             more = not found["share"] and (found["more1"] or found["more2"])
             yield Candidate(
@@ -169,8 +178,23 @@ def _chinese(text: str) -> Iterator[Candidate]:
                 unit,
                 form,
                 found[0],
+                high=high,
                 about=Bound.OVER if more else Bound.EXACT,
             )
+
+
+def _spoken(number: str, after: str) -> tuple[Decimal | None, Decimal | None]:
+    """A number in words, times the scale after it; 三四十 is 30 to 40, 十五六 is 15 to 16."""
+    ends = [number]
+    pair = _NEIGHBOURS.search(number)
+    if pair is not None and "零" not in number and "〇" not in number:
+        ends = [number.replace(pair[0], digit, 1) for digit in pair[0]]
+    values = [chinese(end) for end in ends]
+    factor = scale(after)
+    low, high = values[0], values[-1]
+    if low is None or high is None:
+        return None, None
+    return low * factor, high * factor if len(ends) > 1 else None
 
 
 def _fraction(text: str) -> Decimal | None:

@@ -7,7 +7,7 @@ import re
 from qianxian_reader import _markup
 from qianxian_reader._decode import decode
 from qianxian_reader._source import Source
-from qianxian_reader._wrap import wrapped_ends
+from qianxian_reader._wrap import broken_ends, wrapped_ends
 
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 
@@ -20,7 +20,8 @@ def one_line_end(text: str) -> str:
 def open_text(data: bytes, name: str) -> Source:
     text, encoding = decode(data)
     text = one_line_end(text)
-    return Source(name, encoding, text, dict.fromkeys(wrapped_ends(text), ""))
+    ends = (*wrapped_ends(text), *broken_ends(text))
+    return Source(name, encoding, text, dict.fromkeys(ends, ""))
 
 
 def open_html(data: bytes, name: str) -> Source:

@@ -42,6 +42,7 @@ _WIDTH = str.maketrans(
 )
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 _COLON = re.compile(r":(?!\d|//)|(?<=[^\d]):(?!//)")
+_DOT_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”])\.(?=[\u4e00-\u9fff“]|$)")
 _SPACE = re.compile(r"(?<![A-Za-z]) +| +(?![A-Za-z])")
 _TAB_OR_GAP = re.compile(r"\t| {2,}")
 # Marks of notes, [4] or ［4］, stand in the middle of words.
@@ -148,6 +149,7 @@ def plain(piece: Mapped) -> Mapped:
     text = piece.text.translate(_WIDTH)
     text = _COMMA.sub("，", text)
     text = _COLON.sub("：", text)
+    text = _DOT_STOP.sub("。", text)
     piece = piece.with_text(text)
     piece = piece.replaced((found.start(), found.end(), "") for found in _SPACE.finditer(text))
     return piece.replaced(

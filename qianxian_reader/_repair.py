@@ -22,6 +22,9 @@ _NEUTRAL = re.compile(r"(?<=[\u4e00-\u9fff])[(（](?:de|le|zhe|ma|ne|ba|me|men|z
 _ESCAPED = re.compile(r"(?:\\r\\n|\\n|\\r)+")
 _LOST = re.compile(r"\ufffd+|锟斤拷[锟斤拷]*|烫烫烫+|屯屯屯+")
 _QUESTION_MARKS = re.compile(r"(?<=[^\s?])\?{2,}(?=[^?])|\?{4,}")
+_LISTED_POINT = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<![第至到、])\d{1,6}(、)\d{1,2}(?=[万亿]?(?:元|吨|公里|平方公里|公顷|公斤)|[万亿]|[%％]|个?百分点)"
+)
 # Above this share of traditional characters a text is in traditional script; a simplified one
 # has a few at most, in names.
 _TRADITIONAL = 0.05
@@ -105,6 +108,12 @@ def _pinyin_edits(text: str) -> list[Edit]:
     return [(start, end, "") for start, end in sorted(found)]
 
 
+def _point_edits(text: str) -> list[Edit]:
+    """3、19亿元, 4、6%: decimal points typed as list marks. One alone may be a list; two are a habit."""
+    found = [one.start(1) for one in _LISTED_POINT.finditer(text)]
+    return [(place, place + 1, ".") for place in found] if len(found) > 1 else []
+
+
 _STEPS: tuple[tuple[str, Callable[[str], list[Edit]]], ...] = (
     ("markup", _markup_edits),
     ("entity", _entity_edits),
@@ -112,6 +121,7 @@ _STEPS: tuple[tuple[str, Callable[[str], list[Edit]]], ...] = (
     ("mojibake", _mojibake.edits),
     ("pinyin", _pinyin_edits),
     ("shifted", _shift.edits),
+    ("point", _point_edits),
 )
 
 

@@ -22,7 +22,7 @@ _ABSTRACT = alternatives(
     "方面 特点 原则 环节 阶段 关键 重点 月 层面 维度 亮点 确保 坚持 突出 更加 意识 自信 维护 确立 务必 全面 一 转变 转化 结合 统筹"
     " 着力 着眼 必须 始终 问题导向 不 有 新 大 好 是 要 字 体系 机制 文明 责任 导向 目标 定位 精准 百分 率先 振兴 融合 屏障 基地"
     " 桥头堡 到位 为主 结合点 抓手 梯队 半 现代化 专项 代表 主义 务实 过硬 翻番 高地 中心 伟大 行动 工程 提升 工作法 轮子 倍增 清单 没有"
-    " 百年 毫不动摇 根本 先行 带动 同步 革命 前提 基本 战略 牢牢 聚焦 力 面 围绕 梦想 自我 家园 支撑 要素 变化 优势 规定 纪律 制度 要求 准则 底线 红线 主线 战线 心 积极性 市场 大局 管理 改革"
+    " 百年 毫不动摇 根本 先行 带动 同步 革命 前提 基本 战略 牢牢 聚焦 力 面 围绕 梦想 自我 家园 支撑 要素 变化 优势 规定 纪律 制度 要求 准则 底线 红线 主线 战线 心 积极性 市场 大局 管理 改革 补贴 制度"
 )
 _SLOGAN_NOUN = re.compile(rf"^(?:{_ABSTRACT})")
 # Numerals that are read as part of a word or set phrase.
@@ -50,9 +50,15 @@ _THRESHOLD = re.compile(
 _SIZE = re.compile(r"^(?:及)?以[上下内](?:的)?[\u4e00-\u9fff]{2}")
 _MEASURED = words("元 亩 公顷 米 公里 平方米 平方公里 吨 公斤 千瓦 立方米 美元")
 _OVER_PROJECT = re.compile(r"(?:超|过|上)$")
+_SHORT_RUN = re.compile(r"[^。；]{1,12}")
 _PROJECT = re.compile(
     r"^(?:以上)?(?:的)?(?:重点|产业|工业|大|招商)*(?:项目|企业|工程|村|大关|俱乐部)"
 )
+# 过500万元的两个, 1000万元以上的有3家: which ones are counted.
+_CHOSEN = re.compile(
+    r"^(?:以[上下])?的(?:共?有|达到?|为|共)?(?:\d|[一二两三四五六七八九十]+[个家户])"
+)
+_SIZED = re.compile(r"^(?:的)?(?:项目|企业|工程)(?!资金|补助|补贴|扶持|奖补)")
 _SPEC = words("千伏 千伏安 蒸吨")
 _SPEC_AFTER = re.compile(r"^(?:级|等级|线路|变电|输变|主变|及以[上下]|以[上下]|燃煤|供热机组|供热)")
 _ROUND_THE_CLOCK = re.compile(r"^(?:24小时|7×24小时|365天)$")
@@ -65,15 +71,28 @@ _GROUP_BEFORE = re.compile(r"(?:村|社区|屯|庄|居委会)(?:第)?$")
 _AGE = re.compile(r"^(?:周?岁|年龄)")
 _ORDINAL_BEFORE = re.compile(r"第$")
 _DECADE = re.compile(r"\d{2}后$")
-_NAMED = re.compile(r"[A-Za-z]$")
+_NAMED = re.compile(r"(?<!GD)[A-Za-z]$|(?<=GD)[A-OQ-Za-z]$")
 _TITLE_AFTER = re.compile(r"^(?:会议|国道|省道|高速|专线|号线|路公交|专班制)")
 
 
 def figures(text: str, found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates that are figures; a bare 万 gets the unit that its words imply."""
     quotes = [one.span() for one in _QUOTES.finditer(text)]
-    named = (_with_unit(text, one) for one in found)
-    return [one for one in named if not any(rule(text, one, quotes) for rule in _RULINGS)]
+    out: list[Candidate] = []
+    for one in found:
+        named = _with_unit(text, one)
+        if out and _goes_on_in_money(text, out[-1], named):
+            named = replace(named, unit="元")
+        if not any(rule(text, named, quotes) for rule in _RULINGS):
+            out.append(named)
+    return out
+
+
+def _goes_on_in_money(text: str, before: Candidate, one: Candidate) -> bool:
+    """收入任务174万，完成198万: the second leaves out what the first left out."""
+    if one.form is not Form.BARE or one.unit or before.form is not Form.BARE:
+        return False
+    return before.unit == "元" and bool(_SHORT_RUN.fullmatch(text[before.end : one.start]))
 
 
 def _with_unit(text: str, one: Candidate) -> Candidate:
@@ -141,6 +160,10 @@ def _is_threshold(text: str, one: Candidate, quotes: Quotes) -> bool:
         return True
     if one.form is Form.CHINESE and one.text[0] in "百千万亿" and one.about.value == "exact":
         return True  # 千万元以上, 亿元大关, 万亩示范园
+    if one.unit in _MEASURED and _CHOSEN.match(after):
+        return after.startswith("以") or before.endswith(("超", "过", "达", "达到"))
+    if one.high is not None and one.unit in ("元", "美元") and _SIZED.match(after):
+        return True
     return bool(_PROJECT.match(after)) and bool(
         _OVER_PROJECT.search(before) or (one.unit in ("元", "美元") and after.startswith("以上"))
     )
@@ -186,7 +209,8 @@ def _is_real_one(one: Candidate, before: str, after: str) -> bool:
         return False
     if _ONE_AFTER_NOUN.match(after) and re.search(r"[\u4e00-\u9fff]$", before):
         return not re.search(
-            r"(?:是|为|成|有|的|着|了|在|到|这|那|又|再|上|任何|每|不落|不漏|不少|不掉|户)$", before
+            r"(?:是|为|成|有|的|着|了|在|到|这|那|又|再|上|任何|每|不落|不漏|不少|不掉|户|一[\u4e00-\u9fff]{1,2})$",
+            before,
         )
     return one.unit in _BUILT and one.unit != "条" and bool(_BUILDING.search(before))
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qianxian_reader._clauses import Clause
+from qianxian_reader._edges import lead_off, tail_off
 from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, REACHED
 from qianxian_reader._numbers import Candidate
-from qianxian_reader._own_words import lead_off, tail_off
 from qianxian_reader._tokens import Tokens, Word, text_of
 
 _JOINTS = frozenset(("、", "和", "及", "与", "以及"))

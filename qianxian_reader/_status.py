@@ -11,11 +11,11 @@ from qianxian_reader._document import Role
 
 # In a part on plans a figure is planned unless its clause says that it is so already.
 _SO_ALREADY = re.compile(
-    r"(?:目前|现)已|截[至止]目前|已(?:完成|建成|实现|达到?|投入|累计|经)|去年|上年(?!同期)|过去[一五]年"
+    r"(?:目前|现)已|截[至止]目前|已(?:完成|建成|实现|达到?|投入|累计|经)|(?<![比较])去年|(?<![比较])上年(?!同期)|过去[一五]年"
 )
 _PLANNED = re.compile(
     r"(?<!完成)(?<!行动)(?<!年)(?<!工作)(?<!度)(?<!超)(?<!科技)计划(?!的|生育|内|外|单列|执行|完成|书|项目|编制|名录|支持)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
-    r"|任务数|任务(?:为|是|指标)|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
+    r"|任务数|任务(?:为|是|指标)|(?<!完成)(?:收入|支出|投资|引资|税收|年度|全年|造林|脱贫|改厕|征收)任务$|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
     r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|指标(?!已|的完成)"
 )
 _AFTER_BUILDING = re.compile(
@@ -27,6 +27,9 @@ _EXPECTED = re.compile(
 # 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
 _SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
 _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
+_GOALS = re.compile(r"(?:目标(?:任务)?|计划|打算)(?:是|为|如下)?$")
+_AHEAD = re.compile(r"(?:下一?步|今后|明年|接下来|下一阶段|下一年)")
+_LATER = re.compile(r"(?:力争|确保|计划)?(?:到|至)?(20\d{2})年")
 _PAST = re.compile(r"去年|上年(?!同期)|过去[的一五]|20\d{2}年以来")
 _DONE_ALL = re.compile(r"^[^，。；]{0,30}?(?:已|基本|全部|均)(?:基本|全部|经)?完成")
 # 年产6万吨项目签订协议: capacity of a works that is not built.
@@ -39,9 +42,13 @@ _NOT_BUILT = re.compile(
 class Statuses:
     """Statuses of the figures of one paragraph, in order."""
 
-    def __init__(self, role: Role, clauses: Sequence[Clause]) -> None:
+    def __init__(self, role: Role, clauses: Sequence[Clause], year: int | None = None) -> None:
+        """`year` is the one that the part tells of."""
         self._role = role
         self._clauses = clauses
+        self._year = year
+        self._is_plan = False  # a sentence of a plan
+        self._is_ahead = False  # from 下一步 on a paragraph tells of what is to be done
         self._spread = Status.ACTUAL  # what an earlier clause of the sentence has said
         self._is_past = False  # a sentence of a plan that tells of last year
         self._sentence = -1
@@ -61,9 +68,19 @@ class Statuses:
             self._sentence = clause.sentence
             self._spread = Status.ACTUAL
             self._is_past = False
+            self._is_ahead = self._is_ahead or bool(_AHEAD.match(clause.pieces[0]))
+            self._is_plan = self._is_ahead or self._is_later(clause.pieces[0])
+            if self._is_plan:
+                self._spread = Status.PLAN
         self._is_past = self._is_past or bool(_PAST.match(clause.pieces[0]))
-        if clause.stop == "；" and self._spread is Status.PLAN:
+        is_apart = clause.stop == "；" and self._spread is Status.PLAN
+        if is_apart and not self._is_plan:
             self._spread = Status.ACTUAL
+
+    def _is_later(self, words: str) -> bool:
+        """到2025年 in a report on 2021."""
+        named = _LATER.match(words)
+        return named is not None and self._year is not None and int(named[1]) > self._year
 
     def _of(self, clause: Clause, index: int, following: Clause | None) -> Status:
         before = "".join(clause.pieces[: index + 1])
@@ -99,7 +116,9 @@ class Statuses:
     def _go_on(self, clause: Clause) -> None:
         """What this clause says of all later figures of its sentence."""
         words = clause.words()
-        if _AFTER_BUILDING.search(words):
+        if clause.after == "：" and not clause.figures and _GOALS.search(words):
+            self._spread, self._is_plan = Status.PLAN, True
+        elif _AFTER_BUILDING.search(words):
             self._spread = Status.PLAN
         elif _EXPECTED.search(words):
             self._spread = Status.EXPECTED

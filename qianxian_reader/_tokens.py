@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import rjieba
@@ -19,7 +19,10 @@ _SKIPPED = frozenset("“”‘’\"'「」『』《》【】 \t　[]［］")
 _WHOLE = {
     **dict.fromkeys(words("再就业 惠及 占地 改厕 参训 参评 扶优 促成"), "v"),
     **dict.fromkeys(
-        words("参保率 户厕 户均 低保户 监测户 脱贫户 总产值 年产值 五保户 村集体 抽水机 周长"), "n"
+        words(
+            "上等 中等 下等 参保率 户厕 户均 村均 低保户 监测户 脱贫户 总产值 年产值 五保户 村集体 抽水机 周长"
+        ),
+        "n",
     ),
 }
 
@@ -32,12 +35,16 @@ _TIME = re.compile(
 )
 
 
+_NAME_TAGS = ("nr", "ns", "nt", "nz")  # guesses where a word is no name
+_GLUED = re.compile(r"([率均])(控制|保持|稳定|维持|达|达到|为)")
+
+
 class Tokens:
     """Words by offset in the paragraph."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = _merged(rjieba.tag(text))
+        self._words = _merged(_apart(rjieba.tag(text)))
         self._starts: list[int] = []
         place = 0
         for word, _ in self._words:
@@ -72,7 +79,7 @@ class Tokens:
         return self._times[place][1] if place >= 0 and offset < self._times[place][1] else 0
 
 
-def _merged(words_cut: Sequence[Word]) -> list[Word]:
+def _merged(words_cut: Iterable[Word]) -> list[Word]:
     """The words, with those of this field put together again."""
     out: list[Word] = []
     for word, tag in words_cut:
@@ -80,8 +87,19 @@ def _merged(words_cut: Sequence[Word]) -> list[Word]:
         if whole in _WHOLE:
             out[-1] = (whole, _WHOLE[whole])
         else:
-            out.append((word, tag))
+            out.append((word, _WHOLE.get(word, tag) if tag in _NAME_TAGS else tag))
     return out
+
+
+def _apart(words_cut: Iterable[Word]) -> Iterator[Word]:
+    """The words, with those cut in two that the tagger made up (自费|率控制, 村|均达)."""
+    for word, tag in words_cut:
+        glued = _GLUED.fullmatch(word)
+        if glued is None:
+            yield word, tag
+        else:
+            yield glued[1], "n"
+            yield glued[2], "v"
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,11 @@ _NEW_PARAGRAPH = re.compile(
     r"\s|　|[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．)]\s*\D|——"
     r"|第[一二三四五六七八九十]+[章节部条]|[一二三四五六七八九十]是"
 )
+_NUMBER = re.compile(r"\d[\d.,\-—–]*\s*[%％]?")
+_CLOSES = re.compile(r"[，。；、：！？）%％,;](?!\s*\d+[.、])")
+_GOES_ON = re.compile(
+    r"[，。；、）%％,;]|[余多]|[万亿千百]*(?:元|亩|户|人|个|公里|平方|公顷|吨|公斤|斤|千克|立方|米|处|座|起|件|次|场|家|名|头|只|株|棵|台|辆|套|间|栋|条|项|所|年|月|日)(?=[，。；、）,;（以左余多的份底末]|$)"
+)
 
 
 def wrapped_ends(text: str, *, is_page: bool = False) -> list[int]:
@@ -29,6 +34,33 @@ def wrapped_ends(text: str, *, is_page: bool = False) -> list[int]:
         if _runs_on(line, following, width):
             ends.append(offset - 1)
     return ends
+
+
+def broken_ends(text: str) -> list[int]:
+    """Line ends inside a sentence that a converter left around its numbers:
+    完成总产值 / 12.3 / 亿元，增长 / 5% / ；财政收入.
+    """
+    ends: list[int] = []
+    offset = 0
+    lines = text.split("\n")
+    for place, line in enumerate(lines[:-1]):
+        offset += len(line) + 1
+        if _is_broken(lines, place):
+            ends.append(offset - 1)
+    return ends
+
+
+def _is_broken(lines: list[str], place: int) -> bool:
+    line, following = lines[place].strip(), lines[place + 1].strip()
+    if not line or not following:
+        return False
+    if _CLOSES.match(following):
+        return True
+    if _NUMBER.fullmatch(line):
+        return bool(_GOES_ON.match(following))
+    after = lines[place + 2].strip() if place + 2 < len(lines) else ""
+    leads_up = not line.endswith(_STOPS) and "\u4e00" <= line[-1] <= "\u9fff"
+    return leads_up and bool(_NUMBER.fullmatch(following)) and bool(_GOES_ON.match(after))
 
 
 def _width(lines: list[str], *, share: float) -> int:

@@ -78,6 +78,17 @@ def _brackets(reading: Reading) -> Iterator[Case]:
             )
 
 
+def _points(reading: Reading) -> Iterator[Case]:
+    """Decimal points typed as list marks."""
+    marks = [mark for mark in reading.repaired.marks if mark.kind == "point"]
+    if marks:
+        spans = tuple(reading.source_span(mark.start, mark.end) for mark in marks)
+        first = reading.source_span(marks[0].start - 3, marks[0].end + 3).text
+        yield Case(
+            spans, f"小数点写成了顿号，共{len(marks)}处（如“{first}”），请改成“.”。", quote=first
+        )
+
+
 def _unmatched(text: str) -> int:
     opened: list[int] = []
     for place, char in enumerate(text):
@@ -96,4 +107,5 @@ RULES = (
     Rule("F102", Code.FORMAT, Severity.NOTE, "标题括号用了半角", _heading_brackets),
     Rule("F103", Code.FORMAT, Severity.NOTE, "日期补了零", _dates),
     Rule("F104", Code.FORMAT, Severity.NOTE, "括号不成对", _brackets),
+    Rule("F105", Code.FORMAT, Severity.WARNING, "小数点写成了顿号", _points),
 )

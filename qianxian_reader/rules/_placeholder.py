@@ -18,6 +18,7 @@ _MARKERS = re.compile(
     r"|(?<![A-Za-z])[Xx]{2,}(?=[年月日万亿人户镇乡村县元个亩%％、，。项处次名家]|[\u4e00-\u9fff])(?![A-Za-z])"
     r"|(?<![A-Za-z0-9])[Xx×](?=[余多]?(?:名|个|户|人|万|亿|元|公里|处|盏|亩|场次|场|次|家|村|镇|乡|％|%|平方米|吨|件|起|台|座|所|项))|20[xX×]{2}(?=年)"
     r"|(?<=[\u4e00-\u9fff])[×╳]{2,}|[×╳]{2,}(?=[\u4e00-\u9fff])|[*＊]{2,}(?=[\u4e00-\u9fff年月日])|(?<=[\u4e00-\u9fff])[*＊]{2,}"
+    r"|(?<=[\d年月第])[*＊](?=[年月日届次])|(?<=[\u4e00-\u9fff])[xX×]\.[xX×]+"
     r"|_{3,}|＿{2,}|□{2,}|(?<![\d.])0{4}年"
 )
 _UNITS = "万元|亿元|元|户|人|亩|个|%|％|公里|处|次|家|座|吨|件|起|名"
@@ -27,6 +28,9 @@ _GAP = re.compile(
 _NO_NUMBER = re.compile(
     r"(?:投入|达到|共计|合计|资金|金额|总额|收入|产值|增长|下降)(?:约|近|达)?(?P<unit>万元|亿元|%|％)(?!以上|以下|级|大关|户|村|镇|乡|县|企业|项目|工程|左右)(?=[，。；、]|$)"
 )
+
+
+_NO_COUNT = re.compile(r"(?:党员|干部|群众|学员|人员|学生|志愿者)(?P<unit>名|人次)(?=[，。；、])")
 
 
 def _markers(reading: Reading) -> Iterator[Case]:
@@ -47,7 +51,7 @@ def _markers(reading: Reading) -> Iterator[Case]:
 
 def _gaps(reading: Reading) -> Iterator[Case]:
     mapped = reading.repaired.mapped
-    for pattern in (_GAP, _NO_NUMBER):
+    for pattern in (_GAP, _NO_NUMBER, _NO_COUNT):
         for found in pattern.finditer(mapped.text.replace(BREAK, "\n")):
             span = reading.source_span(*mapped.place(*found.span()))
             yield Case(
