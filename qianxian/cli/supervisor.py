@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from qianxian.cli.base import ROOT, say
 from qianxian.cli.lifeline import GRACE_SECONDS
 
-_LONGEST_WAIT = 30.0
+_LONGEST_WAIT = 10.0
 # A process that ran this long had started well: the next failure counts as the first.
-_SETTLED_AFTER = 60.0
+_SETTLED_AFTER = 30.0
 _TICK = 0.2
 
 

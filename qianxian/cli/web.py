@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -56,11 +55,6 @@ def serve(host: str, port: int, threads: int) -> None:
 def load() -> Callable[..., Any]:
     """The application, loaded in the server's worker process; it ends when the server does."""
     end_with_server()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qianxian.settings")
-    from django.conf import settings
-
-    # Static files come from their source folders; WhiteNoise warns where this one is missing.
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     from qianxian.wsgi import application
 
     return application
