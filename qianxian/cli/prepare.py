@@ -22,6 +22,7 @@ def main(argv: list[str]) -> int:
     if not options.no_demo and is_empty():
         make_demo(now)
     record_definitions(now)
+    index_filters()
     accounts = demo_accounts()
     leave_note(accounts)
     tell(accounts)
@@ -64,6 +65,14 @@ def record_definitions(now: datetime) -> None:
     for township in Place.objects.filter(level=Place.Level.TOWNSHIP):
         if record(township=township, by=Actor("system", "系统"), at=now):
             say(f"{township}：条线包有更新，已记入提交链。")
+
+
+def index_filters() -> None:
+    """An index for each field that the packs let filter; nothing to do on most starts."""
+    from qianxian.core.definitions import catalogue
+    from qianxian.ledgers.indexes import ensure_indexes
+
+    ensure_indexes(catalogue().ledgers.values())
 
 
 def demo_accounts() -> list[str]:

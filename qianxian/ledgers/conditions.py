@@ -67,6 +67,19 @@ class FieldHolds(Func):
         return f"JSONB_EXISTS({data} -> '{self.name}', {choice})", params
 
 
+class Word(Func):
+    """A name from a definition as a literal of the SQL: a parameter hides it from the planner."""
+
+    output_field = TextField()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = checked(name)
+
+    def as_sql(self, *_: Any, **__: Any) -> _Sql:
+        return f"'{self.name}'", ()
+
+
 def checked(name: str) -> str:
     """The name, if it can stand in SQL as it is."""
     if not (name.isascii() and name.replace("_", "").isalnum()):
@@ -80,6 +93,11 @@ class Condition(Protocol):
     def q(self) -> Q: ...
 
     def holds(self, entry: Entry) -> bool: ...
+
+
+def in_ledger(name: str) -> Q:
+    """Rows of one ledger, in the form that the partial indexes of its fields were made for."""
+    return Q(Exact(F("ledger"), Word(name)))
 
 
 @dataclass(frozen=True, slots=True)

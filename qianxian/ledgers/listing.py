@@ -13,7 +13,7 @@ from django.db.models import F, OrderBy
 
 from qianxian.core.models import User
 from qianxian.ledgers.asof import entries_as_of
-from qianxian.ledgers.conditions import Condition, FieldText, all_of
+from qianxian.ledgers.conditions import Condition, FieldText, all_of, in_ledger
 from qianxian.ledgers.display import Names, names_in, state_badge, state_label, value_of
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.ledgers.search import full_name
@@ -107,7 +107,7 @@ def selected(
     ledger: Ledger, conditions: Sequence[Condition], *, user: User, on: date
 ) -> EntryQuerySet:
     """The rows of today, through the gate."""
-    rows = Entry.objects.visible_to(user, on).present().filter(ledger=ledger.id)
+    rows = Entry.objects.visible_to(user, on).present().filter(in_ledger(ledger.id))
     return rows.filter(all_of(conditions))
 
 
