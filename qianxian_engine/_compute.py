@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -52,10 +53,7 @@ def compute(
     parts = engine_of(engine).parts(catalogue, request, source, tree)
     block = _Block(catalogue, request, parts, tree, attested)
     return [
-        block.figure(find_indicator(catalogue, name), p, t)
-        for name in indicators
-        for p in range(len(places))
-        for t in range(len(periods))
+        figure for name in indicators for figure in block.figures(find_indicator(catalogue, name))
     ]
 
 
@@ -74,49 +72,48 @@ class _Block:
         self._request = request
         self._parts = parts
         self._coverage_of = cache(CoverageOf(tree, request.mode, attested, request.as_of))
-        self._numbers = {name: i for i, name in enumerate(request.indicators)}
-        self._ledgers = [measure(catalogue, name).ledger for name in request.indicators]
 
-    def figure(self, indicator: Indicator, p: int, t: int) -> Figure:
+    def figures(self, indicator: Indicator) -> list[Figure]:
+        """All figures of an indicator, place by place."""
+        names = leaves(self._catalogue, indicator.id)
+        parts = [self._counted(find_indicator(self._catalogue, name)) for name in names]
         if indicator.kind != "rate":
-            return self._counted(indicator, p, t)
-        numerator, denominator = (
-            self._counted(find_indicator(self._catalogue, name), p, t)
-            for name in leaves(self._catalogue, indicator.id)
-        )
-        return rate(
-            numerator,
-            denominator,
+            return parts[0]
+        return [
+            rate(*sides, measure=indicator.name, unit=indicator.unit, indicator=indicator.id)
+            for sides in zip(*parts, strict=True)
+        ]
+
+    def _counted(self, indicator: Indicator) -> list[Figure]:
+        ledger = measure(self._catalogue, indicator.id).ledger
+        i = self._request.indicators.index(indicator.id)
+        return [
+            self._figure(indicator, ledger, place, period, self._parts.get((i, p, t), _NOTHING))
+            for p, place in enumerate(self._request.places)
+            for t, period in enumerate(self._request.periods)
+        ]
+
+    def _figure(
+        self, indicator: Indicator, ledger: Ledger, place: str, period: Period, found: Parts
+    ) -> Figure:
+        covered = self._coverage_of(ledger.id, _attesting_level(ledger), place, period)
+        is_zero = bool(covered.attested) and not found.rows
+        figure = Figure(
             measure=indicator.name,
+            value=_ZERO if is_zero else found.value,
             unit=indicator.unit,
             indicator=indicator.id,
+            place=place,
+            period=period,
+            as_of=self._request.as_of,
+            coverage=covered,
+            provenance=Rows(ledger.id, found.rows),
         )
-
-    def _counted(self, indicator: Indicator, p: int, t: int) -> Figure:
-        i = self._numbers[indicator.id]
-        ledger = self._ledgers[i]
-        found = self._parts.get((i, p, t), _NOTHING)
-        place, period = self._request.places[p], self._request.periods[t]
-        covered = self._coverage_of(ledger.id, _attesting_level(ledger), place, period)
-
-        def figure(value: Decimal | None, unit: str, parts: tuple[Figure, ...] = ()) -> Figure:
-            return Figure(
-                measure=indicator.name,
-                value=_ZERO if covered.attested and not found.rows else value,
-                unit=unit,
-                indicator=indicator.id,
-                place=place,
-                period=period,
-                as_of=self._request.as_of,
-                coverage=covered,
-                provenance=Rows(ledger.id, found.rows),
-                parts=parts,
-            )
-
         if not indicator.counts:
-            return figure(found.value, indicator.unit)
-        pair = (figure(found.value, _HOUSEHOLDS), figure(found.persons, _PERSONS))
-        return figure(found.value, indicator.unit, pair)
+            return figure
+        persons = _ZERO if is_zero else found.persons
+        pair = (replace(figure, unit=_HOUSEHOLDS), replace(figure, unit=_PERSONS, value=persons))
+        return replace(figure, parts=pair)
 
 
 def _attesting_level(ledger: Ledger) -> Level:

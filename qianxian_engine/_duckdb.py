@@ -57,7 +57,7 @@ class DuckDBEngine:
     ) -> Sequence[TraceRow]:
         (name,), (period,) = request.indicators, request.periods
         asked = measure(catalogue, name)
-        standing = _standing(source, request.as_of, [asked], "from_commit")
+        standing = _standing(source, request.as_of, [asked])
         select = trace_sql(asked, standing.values)
         days = {"starts": period.start, "ends": period.end}
         standing.values |= {key: day for key, day in days.items() if f"${key}" in select}
@@ -76,15 +76,10 @@ class DuckDBEngine:
         return self._statements[key]
 
     def _run(self, standing: Standing, select: str) -> list[_Row]:
-        tables = ", ".join(
-            # Read more than once, so that the scan is shared.
-            f"{name} AS {'MATERIALIZED ' if name == 'live' else ''}({text})"
-            for name, text in standing.tables
-        )
         with self._database(standing.folder).cursor() as cursor:
             for name, table in standing.arrow.items():
                 cursor.register(name, table)
-            found = cursor.execute(f"WITH {tables} {select}", standing.values)
+            found = cursor.execute(f"WITH {', '.join(standing.tables)} {select}", standing.values)
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -113,12 +108,10 @@ def _by_ledger(measures: Sequence[Measure]) -> Iterator[list[int]]:
     yield from groups.values()
 
 
-def _standing(
-    source: LedgerSource, as_of: int, measures: Sequence[Measure], *columns: str
-) -> Standing:
+def _standing(source: LedgerSource, as_of: int, measures: Sequence[Measure]) -> Standing:
     """The common tables that the measures of one ledger read: its versions, and its register."""
     standing = Standing(source, as_of)
-    standing.add("versions", measures[0].ledger, {*columns}.union(*(m.columns for m in measures)))
+    standing.add("versions", measures[0].ledger, {c for m in measures for c in m.columns})
     registers = [m.persons for m in measures if m.persons]
     if registers:
         standing.add("register", registers[0].ledger, {r.field for r in registers})

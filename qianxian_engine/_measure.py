@@ -51,8 +51,7 @@ class Measure:
         """The columns of a version that the measure reads."""
         named = {"place", "subject", self.window.since, self.window.until, self.column}
         filtered = self.where.columns if self.where else frozenset()
-        ordered = {"from_commit"} if self.how == "latest" else set()
-        return frozenset({c for c in named if c} | filtered | ordered)
+        return frozenset({c for c in named if c} | filtered)
 
 
 def find_indicator(catalogue: Catalogue, name: str) -> Indicator:

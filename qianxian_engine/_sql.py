@@ -28,7 +28,6 @@ from qianxian_engine._measure import Measure, Window
 from qianxian_packs import Expression
 
 DIALECT = "duckdb"
-Table = tuple[str, str]
 T = TypeVar("T")
 
 
@@ -41,7 +40,7 @@ class Compiled:
     rows, each with the columns of some of the measures.
     """
 
-    tables: tuple[Table, ...]
+    tables: tuple[str, ...]
     select: str
     values: dict[str, Any]
     needs_days: bool
@@ -73,10 +72,18 @@ class Compiler:
                 tables[f"single{m}"] = self._distinct(m, measure)
             elif measure.how == "latest":
                 tables[f"single{m}"] = self._latest(m, measure)
-        texts = tuple((name, table.sql(DIALECT)) for name, table in tables.items())
         answers = [name for name in tables if name.startswith(("totals", "single"))]
-        together = " UNION ALL BY NAME ".join(f"FROM {name}" for name in answers)
-        return Compiled(texts, together, self._bound, bool(self._buckets))
+        # More than one answer reads it, so that the scan is shared.
+        shared = ("live",) if len(answers) > 1 else ()
+        return Compiled(
+            tuple(
+                f"{name} AS {'MATERIALIZED ' if name in shared else ''}({table.sql(DIALECT)})"
+                for name, table in tables.items()
+            ),
+            " UNION ALL BY NAME ".join(f"FROM {name}" for name in answers),
+            self._bound,
+            bool(self._buckets),
+        )
 
     def _live(self) -> exp.Select:
         columns = ["p.number AS place", "v.subject", *self._bucket_columns()]

@@ -34,17 +34,18 @@ class Standing:
         self._source = source
         self._as_of = as_of
         self.folder = source.folder
-        self.tables: list[tuple[str, str]] = []
+        self.tables: list[str] = []
         self.values: dict[str, Any] = {}
         self.arrow: dict[str, pa.Table] = {}
 
     def add(self, name: str, ledger: Ledger, columns: Iterable[str]) -> None:
-        """A common table with these columns, and the entry, of the versions that hold."""
+        """A common table with these columns of the versions that hold."""
         schema = version_schema(ledger)
-        wanted = pa.schema([schema.field(column) for column in sorted({"entry", *columns})])
+        needed = {"entry", "from_commit", "deleted", *columns}
+        wanted = pa.schema([schema.field(column) for column in sorted(needed)])
         is_past = self._as_of < self._source.sealed_commit(ledger.id)
         parts = (self._past if is_past else self._present)(name, ledger, wanted)
-        self.tables.append((name, " UNION ALL ".join(parts)))
+        self.tables.append(f"{name} AS ({' UNION ALL '.join(parts)})")
 
     def _present(self, name: str, ledger: Ledger, wanted: pa.Schema) -> Iterator[str]:
         """The last version of what newer commits touched, and all else as it was sealed."""
@@ -52,7 +53,7 @@ class Standing:
         tail = tail.filter(pc.less_equal(tail["from_commit"], self._as_of))
         current = self._source.current(ledger.id)
         if tail.num_rows or current is None:
-            yield self._of_tail(name, tail, ledger, wanted)
+            yield self._of_tail(name, tail, wanted)
         if current is not None:
             touched = f"{name}_last" if tail.num_rows else ""
             yield from self._of_files(f"{name}_current", [current], wanted, "TRUE", touched)
@@ -68,11 +69,9 @@ class Standing:
         held = "from_commit <= $as_of AND to_commit > $as_of"
         yield from self._of_files(f"{name}_history", history, wanted, held)
 
-    def _of_tail(self, name: str, tail: pa.Table, ledger: Ledger, wanted: pa.Schema) -> str:
-        schema = version_schema(ledger)
-        columns = dict.fromkeys([*wanted.names, "from_commit", "deleted"])
-        self.arrow[f"{name}_tail"] = aligned(tail, pa.schema([schema.field(c) for c in columns]))
-        self.tables.append((f"{name}_last", _last_of(f"{name}_tail")))
+    def _of_tail(self, name: str, tail: pa.Table, wanted: pa.Schema) -> str:
+        self.arrow[f"{name}_tail"] = aligned(tail, wanted)
+        self.tables.append(f"{name}_last AS ({_last_of(f'{name}_tail')})")
         return _select(_names(wanted), f"{name}_last", "NOT deleted")
 
     def _of_files(
