@@ -16,10 +16,9 @@ from qianxian_figures import (
     spellings,
 )
 from qianxian_packs._errors import FieldInvalid
+from qianxian_packs._nodes import LARGEST
 from qianxian_packs._texts import compact
 
-# Two numbers below it, with 4 decimals each, multiply within the 38 digits of a column.
-_LARGEST = Decimal(10) ** 13
 # Two whole numbers below it multiply within a column of 64 bits.
 _LARGEST_INTEGER = 10**9
 
@@ -31,7 +30,7 @@ def as_decimal(label: str, raw: Any, *, places: int, unit: str = "") -> Decimal:
     what is written in the field's own unit is never rounded.
     """
     value, written = _read(label, raw, unit)
-    if abs(value) >= _LARGEST:
+    if abs(value) >= LARGEST:
         raise FieldInvalid(f"{label}写成了“{raw}”，数太大了，请核对。")
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if rounded != value and written == unit:

@@ -17,8 +17,12 @@ from typing import Any
 Value = Decimal | str | bool | date | None
 Row = Mapping[str, Any]
 
-# Two numbers of 13 digits and 4 decimals give a product of 34 digits, which the default of 28
-# would round.
+# What every number of a field or an expression keeps to, so that a product of two fits the 38
+# digits of a DECIMAL with room for sums of it.
+LARGEST = Decimal(10) ** 13
+PLACES = 4
+
+# Such a product has 34 digits, which the default of 28 would round.
 _EXACT = Context(prec=60)
 _ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": _EXACT.add,

@@ -13,6 +13,8 @@ from sqlglot.errors import ParseError, SqlglotError
 
 from qianxian_packs._errors import ExpressionInvalid
 from qianxian_packs._nodes import (
+    LARGEST,
+    PLACES,
     Arithmetic,
     Both,
     Coalesce,
@@ -30,10 +32,6 @@ from qianxian_packs._nodes import (
 
 LONGEST = 2_000
 _DEEPEST = 40
-# What keeps each value within the 38 digits of a DECIMAL, however long the expression is: numbers
-# below 10^13 with 4 decimals, no more than two of them multiplied.
-_LARGEST = Decimal(10) ** 13
-_PLACES = 4
 _FACTORS = 2
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FULL_WIDTH = re.compile("[＝＜＞（）‘’“”，；！]")
@@ -116,10 +114,10 @@ class _Reader:
         if tree.is_string:
             return Literal(tree.this, Type.TEXT)
         number = Decimal(tree.this)
-        if abs(number) >= _LARGEST or number != round(number, _PLACES):
-            says = f"{tree.this} 用不上：数要小于十万亿，最多 {_PLACES} 位小数。"
+        if abs(number) >= LARGEST or number != round(number, PLACES):
+            says = f"{tree.this} 用不上：数要小于十万亿，最多 {PLACES} 位小数。"
             raise ExpressionInvalid(says, _position(tree))
-        return Literal(round(number, _PLACES).normalize(), Type.NUMBER)
+        return Literal(round(number, PLACES).normalize(), Type.NUMBER)
 
     def _negative(self, tree: exp.Neg, depth: int) -> Node:
         inner = self._typed(tree.this, depth, Type.NUMBER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from qianxian_packs._errors import FieldInvalid
@@ -22,7 +22,9 @@ def clean(raw: Any) -> str:
     Invisible marks go too: a chat program puts them around a number that is copied from it.
     """
     text = unicodedata.normalize("NFKC", str(raw))
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+    if not text.isprintable():
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return text.strip()
 
 
 def compact(raw: Any) -> str:
@@ -35,9 +37,13 @@ def as_text(label: str, raw: Any) -> str:
     text = str(raw).replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > LONGEST:
         raise FieldInvalid(f"{label}写了 {len(text)} 字，最多 {LONGEST} 字，请写短一些。")
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+    if not text.isprintable() and any(map(_is_control, text)):
         raise FieldInvalid(f"{label}里有看不见的控制字符，请删掉重写。")
     return text
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t"
 
 
 def as_boolean(label: str, raw: Any) -> bool:
@@ -49,8 +55,10 @@ def as_boolean(label: str, raw: Any) -> bool:
     raise FieldInvalid(f"{label}写成了“{raw}”，这里写 是 或 否。")
 
 
-def as_choice(label: str, raw: Any, choices: Iterable[str]) -> str:
+def as_choice(label: str, raw: Any, choices: Sequence[str]) -> str:
     """The choice that differs from what was typed by spaces and full-width signs at most."""
+    if raw in choices:
+        return str(raw)
     wanted = compact(raw)
     for choice in choices:
         if compact(choice) == wanted:
@@ -58,7 +66,7 @@ def as_choice(label: str, raw: Any, choices: Iterable[str]) -> str:
     raise FieldInvalid(f"{label}没有“{str(raw).strip()}”这一项，请选 {'、'.join(choices)}。")
 
 
-def as_choices(label: str, raw: Any, choices: Iterable[str]) -> tuple[str, ...]:
+def as_choices(label: str, raw: Any, choices: Sequence[str]) -> tuple[str, ...]:
     """Several choices, a list or a text with 、 or another sign between them, each once."""
     # A choice may hold such a sign itself, so that a text is tried as one choice first.
     if not isinstance(raw, list | tuple):

@@ -123,6 +123,8 @@ def test_every_key_of_every_shipped_file_stands_in_the_published_schema() -> Non
     for path in SHIPPED.rglob("*.yaml"):
         kind = KINDS.get(path.parent.name, "line")
         # Composed only: a value of YAML would read the key `on` as true.
-        keys = {key.value for key, _ in yaml.compose(path.read_text(encoding="utf-8")).value}
+        node = yaml.compose(path.read_text(encoding="utf-8"))
+        assert node is not None
+        keys = {key.value for key, _ in node.value}
         assert keys <= set(schemas[kind]["properties"]), path
         assert set(schemas[kind]["required"]) <= keys, path

@@ -87,12 +87,68 @@ def test_what_is_missing_stays_missing(text: str, value: object) -> None:
         ("t.people = 1", "没有“t.people”"),
         ("x" * 2001, "拆开"),
         ("(" * 80 + "is_new" + ")" * 80, ""),
+        ("(" * 900 + "is_new" + ")" * 900, ""),
+        ("people = null", "IS NULL"),
+        ("kind like '甲%'", "IN ("),
+        ("ended_on < current_date", "今天"),
+        ("people = 1 -- 注\nor nothing", "没有“nothing”"),
+        ("kind ＝ '甲'", "半角"),
+        ("People = 1", "没有“People”"),
+        ("people = $1", "不能用"),
+        ("people = 0.00001", "最多 4 位小数"),
+        ("people = 1e13", "十万亿"),
+        ("people * people * people = 1", "最多两个数相乘"),
+        ("(people + 1) * (people * 2) = 1", "最多两个数相乘"),
+        ("started_on > '20260101'", "不是日期"),
+        ("started_on - 30 > ended_on", "日期和数字"),
+        ("started_on in ('2026-01-01', 'x')", "不是日期"),
+        ("kind in (people)", "文字和数字"),
+        ("people in (people)", "不能写字段"),
+        ("is_new and people", "people 是数字，这里要是否"),
+        ("case when is_new then 1 else 0 end = 1", "不能用"),
+        ("is_new as x", "不能用"),
+        ("*", "不能用"),
     ],
 )
 def test_anything_else_is_refused_with_a_sentence(text: str, part: str) -> None:
     with pytest.raises(ExpressionInvalid) as error:
         Expression.parse(text, COLUMNS)
     assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("people > 3 and nothing = 1", 15),
+        ("people > 3 and kind > 1", 15),
+        ("people > 3 and upper(kind) = 'A'", 15),
+        ("people >", 7),
+        ("people > 3 and\n  kind =", 22),
+        ("people = null", 0),
+    ],
+)
+def test_a_refusal_names_the_place(text: str, position: int) -> None:
+    with pytest.raises(ExpressionInvalid) as error:
+        Expression.parse(text, COLUMNS)
+
+    assert error.value.position == position
+    assert str(error.value).startswith(f"第{position + 1}个字附近，")
+
+
+def test_a_name_that_sql_keeps_for_itself_may_be_a_column() -> None:
+    for name in ("order", "end", "date", "number", "year", "state", "name", "value", "level"):
+        found = Expression.parse(f"{name} > 1", {name: Type.NUMBER})
+
+        assert found.evaluate({name: 2}) is True
+
+
+def test_products_are_exact() -> None:
+    columns = {"a": Type.NUMBER, "b": Type.NUMBER}
+    row = {"a": Decimal("9999999999999.9999"), "b": Decimal("9999999999999.9999")}
+
+    found = Expression.parse("a * b", columns).evaluate(row)
+
+    assert found == Decimal("99999999999999998000000000.00000001")
 
 
 def test_columns_are_told() -> None:
