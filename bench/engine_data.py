@@ -16,6 +16,7 @@ from qianxian_engine import (
     AttestationTable,
     Lake,
     LakeSource,
+    Manifest,
     PlaceNode,
     PlaceTree,
     version_schema,
@@ -64,7 +65,8 @@ def attestations() -> AttestationTable:
 def sealed_lake(folder: Path, definitions: Catalogue) -> LakeSource:
     """All but the last commits in the lake, the rest in the tail."""
     tables = versions(definitions)
-    lake, manifests = Lake(folder), {}
+    lake = Lake(folder)
+    manifests: dict[str, Manifest] = {}
 
     def tail(ledger: str, after: int) -> pa.Table:
         return tables[ledger].filter(pc.greater(tables[ledger]["from_commit"], after))

@@ -49,9 +49,10 @@ class Measure:
     @property
     def columns(self) -> frozenset[str]:
         """The columns of a version that the measure reads."""
-        named = {"place", "subject", self.window.since, self.window.until, self.column}
+        named = {"place", self.window.since, self.window.until, self.column}
+        named |= {"subject"} if self.persons or self.how == "latest" else set()
         filtered = self.where.columns if self.where else frozenset()
-        return frozenset({c for c in named if c} | filtered)
+        return frozenset(named - {""}) | filtered
 
 
 def find_indicator(catalogue: Catalogue, name: str) -> Indicator:

@@ -86,7 +86,7 @@ class Compiler:
         )
 
     def _live(self) -> exp.Select:
-        columns = ["p.number AS place", "v.subject", *self._bucket_columns()]
+        columns = ["p.number AS place", *self._bucket_columns()]
         columns += [f"{_where(f, f'{w}_', self._bound)} AS {w}" for f, w in self._filters.items()]
         columns += [f"v.{quoted(column)} AS {x}" for column, x in self._values_of.items()]
         columns += list(self._own_columns())
@@ -113,6 +113,7 @@ class Compiler:
         for m, measure in self._measures:
             if measure.how == "latest":
                 yield f"{_order(measure)} AS k{m}"
+                yield f"v.subject AS series{m}"
             if measure.persons and _adds_persons(measure):
                 yield f"r.{quoted(measure.persons.field)} AS q{m}"
 
@@ -153,11 +154,11 @@ class Compiler:
 
     def _latest(self, m: int, measure: Measure) -> exp.Select:
         window, x = measure.window, self._values_of[measure.column]
-        series = ["place", "subject", *self._bucket_names(window)]
+        series = ["place", f"series{m}", *self._bucket_names(window)]
         cells = self._with_value(measure, *series, f"max((k{m}, {x})) AS last")
         found = self._over_grid(
             cells.group_by(*series).subquery("cells"), window, "max(last) AS last"
-        ).group_by("asked", "period", "cells.place", "subject")
+        ).group_by("asked", "period", "cells.place", f"series{m}")
         if not window.is_flow:
             # A place that is gone by the end of the period has no stock: its successor has.
             found = found.join("places AS g", on="g.number = cells.place")
