@@ -48,9 +48,12 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+_LARGEST_NUMERAL = 999
+
+
 def chinese_numeral(number: int) -> str:
     """The numeral that headings use: 一 十 十二 二十 一百零三. Raises ValueError outside 1 to 999."""
-    if not 1 <= number <= 999:
+    if not 1 <= number <= _LARGEST_NUMERAL:
         raise ValueError(f"no heading numeral for {number}")
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
@@ -65,6 +68,7 @@ def chinese_numeral(number: int) -> str:
 def heading_number(level: int, number: int) -> str:
     """What stands before a heading: 一、 （一） 1. （1） for levels 1 to 4."""
     if level in (1, 2):
-        numeral = chinese_numeral(number)
+        # Nobody numbers so many, but a text that somebody pasted must still open.
+        numeral = chinese_numeral(number) if number <= _LARGEST_NUMERAL else str(number)
         return f"{numeral}、" if level == 1 else f"（{numeral}）"
     return f"{number}." if level == 3 else f"（{number}）"

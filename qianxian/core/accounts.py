@@ -13,6 +13,10 @@ from django.http import HttpRequest
 DEMO_PASSWORD = "qinghe-demo"  # noqa: S105
 
 
+# Behind a proxy on this machine every request seems to come from it.
+_SET_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+
+
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts are made by the administrator, who knows the person."""
 
@@ -30,7 +34,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
 def is_local(request: HttpRequest) -> bool:
     """Whether the request comes from this machine itself, and through no proxy."""
-    if request.META.get("HTTP_X_FORWARDED_FOR"):
+    if any(request.META.get(name) for name in _SET_BY_PROXIES):
         return False
     address = request.META.get("REMOTE_ADDR", "")
     try:

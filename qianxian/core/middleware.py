@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from qianxian.core.errors import Conflict, NotAllowed, NotVisible, UserError
 
 _STATUS: dict[type[UserError], int] = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """NUL is no sign that anybody types, and PostgreSQL takes no text that has it."""
+    sent = [request.path, *_values(request.GET), *_values(request.POST)]
+    return any("\0" in text for text in sent)
+
+
+def _values(data: QueryDict) -> list[str]:
+    return [str(text) for _, texts in data.lists() for text in texts]
 
 
 class UserErrorPage:
@@ -19,6 +29,9 @@ class UserErrorPage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_nul(request):
+            says = "送来的文字里有打不出来的符号，没有办。请重新输入，不要从别的程序里粘。"
+            return render(request, "user_error.html", {"says": says}, status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

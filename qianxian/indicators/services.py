@@ -21,6 +21,9 @@ from qianxian.indicators.models import ReportedFigure, Target
 from qianxian_figures import Figure, Period, Span
 from qianxian_packs import Indicator
 
+# A mistyped target of more digits than arithmetic keeps would break every page that adds it up.
+_TOO_LARGE = Decimal(10) ** 12
+
 
 def indicator_with_target(indicator_id: str) -> Indicator:
     """The definition, or UserError where it may have no target."""
@@ -47,7 +50,7 @@ def set_targets(
 ) -> list[Target]:
     """Set the targets of one indicator and period for these places, as one commit.
 
-    Raises UserError for a negative value, a curve that falls or does not end at 1, and for places
+    Raises UserError for a negative or absurd value, a curve that falls or does not end at 1, and for places
     of more than one township.
     """
     indicator = indicator_with_target(indicator_id)
@@ -56,6 +59,8 @@ def set_targets(
     targets = []
     for place, value in values.items():
         gate.require(by, Permission.PLAN_EDIT, line=indicator.line, place=place, on=day)
+        if not value.is_finite() or value >= _TOO_LARGE:
+            raise UserError(f"{place}的任务不像是一个数，或者大得没有这样的事。请核对。")
         if value < 0:
             raise UserError(f"{place}的任务写成了{value}，任务不能是负数。")
         target, _ = Target.objects.update_or_create(
@@ -74,6 +79,8 @@ def _check_curve(curve: Sequence[Decimal], period: Period) -> None:
     if not curve:
         return
     months = len(period.months())
+    if not all(share.is_finite() for share in curve):
+        raise UserError("进度曲线只写数，像 5 10 20 … 100。")
     if len(curve) != months or list(curve) != sorted(curve) or curve[-1] != 1 or curve[0] < 0:
         raise UserError(
             f"进度曲线要有{months}个月，每月写到当月底累计完成几成，只增不减，最后一个月是1。"

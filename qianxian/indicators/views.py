@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,9 @@ from qianxian_figures import BadPeriod, Figure, Period
 from qianxian_packs import Indicator
 
 ROWS_A_PAGE = 50
+# A longer course has no use on a page and would keep the machine busy, month by month.
+_LONGEST = 120
+_COMMIT_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 class SignedIn(HttpRequest):
@@ -121,9 +125,12 @@ def _periods(request: SignedIn, on: date) -> list[tuple[str, str]]:
 
 def _period(text: str, on: date) -> Period:
     try:
-        return Period.of(text) if text else Period.year_to(on)
+        found = Period.of(text) if text else Period.year_to(on)
     except BadPeriod:
         raise Http404 from None
+    if len(found.months()) > _LONGEST:
+        raise Http404
+    return found
 
 
 def _moment(place: Place, as_of: int) -> Commit | None:
@@ -134,7 +141,8 @@ def _moment(place: Place, as_of: int) -> Commit | None:
 def figure(request: SignedIn, indicator_id: str, code: str, period_text: str) -> HttpResponse:
     """A figure and the records it was counted from, as of any commit."""
     on = today()
-    place = get_object_or_404(Place, code=code)
+    # Figures are of a township's stream; what stands above one has none.
+    place = get_object_or_404(Place.objects.exclude(level=Place.Level.COUNTY), code=code)
     period = _period(period_text, on)
     reading = Reading.of(township_of(place), _as_of(request))
     indicator = reading.catalogue.indicators.get(indicator_id)
@@ -167,7 +175,7 @@ def _parts(indicator: Indicator) -> list[str]:
 
 def _as_of(request: HttpRequest) -> int | None:
     text = request.GET.get("as_of", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if _COMMIT_NUMBER.fullmatch(text) else None
 
 
 def _entries(user: User, on: date, rows: list[TraceRow]) -> list[tuple[TraceRow, Entry]]:

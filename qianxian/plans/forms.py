@@ -20,7 +20,9 @@ class TaskForm(forms.Form):
 
     text = forms.CharField(label=_("Task"), max_length=300)
     indicator = forms.ChoiceField(label=_("Measured by"), required=False)
-    value = forms.DecimalField(label=_("Target"), required=False, min_value=0, decimal_places=4)
+    value = forms.DecimalField(
+        label=_("Target"), required=False, min_value=0, max_digits=16, decimal_places=4
+    )
     lead = forms.ModelChoiceField(Post.objects.none(), label=_("Leading post"), required=False)
     due_on = forms.DateField(
         label=_("Due date"),
@@ -62,6 +64,7 @@ class SplitForm(forms.Form):
             self.fields[place.code] = forms.DecimalField(
                 label=place.name,
                 min_value=0,
+                max_digits=16,
                 decimal_places=4,
                 required=False,
                 initial=_plain(given.get(place.code)),

@@ -25,6 +25,7 @@ from qianxian.ledgers.queries import (
     attested_ledgers,
     last_month,
     months_before,
+    period_at,
     squares,
     villages_of,
 )
@@ -130,10 +131,14 @@ def attest(request: SignedIn) -> HttpResponse:
     if ledger is None or village is None:
         raise NotVisible("没有这一页，或者不归你的岗位看。")
     try:
+        period = Period.of(request.POST.get("period", ""))
+        if period != period_at(ledger, period.start):
+            # No page offers it, and no page would show it to whoever has to check it.
+            raise NotVisible("没有这一页，或者不归你的岗位看。")
         services.attest(
             ledger=ledger,
             village=village,
-            period=Period.of(request.POST.get("period", "")),
+            period=period,
             by=request.user,
             at=now(),
             is_zero="zero" in request.POST,

@@ -32,6 +32,7 @@ from qianxian.ledgers.views.entries import entry_page
 from qianxian.ledgers.widgets import shown
 
 _SECONDS_SHOWN = 30
+_DIGITS = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,7 +150,7 @@ def remove(request: SignedIn, ledger: str, key: UUID) -> HttpResponse:
 def _removed(request: SignedIn, entry: Entry, form: ReasonForm) -> HttpResponse:
     remove_entry(
         entry=entry,
-        version=int(request.POST.get("version") or 0),
+        version=_version(request),
         by=request.user,
         at=now(),
         reason=form.reason_given,
@@ -158,6 +159,12 @@ def _removed(request: SignedIn, entry: Entry, form: ReasonForm) -> HttpResponse:
     said = _("Removed: %(entry)s") % {"entry": entry}
     messages.success(request, said, extra_tags=parts.undo(undo_url(_last_commit(entry))))
     return redirect("ledgers:list", entry.ledger)
+
+
+def _version(request: SignedIn) -> int:
+    """The version that was seen; what is no number is that of no entry, so nothing is removed."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 @require_POST
