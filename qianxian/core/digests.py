@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _LEAF, _NODE = b"\x00", b"\x01"
+# Made once: json.dumps makes an encoder at each call that says how.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def canonical(body: Mapping[str, Any]) -> str:
     """The one text form of a body: sorted keys, no spaces, no escapes for Chinese."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(body)
 
 
 def leaf(kind: str, key: str, body: str) -> bytes:

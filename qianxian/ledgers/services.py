@@ -100,10 +100,10 @@ def prepare_entries(*, ledger: Ledger, rows: list[Row], by: User, at: datetime) 
         if not any(r.covers(ledger.line, row.place.path) for r in reach):
             raise NotAllowed(f"{row.place}的{ledger.name}不归你的岗位记。要记，请找条线负责人开。")
         parsed = _parsed(ledger, row, sight, at)
-        states.append(_new_state(ledger, row, parsed, locks, at))
-        private[row.id] = values.split_private(ledger, parsed)[1]
+        data, private[row.id] = values.split_private(ledger, parsed)
+        states.append(_new_state(ledger, row, parsed, data, locks, at))
     digests = privacy.put_new(private)
-    return [replace(state, private=digests[state.id]) for state in states]
+    return [replace(s, private=own) if (own := digests[s.id]) else s for s in states]
 
 
 def _parsed(ledger: Ledger, row: Row, sight: checks.Sight, at: datetime) -> dict[str, Any]:
@@ -117,7 +117,12 @@ def _parsed(ledger: Ledger, row: Row, sight: checks.Sight, at: datetime) -> dict
 
 
 def _new_state(
-    ledger: Ledger, row: Row, parsed: Mapping[str, Any], locks: Locks, at: datetime
+    ledger: Ledger,
+    row: Row,
+    parsed: Mapping[str, Any],
+    data: dict[str, Any],
+    locks: Locks,
+    at: datetime,
 ) -> EntryState:
     on = values.business_date(ledger, parsed)
     standing = standing_of(ledger, row.place, timezone.localdate(at))
@@ -126,7 +131,7 @@ def _new_state(
         id=row.id,
         ledger=ledger.id,
         place=row.place.code,
-        data=values.split_private(ledger, parsed)[0],
+        data=data,
         subject=row.subject.pk if row.subject else None,
         on=on,
         state=standing.state,

@@ -191,6 +191,8 @@ def _same_key(states: Sequence[EntryState]) -> str:
     return f"{own.title}已经有一条了，不能再记一条。打开原来那条改，或者{hint}。"
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 _COLUMNS = (
     "id",
     "ledger",
@@ -235,7 +237,7 @@ def _row(state: EntryState, moment: Any) -> tuple[Any, ...]:
         state.title,
         state.initials,
         state.key_text,
-        json.dumps(state.data, ensure_ascii=False),
+        _encode(state.data),
         state.version,
         moment,
     )

@@ -24,6 +24,19 @@ from qianxian.ledgers.models import Entry, PrivateValue
 
 _UNREADABLE = (DatabaseError, ValidationError, ValueError, TypeError, AttributeError)
 _BATCH = 500
+_COLUMNS = (
+    "ledger",
+    "place_id",
+    "data",
+    "on",
+    "state",
+    "post_id",
+    "due_on",
+    "campaign",
+    "episode",
+    "version",
+    "subject_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +128,7 @@ def _keys_of_entries(township_path: str) -> Iterable[str]:
 def _present(keys: Sequence[str]) -> Iterator[tuple[str, _Present]]:
     try:
         ids = [uuid.UUID(key) for key in keys]
-        entries = Entry.objects.filter(pk__in=ids)
-        if connection.vendor == "sqlite":
-            entries = entries.annotate(raw_late=_raw("late"), raw_deleted=_raw("deleted"))
-        rows = {entry.pk.hex: _digest(_present_columns(entry)) for entry in entries}
+        rows = {row[0].hex: _digest(row[1:]) for row in _columns_of(ids)}
         private = _sealed(ids)
         yield from ((k, _Present(rows.get(k, b""), private.get(k, {}))) for k in keys)
     except _UNREADABLE:
@@ -152,30 +162,17 @@ def _digest(columns: tuple[Any, ...]) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def _present_columns(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.ledger,
-        entry.place_id,
-        entry.data,
-        entry.on,
-        entry.state,
-        entry.post_id or "",
-        entry.due_on,
-        entry.campaign,
-        entry.episode,
-        _flag(entry, "late"),
-        _flag(entry, "deleted"),
-        entry.version,
-        entry.subject_id,
-    )
-
-
-def _flag(entry: Entry, name: str) -> bool | str:
-    """Django reads whatever is not 1 in a boolean column of SQLite as False."""
-    raw = getattr(entry, f"raw_{name}", None)
-    if raw is None:
-        return bool(getattr(entry, name))
-    return {b"0": False, b"1": True}.get(bytes(raw), _text(raw))
+def _columns_of(ids: Sequence[uuid.UUID]) -> Iterator[tuple[Any, ...]]:
+    """Id and the columns that history tells of, in the order of `_recorded_columns`."""
+    flags = ("late", "deleted")
+    rows = Entry.objects.filter(pk__in=ids)
+    if connection.vendor == "sqlite":
+        # Django reads whatever is not 1 in a boolean column of SQLite as False.
+        rows = rows.annotate(raw_late=_raw("late"), raw_deleted=_raw("deleted"))
+        flags = ("raw_late", "raw_deleted")
+    told = {b"0": False, b"1": True, True: True, False: False}
+    for *row, late, deleted in rows.values_list("pk", *_COLUMNS, *flags):
+        yield (*row, told.get(late, repr(late)), told.get(deleted, repr(deleted)))
 
 
 def _recorded_columns(body: dict[str, Any]) -> tuple[Any, ...]:
@@ -185,14 +182,14 @@ def _recorded_columns(body: dict[str, Any]) -> tuple[Any, ...]:
         body["data"],
         _day(body.get("on")),
         body.get("state", ""),
-        body.get("post", ""),
+        body.get("post") or None,
         _day(body.get("due_on")),
         body.get("campaign", ""),
         body.get("episode", 1),
-        body.get("late", False),
-        body.get("deleted", False),
         body.get("version", 1),
         uuid.UUID(body["subject"]) if body.get("subject") else None,
+        body.get("late", False),
+        body.get("deleted", False),
     )
 
 
