@@ -100,7 +100,8 @@ def check(request: SignedIn) -> HttpResponse:
     villages = villages_of(request.user, Permission.ATTEST_CHECK, on)
     known = squares(ledgers, villages, [month], on)
     tables = [_table(lg, [s for s in known.values() if s.ledger.id == lg.id]) for lg in ledgers]
-    months = months_before(last_month(on), _MONTHS)
+    # Newest first, so that a phone shows the one that is checked now.
+    months = months_before(last_month(on), _MONTHS)[::-1]
     context = {"month": month, "tables": tables, "months": months}
     return render(request, "ledgers/check.html", context)
 

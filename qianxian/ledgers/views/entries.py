@@ -180,6 +180,7 @@ def entry_page(
     """The page; `revealed` holds the private values that are shown in full this once."""
     on, definition = today(), entry.definition
     may_see_history = _can(request, Permission.HISTORY_VIEW, entry, on)
+    told = story(entry, user=request.user, on=on) if may_see_history else []
     context = {
         "entry": entry,
         "ledger": definition,
@@ -192,7 +193,12 @@ def entry_page(
         "why_not": _why_not_edit(request, entry),
         "blocks": blocks_of(request, entry),
         "related": _related(request, entry, on),
-        "story": story(entry, user=request.user, on=on) if may_see_history else [],
+        "story": told,
+        "may_undo": bool(told)
+        and (
+            told[0].commit.by == request.user.username
+            or _can(request, Permission.ENTRY_EDIT, entry, on)
+        ),
         "may_see_history": may_see_history,
         "readings": _readings(entry) if _has_private(definition) else [],
         "has_private": _has_private(definition),
@@ -270,7 +276,9 @@ def _related(request: SignedIn, entry: Entry, on: date) -> list[dict[str, Any]]:
         {
             "ledger": ledger,
             "rows": groups.get(ledger.id, []),
-            "record": may_record and _may_record(request, ledger, subject, on),
+            "record": may_record
+            and not (ledger.key == ("subject",) and ledger.id in groups)
+            and _may_record(request, ledger, subject, on),
         }
         for ledger in about
         if ledger.id in groups or may_record
