@@ -43,21 +43,27 @@ def _clean(words: Sequence[Word]) -> str:
 
 def _from_left(words: Sequence[Word], room: int) -> str:
     """As many words from the start as there is room for."""
-    end = len(words)
-    while end and len(_clean(words[:end])) > room:
-        end -= 1
-    return _clean(words[:end]) or _clean(words)[:room]
+    end = _fitting(words, room)
+    return _clean(words[:end]) or _clean(words[:1])[:room]
 
 
 def _from_right(words: Sequence[Word], room: int) -> str:
     """As many words up to the end as there is room for; a list loses whole items."""
-    start = 0
-    while start < len(words) and len(_clean(words[start:])) > room:
-        start += 1
+    start = len(words) - _fitting(words[::-1], room)
     if start:
         item = next(
             (i for i in range(start, min(start + 4, len(words))) if words[i][0] == "、"), None
         )
         start = start if item is None else item + 1
     kept = _clean(words[start:])
-    return kept or (_clean(words)[-room:] if room > 0 else "")
+    return kept or (_clean(words[-1:])[-room:] if room > 0 else "")
+
+
+def _fitting(words: Sequence[Word], room: int) -> int:
+    """How many words from the start fit."""
+    used = 0
+    for place, word in enumerate(words):
+        used += len(_clean([word]))
+        if used > room:
+            return place
+    return len(words)

@@ -324,7 +324,7 @@ class Namer:
         if not own.before or not (is_verb or is_short or starts_with_verb(words)):
             return []
         if is_same:
-            return noun_of(here)
+            return [] if figure.unit == "元" and len(words) > 1 else noun_of(here)
         lent = said.context() if is_verb or not here else []
         return lent or (noun_of(here) if reaches else [])
 

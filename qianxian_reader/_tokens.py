@@ -43,32 +43,34 @@ class Tokens:
     """Words by offset in the paragraph."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._words = _merged(_apart(rjieba.tag(text)))
-        self._starts: list[int] = []
-        place = 0
-        for word, _ in self._words:
-            self._starts.append(place)
-            place += len(word)
         self._times = [found.span() for found in _TIME.finditer(text)]
+        self._words: list[Word] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        place = 0
+        for word, tag in _merged(_apart(rjieba.tag(text))):
+            end = place + len(word)
+            start = max(place, self._time_end(place)) if self._times else place
+            if start < end and word not in _SKIPPED:
+                self._words.append((word if start == place else text[start:end], tag))
+                self._starts.append(start)
+                self._ends.append(end)
+            place = end
 
     def between(self, start: int, end: int) -> list[Word]:
         """The words of a run, without quotation marks and times; a word over its edge is cut."""
-        out: list[Word] = []
-        place = max(0, bisect_right(self._starts, start) - 1)
-        while place < len(self._words) and self._starts[place] < end:
-            word, tag = self._words[place]
-            first = self._starts[place]
-            place += 1
-            last = first + len(word)
-            if last <= start:
-                continue
-            first, last = max(first, start, self._time_end(max(first, start))), min(last, end)
-            if last - first < len(word):
-                word = self._text[first:last]
-            if word and word not in _SKIPPED:
-                out.append((word, tag))
+        first, after = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        out = self._words[first:after]
+        if out and self._ends[after - 1] > end:
+            out[-1] = self._cut(after - 1, start, end)
+        if out and self._starts[first] < start:
+            out[0] = self._cut(first, start, end)
         return out
+
+    def _cut(self, place: int, start: int, end: int) -> Word:
+        word, tag = self._words[place]
+        begin = self._starts[place]
+        return word[max(0, start - begin) : end - begin], tag
 
     def begins_with_time(self, offset: int) -> bool:
         return self._time_end(offset) > 0
@@ -94,7 +96,7 @@ def _merged(words_cut: Iterable[Word]) -> list[Word]:
 def _apart(words_cut: Iterable[Word]) -> Iterator[Word]:
     """The words, with those cut in two that the tagger made up (自费|率控制, 村|均达)."""
     for word, tag in words_cut:
-        glued = _GLUED.fullmatch(word)
+        glued = _GLUED.fullmatch(word) if word[0] in "率均" else None
         if glued is None:
             yield word, tag
         else:
@@ -109,4 +111,4 @@ def has_word(word: str) -> bool:
 
 
 def text_of(words: Sequence[Word]) -> str:
-    return "".join(word for word, _ in words)
+    return "".join([word for word, _ in words])

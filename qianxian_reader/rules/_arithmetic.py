@@ -16,6 +16,7 @@ from qianxian_reader.rules._rule import Case, Rule
 
 _MOST_PARTS = 12  # more parts have too many subsets that fit by chance
 _NEAR = Decimal("0.02")
+_LEAD = 8  # characters that may lead up to a sum
 _SUMMED = re.compile(r"(?:合计|共计|总计|总数)(?:为|达|约)?$")
 _EACH = re.compile(r"(?:每|按每|人均|户均|亩均|均)(?:年|月)?([\u4e00-\u9fff]{0,4})$")
 _POINTS = Decimal(2)
@@ -110,7 +111,8 @@ def _totals(reading: Reading) -> Iterator[Case]:
     """甲3户、乙4户，合计8户."""
     for sentence in _sentences(reading):
         for place, one in enumerate(sentence):
-            before = reading.paragraphs[one.paragraph].text[: one.start]
+            before = reading.paragraphs[one.paragraph].text
+            before = before[max(0, one.start - _LEAD) : one.start]
             if not _SUMMED.search(before) or not _is_exact(one):
                 continue
             items = [

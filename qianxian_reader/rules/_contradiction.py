@@ -30,6 +30,8 @@ _COUNTED = frozenset("个户座处口家间栋")
 # 林地总面积, 有林地 and 林地面积 are one thing.
 _PLAIN = re.compile(r"^有|总(?=面积$|产量$|收入$|人口$)|(?<=[\u4e00-\u9fff]{2})面积$")
 _SHORTEST = 2
+_CLAUSE = 80  # characters before a number that may belong to its clause
+_MOST = 60  # mentions of one thing that are compared with each other
 _ABOUT = Decimal("0.1")
 
 
@@ -76,11 +78,11 @@ def _dimension(unit: str) -> str:
 
 def _before(reading: Reading, one: Found) -> str:
     text = reading.paragraphs[one.paragraph].text
-    return re.split(r"[，。；：（]", text[: one.start])[-1]
+    return re.split(r"[，。；：（]", text[max(0, one.start - _CLAUSE) : one.start])[-1]
 
 
 def _first_clash(members: Sequence[Found]) -> tuple[Found, Found] | None:
-    for one, other in combinations(members, 2):
+    for one, other in combinations(members[:_MOST], 2):
         same_clause = (one.paragraph, one.clause) == (other.paragraph, other.clause)
         if not same_clause and _clash(one.figure.figure, other.figure.figure):
             return one, other

@@ -14,7 +14,7 @@ _REPRINT = re.compile(
     r"|本文(?:来源|转载|由)[^。\n]{2,30}|免责声明[：:]|更多(?:范文|资料|文章)[^。\n]{0,20}"
 )
 _NOTE = re.compile(r"(?<=[^\s\u2028])[\[［](?P<number>\d{1,3})\s*[\]］]")
-_NOTE_LINE = re.compile(r"(?:^|[\n\u2028])\s*[\[［](\d{1,3})\s*[\]］]")
+_NOTE_LINE = re.compile(r"(?:^|[\n\u2028])[ \t\u3000]*[\[［](\d{1,3})\s*[\]］]")
 
 
 def _furniture(reading: Reading) -> Iterator[Case]:

@@ -21,6 +21,8 @@ _MARKERS = re.compile(
     r"|(?<=[\d年月第])[*＊](?=[年月日届次])|(?<=[\u4e00-\u9fff])[xX×]\.[xX×]+"
     r"|_{3,}|＿{2,}|□{2,}|(?<![\d.])0{4}年"
 )
+# Most texts hold none of the characters that a marker begins with.
+_MAY_MARK = re.compile(r"[Xx×╳*＊_＿□{$<【]|关键词|0000年|[（(](?:待|请|此)")
 _UNITS = "万元|亿元|元|户|人|亩|个|%|％|公里|处|次|家|座|吨|件|起|名"
 _GAP = re.compile(
     rf"(?:达到?|共计?|合计|投入|投资|完成|资金|实现|新增|约|为|增长|下降|占|培训|发放)(?P<gap>[ \u3000\xa0]{{1,12}})(?:多|余)?(?P<unit>{_UNITS})(?![均民口类士次员大])"
@@ -37,6 +39,8 @@ def _markers(reading: Reading) -> Iterator[Case]:
     """One case a marker, with all its places."""
     places: dict[str, list[Span]] = defaultdict(list)
     mapped = reading.repaired.mapped
+    if not _MAY_MARK.search(mapped.text):
+        return
     for found in _MARKERS.finditer(mapped.text):
         span = reading.source_span(*mapped.place(*found.span()))
         places[found[0]].append(span)

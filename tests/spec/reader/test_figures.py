@@ -52,6 +52,27 @@ def test_a_part_names_the_figure_it_is_part_of() -> None:
     assert [one.part_of for one in found] == [None, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("贫困户50户120人，其中低保户17户36人。", {2: 0, 3: 1}),
+        (
+            "总人口2.4万人，其中：农业人口2万人，非农业人口0.4万人；男性1.3万人。",
+            {1: 0, 2: 0, 3: 0},
+        ),
+        ("增加值24亿元。其中：第二产业10亿元，其中工业8亿元；第三产业6亿元。", {1: 0, 2: 1, 3: 0}),
+        ("全乡辖9个村，其中64个村民小组。", {}),
+        ("上线率71%，其中本科上线623人。", {}),
+        ("编制15名，现有12名。", {1: 0}),
+        ("出栏生猪35万头；年末存栏28万头。", {}),
+    ],
+)
+def test_parts_belong_to_the_whole_that_can_hold_them(text: str, parts: dict[int, int]) -> None:
+    figures = read_text(text, "a.txt").figures
+
+    assert {n: one.part_of for n, one in enumerate(figures) if one.part_of is not None} == parts
+
+
 def test_the_village_named_before_a_figure_is_its_place() -> None:
     text = "东坪村、沙溪村开展试点。\n在东坪村新建文化广场2个。\n东坪村等4个村建成公厕6座。"
 

@@ -118,6 +118,24 @@ def test_a_csv_gives_a_line_for_each_row() -> None:
     assert [(one.span.text, one.figure.place) for one in document.figures] == [("52", "东坪村")]
 
 
+def test_a_sentence_that_a_converter_broke_around_its_numbers_is_read_as_one() -> None:
+    broken = "前三季度，完成工业产值\n12.3\n亿元，增长\n5.1%\n；发放补贴\n86\n万元。\n"
+
+    document = read(broken.encode(), "a.txt")
+
+    measures = [one.measure for one in document.figures]
+    assert measures == ["完成工业产值", "完成工业产值增长", "发放补贴"]
+    assert [one.value for one in document.figures] == [1_230_000_000, Decimal("5.1"), 860_000]
+    assert document.figures[0].span.line == 2
+    assert not document.findings
+
+
+def test_the_lines_of_a_list_of_links_stay_apart() -> None:
+    listed = "全乡改厕86户。\n白米镇旅游\n10-15\n白米镇美食\n10-15\n"
+
+    assert [one.span.text for one in read(listed.encode(), "a.txt").figures] == ["86户"]
+
+
 def test_a_wrapped_text_is_read_across_its_line_ends() -> None:
     line = "全乡上下团结一心真抓实干各项工作都取得了新的进展并且得到了"
     text = f"{line}\n{line}\n{line}\n{line}\n{line}\n全体干部群众的好评，共发放资料\n320份。"
