@@ -13,9 +13,11 @@ import pytest
 from django.http import QueryDict
 from python_calamine import CalamineWorkbook
 
+from qianxian.core.commits import Actor
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, Place, Post, User
 from qianxian.core.permissions import Permission
+from qianxian.core.queries import township_of
 from qianxian.ledgers import exports
 from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, FieldText
@@ -26,6 +28,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.search import candidates, everything, matching
 from qianxian.ledgers.services import correct_entry, remove_entry
+from qianxian.ledgers.store import state_of, store
 from qianxian_packs import Ledger
 
 ID_NUMBER = "110101199003078494"
@@ -167,6 +170,69 @@ def test_undated_rows_stand_last_in_either_order(
 
     assert told["on", None] == told["on", today] == [1, 2, None]
     assert told["-on", None] == told["-on", today] == [2, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("state=~open", 2), ("state=~closed", 1), ("state=accepted", 1), ("state=nonsense", 3)],
+)
+def test_matters_are_filtered_by_state_in_sql_as_in_python(
+    clerk: User,
+    make_entry: Callable[..., Entry],
+    toilets: Ledger,
+    now: datetime,
+    today: date,
+    query: str,
+    count: int,
+) -> None:
+    made = [make_entry("toilet_renovation", {}, subject=make_entry()) for _ in range(3)]
+    done = state_of(made[0], state="accepted", post="")
+    township = township_of(made[0].place)
+    store(states=[done], township=township, by=Actor.of(clerk), at=now)
+    conditions = filters(toilets, clerk, today, query).conditions()
+
+    counts = [
+        listing(toilets, conditions, user=clerk, on=today, order="-on", as_of=day).count
+        for day in (None, today)
+    ]
+
+    assert counts == [count, count]
+
+
+def test_places_of_several_townships_are_told_apart(
+    make_user: Callable[..., User],
+    make_place: Callable[..., Place],
+    county: Place,
+    village: Place,
+    other_village: Place,
+    cleanup: Ledger,
+    today: date,
+) -> None:
+    far = make_place("一村", parent=make_place("白水镇", parent=county))
+    user = make_user("县里", role="leader", place=county)
+
+    form = filters(cleanup, user, today, f"place={far.code}")
+
+    groups = dict(form.fields["place"].choices)  # type: ignore[attr-defined]
+    assert {"青禾镇", "白水镇"} <= set(groups)
+    assert form.chips() == [("地方：一村", "?")]
+
+
+def test_whoever_has_one_village_chooses_among_its_groups(
+    village_clerk: User,
+    make_place: Callable[..., Place],
+    village: Place,
+    group: Place,
+    cleanup: Ledger,
+    today: date,
+) -> None:
+    make_place("四组", parent=village)
+
+    form = filters(cleanup, village_clerk, today, "")
+
+    names = [name for _code, name in form.fields["place"].choices]  # type: ignore[attr-defined]
+    assert names[0] == "全部地方"
+    assert set(names[1:]) == {"三组", "四组"}
 
 
 def test_what_was_not_understood_stands_at_its_field(

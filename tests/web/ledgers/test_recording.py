@@ -219,6 +219,21 @@ def test_the_place_left_empty_is_that_of_the_household(
     assert (toilet.subject, toilet.place) == (household, group)
 
 
+def test_a_second_record_of_the_same_household_is_refused_at_the_top(
+    as_user: AsUser, clerk: User, make_entry: MakeEntry
+) -> None:
+    household = make_entry(values={"head": "赵春桃"})
+    make_entry("toilet_renovation", {}, subject=household)
+    form = {"token": str(uuid.uuid4()), "subject": str(household.pk), "note": "沟边"}
+
+    response = as_user(clerk).post(new_url("toilet_renovation"), form)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f"{household.title}已经有一条了，不能再记一条" in page
+    assert "沟边" in page
+
+
 def test_a_household_is_asked_for(as_user: AsUser, clerk: User, group: Place) -> None:
     form = {"token": str(uuid.uuid4()), "place": group.code}
 
