@@ -75,9 +75,7 @@ class SplitForm(forms.Form):
         self.fields["curve"] = forms.CharField(
             label=_("Cumulative share by the end of each month, in percent"),
             required=False,
-            initial=" ".join(
-                f"{Decimal(share) * 100:f}".rstrip("0").rstrip(".") for share in curve
-            ),
+            initial=" ".join(f"{(Decimal(share) * 100).normalize():f}" for share in curve),
             help_text=_("Twelve numbers for a year, the last 100. Empty means evenly by day."),
         )
 

@@ -176,6 +176,8 @@ def drop_task(*, task: Task, by: User, at: datetime, reason: str, post: str = ""
     _require_edit(task.plan, task.indicator, by, at)
     if not reason.strip():
         raise UserError("还没写为什么不做了。写一句，年底才说得清。")
+    if task.is_dropped:
+        raise UserError("这项任务已经不在计划里了。")
     task.is_dropped = True
     task.save(update_fields=["is_dropped"])
     _record(task.plan, [task], by=by, at=at, reason=reason.strip(), post=post)
