@@ -86,29 +86,20 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """AND: false if either is false, else missing if either is missing."""
+class Logic:
+    """AND is false if one side is false, OR is true if one is true; else missing if one is."""
 
+    operator: str
     left: Node
     right: Node
     type: Type = Type.BOOLEAN
 
     def evaluate(self, row: Row) -> Value:
         found = (self.left.evaluate(row), self.right.evaluate(row))
-        return False if False in found else None if None in found else True
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """OR: true if either is true, else missing if either is missing."""
-
-    left: Node
-    right: Node
-    type: Type = Type.BOOLEAN
-
-    def evaluate(self, row: Row) -> Value:
-        found = (self.left.evaluate(row), self.right.evaluate(row))
-        return True if True in found else None if None in found else False
+        decisive = self.operator == "OR"
+        if decisive in found:
+            return decisive
+        return None if None in found else not decisive
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +173,7 @@ class Coalesce:
         return next((v for item in self.items if (v := item.evaluate(row)) is not None), None)
 
 
-Node = (
-    Column
-    | Literal
-    | Compare
-    | Both
-    | Either
-    | Not
-    | IsNull
-    | In
-    | Arithmetic
-    | DaysBetween
-    | Coalesce
-)
+Node = Column | Literal | Compare | Logic | Not | IsNull | In | Arithmetic | DaysBetween | Coalesce
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -16,15 +16,14 @@ from qianxian_packs._nodes import (
     LARGEST,
     PLACES,
     Arithmetic,
-    Both,
     Coalesce,
     Column,
     Compare,
     DaysBetween,
-    Either,
     In,
     IsNull,
     Literal,
+    Logic,
     Node,
     Not,
     Type,
@@ -83,8 +82,8 @@ class _Reader:
             exp.Boolean: lambda e, d: Literal(bool(e.this), Type.BOOLEAN),
             exp.Neg: self._negative,
             exp.Cast: self._cast,
-            exp.And: lambda e, d: Both(*self._logical(e, d)),
-            exp.Or: lambda e, d: Either(*self._logical(e, d)),
+            exp.And: lambda e, d: self._logic("AND", e, d),
+            exp.Or: lambda e, d: self._logic("OR", e, d),
             exp.Not: lambda e, d: Not(self._typed(e.this, d, Type.BOOLEAN)),
             exp.Is: self._is,
             exp.In: self._in,
@@ -133,8 +132,9 @@ class _Reader:
             "只能写 DATE '2026-01-01' 这样的日期，不能换类型。", _position(tree)
         )
 
-    def _logical(self, tree: exp.Connector, depth: int) -> tuple[Node, Node]:
-        return (
+    def _logic(self, operator: str, tree: exp.Connector, depth: int) -> Node:
+        return Logic(
+            operator,
             self._typed(tree.args["this"], depth, Type.BOOLEAN),
             self._typed(tree.args["expression"], depth, Type.BOOLEAN),
         )
@@ -159,7 +159,7 @@ class _Reader:
     def _between(self, tree: exp.Between, depth: int) -> Node:
         low = self._compare(">=", tree.this, tree.args["low"], depth)
         high = self._compare("<=", tree.this, tree.args["high"], depth)
-        return Both(low, high)
+        return Logic("AND", low, high)
 
     def _coalesce(self, tree: exp.Coalesce, depth: int) -> Node:
         items = [self.node(part, depth) for part in (tree.this, *tree.expressions)]

@@ -8,15 +8,14 @@ from typing import Any, assert_never
 from qianxian_packs._nodes import (
     PLACES,
     Arithmetic,
-    Both,
     Coalesce,
     Column,
     Compare,
     DaysBetween,
-    Either,
     In,
     IsNull,
     Literal,
+    Logic,
     Node,
     Not,
 )
@@ -44,18 +43,14 @@ class _Writer:
         self._prefix = prefix
         self._values = values
 
-    def text(self, node: Node) -> str:  # noqa: C901  one line a node kind
+    def text(self, node: Node) -> str:
         match node:
             case Column():
                 return self._column(node.name)
             case Literal():
                 return self._bound(node)
-            case Compare():
+            case Compare() | Logic():
                 return f"({self.text(node.left)} {node.operator} {self.text(node.right)})"
-            case Both():
-                return f"({self.text(node.left)} AND {self.text(node.right)})"
-            case Either():
-                return f"({self.text(node.left)} OR {self.text(node.right)})"
             case Not():
                 return f"(NOT {self.text(node.inner)})"
             case IsNull():
