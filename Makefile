@@ -43,7 +43,7 @@ quick: .venv/installed-dev ## unit and spec tests, under a minute
 
 test: .venv/installed-dev ## every test that this machine can run, with coverage: at most 8 minutes on two cores
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not long"
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not long"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
