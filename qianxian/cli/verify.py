@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from qianxian.cli.base import Parser, add_data, say, start_django
 if TYPE_CHECKING:
     from qianxian.core.models import Stream
     from qianxian.core.verify import Fault
+
+log = logging.getLogger(__name__)
 
 # More than these are not worth listing one by one.
 _LISTED = 200
@@ -48,7 +51,11 @@ def _listed(found: Iterable[Fault]) -> Iterator[Fault]:
 
 def _told(stream: Stream) -> Iterator[Fault]:
     say(f"{stream.township}：{stream.head_number}次提交……")
-    yield from _listed(faults(stream))
+    found = list(_listed(faults(stream)))
+    if not found:
+        # Worth noting elsewhere: whoever can rewrite the whole chain cannot rewrite the note.
+        say(f"  最后一号提交的校验码：{stream.head_digest}")
+    yield from found
 
 
 def faults(stream: Stream) -> Iterator[Fault]:
@@ -67,4 +74,7 @@ def nightly(now: datetime) -> list[str]:
 
     streams = Stream.objects.select_related("township").defer("head_digest")
     found = [str(fault) for stream in streams for fault in faults(stream)]
-    return [*found, *map(str, strays())][:_LISTED]
+    found += map(str, strays())
+    for fault in found[:_LISTED]:
+        log.error("verify: %s", fault)
+    return found[:_LISTED]
