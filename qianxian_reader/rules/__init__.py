@@ -8,16 +8,19 @@ from qianxian_reader._document import Finding
 from qianxian_reader._errors import UnknownRule
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules import (
-    _arithmetic,
     _contradiction,
     _damaged,
     _format,
+    _growth,
     _impossible,
     _leftover,
     _numbering,
     _placeholder,
     _privacy,
+    _products,
+    _rates,
     _stale,
+    _sums,
     _unit,
     _wording,
 )
@@ -25,7 +28,10 @@ from qianxian_reader.rules._rule import Case, Rule
 
 _MODULES = (
     _contradiction,
-    _arithmetic,
+    _sums,
+    _rates,
+    _growth,
+    _products,
     _impossible,
     _placeholder,
     _damaged,

@@ -89,6 +89,22 @@ def _repeats(reading: Reading) -> Iterator[Case]:
             yield Case((span,), f"“{run}”接连写了两遍，请删去一遍。", correction=None, quote=run)
 
 
+_LONG = 30  # characters of a paragraph that is not repeated by chance
+
+
+def _copies(reading: Reading) -> Iterator[Case]:
+    """The same paragraph twice."""
+    seen: dict[str, int] = {}
+    for paragraph in reading.text():
+        text = paragraph.text.strip()
+        first = seen.setdefault(text, paragraph.number)
+        if len(text) >= _LONG and first != paragraph.number:
+            spans = tuple(
+                reading.span(number, 0, len(text)) for number in (first, paragraph.number)
+            )
+            yield Case(spans, f"“{text[:16]}……”这一段出现了两次，请删去一段。", quote=text[:40])
+
+
 RULES = (
     Rule("D101", Code.DAMAGED, Severity.ERROR, "编码错位的乱码", _mojibake),
     Rule("D102", Code.DAMAGED, Severity.ERROR, "繁简转换用错了字", _script),
@@ -97,4 +113,5 @@ RULES = (
     Rule("D105", Code.DAMAGED, Severity.WARNING, "连着的问号", _question_marks),
     Rule("D106", Code.DAMAGED, Severity.WARNING, "换行写成了字符", _escapes),
     Rule("D107", Code.DAMAGED, Severity.WARNING, "同样的话接连写了两遍", _repeats),
+    Rule("D108", Code.DAMAGED, Severity.WARNING, "同一段出现了两次", _copies),
 )

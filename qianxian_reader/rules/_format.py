@@ -89,6 +89,20 @@ def _points(reading: Reading) -> Iterator[Case]:
         )
 
 
+_DOUBLED = re.compile(r"(?P<marks>[，；：、]{2,}|[，；：、]+。|。[，；：、。]+)(?!。)")
+
+
+def _doubled(reading: Reading) -> Iterator[Case]:
+    """，， and ；。"""
+    for paragraph in reading.text():
+        for found in _DOUBLED.finditer(paragraph.text):
+            if paragraph.text[found.start() : found.end() + 1].count("。") > 2:
+                continue  # 。。。 stands for an ellipsis
+            span = reading.span(paragraph.number, *found.span())
+            quote = paragraph.text[max(0, found.start() - 4) : found.end()]
+            yield Case((span,), f"标点重复或相连（“{quote}”），请留下一个。", quote=quote)
+
+
 def _unmatched(text: str) -> int:
     opened: list[int] = []
     for place, char in enumerate(text):
@@ -108,4 +122,5 @@ RULES = (
     Rule("F103", Code.FORMAT, Severity.NOTE, "日期补了零", _dates),
     Rule("F104", Code.FORMAT, Severity.NOTE, "括号不成对", _brackets),
     Rule("F105", Code.FORMAT, Severity.WARNING, "小数点写成了顿号", _points),
+    Rule("F106", Code.FORMAT, Severity.NOTE, "标点重复", _doubled),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 
 from qianxian_figures import Bound, Kind, Status
@@ -48,7 +49,30 @@ def _part_over_whole(reading: Reading) -> Iterator[Case]:
             )
 
 
+_DATE = re.compile(r"(?<!\d)(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_MONTH = re.compile(r"(?<!\d)(?:19|20)\d{2}年(?P<month>\d{1,2})月")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _dates(reading: Reading) -> Iterator[Case]:
+    """13月, 2月30日."""
+    for paragraph in reading.text():
+        for found in (*_DATE.finditer(paragraph.text), *_MONTH.finditer(paragraph.text)):
+            if not _is_day(found.groupdict()):
+                span = reading.span(paragraph.number, *found.span())
+                yield Case((span,), f"没有“{found[0]}”这个日期，请核对。")
+
+
+def _is_day(named: dict[str, str | None]) -> bool:
+    month, day = int(named["month"] or 0), int(named.get("day") or 1)
+    if not 1 <= month <= len(_DAYS) or not 1 <= day <= _DAYS[month - 1]:
+        return False
+    year = named.get("year")
+    return year is None or (month, day) != (2, 29) or isleap(int(year))
+
+
 RULES = (
     Rule("I101", Code.IMPOSSIBLE, Severity.ERROR, "比率超过100%", _over_hundred),
     Rule("I102", Code.IMPOSSIBLE, Severity.ERROR, "部分大于全部", _part_over_whole),
+    Rule("I103", Code.IMPOSSIBLE, Severity.ERROR, "没有的日期", _dates),
 )

@@ -25,14 +25,20 @@ _MARKERS = re.compile(
 _MAY_MARK = re.compile(r"[Xx×╳*＊_＿□{$<【]|关键词|0000年|[（(](?:待|请|此)")
 _UNITS = "万元|亿元|元|户|人|亩|个|%|％|公里|处|次|家|座|吨|件|起|名"
 _GAP = re.compile(
-    rf"(?:达到?|共计?|合计|投入|投资|完成|资金|实现|新增|约|为|增长|下降|占|培训|发放)(?P<gap>[ \u3000\xa0]{{1,12}})(?:多|余)?(?P<unit>{_UNITS})(?![均民口类士次员大])"
+    rf"(?:达到?|共计?|合计|投入|投资|完成|资金|实现|新增|约|为|增长|下降|占|培训|发放)(?P<gap>[ \u3000\xa0]{{1,12}})(?:多|余)?(?P<unit>{_UNITS})(?![均民口类士次员大])(?P<bare>)"
 )
 _NO_NUMBER = re.compile(
     r"(?:投入|达到|共计|合计|资金|金额|总额|收入|产值|增长|下降)(?:约|近|达)?(?P<unit>万元|亿元|%|％)(?!以上|以下|级|大关|户|村|镇|乡|县|企业|项目|工程|左右)(?=[，。；、]|$)"
+    r"|(?:投资|收入|产值|总额|资金|生产总值|面积|里程|产量|税收|利润)(?:约|近|达到?|为|完成)?(?P<bare>亿元|万元|万亩|万吨|平方公里|公里|公顷|元|亩|吨)(?=[，。；、]|$)"
 )
 
 
-_NO_COUNT = re.compile(r"(?:党员|干部|群众|学员|人员|学生|志愿者)(?P<unit>名|人次)(?=[，。；、])")
+_NO_DATE = re.compile(
+    r"20\d{2}年[ \u3000\xa0]+月(?:[ \u3000\xa0]*日)?|年[ \u3000\xa0]{1,8}月[ \u3000\xa0]{1,8}日"
+)
+_NO_COUNT = re.compile(
+    r"(?:党员|干部|群众|学员|人员|学生|志愿者)(?P<unit>名|人次)(?P<bare>)(?=[，。；、])"
+)
 
 
 def _markers(reading: Reading) -> Iterator[Case]:
@@ -58,10 +64,13 @@ def _gaps(reading: Reading) -> Iterator[Case]:
     for pattern in (_GAP, _NO_NUMBER, _NO_COUNT):
         for found in pattern.finditer(mapped.text.replace(BREAK, "\n")):
             span = reading.source_span(*mapped.place(*found.span()))
+            unit = found["unit"] or found["bare"]
             yield Case(
-                (span,),
-                f"“{found[0].strip()}”里少了数字：单位“{found['unit']}”前面是空的，请补上数。",
+                (span,), f"“{found[0].strip()}”里少了数字：单位“{unit}”前面是空的，请补上数。"
             )
+    for found in _NO_DATE.finditer(mapped.text):
+        span = reading.source_span(*mapped.place(*found.span()))
+        yield Case((span,), "日期没有填写，请补上月、日。")
 
 
 RULES = (

@@ -17,10 +17,12 @@ def _page(code: str) -> str:
     return (_PAGES / f"{code}.md").read_text(encoding="utf-8")
 
 
-def _example(code: str, heading: str) -> str:
-    found = re.search(rf"## {heading}\n+```text\n(.*?)\n```", _page(code), re.DOTALL)
+def _examples(code: str, heading: str) -> list[str]:
+    part = re.search(rf"## {heading}\n(.*?)(?=\n## |\Z)", _page(code), re.DOTALL)
+    assert part, f"{code} has no part {heading}"
+    found = re.findall(r"```text\n(.*?)\n```", part[1], re.DOTALL)
     assert found, f"{code} has no example under {heading}"
-    return found[1]
+    return found
 
 
 def _broken(text: str) -> set[str]:
@@ -28,13 +30,15 @@ def _broken(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("code", RULES)
-def test_the_bad_example_breaks_the_rule(code: str) -> None:
-    assert code in _broken(_example(code, "有问题"))
+def test_each_bad_example_breaks_the_rule(code: str) -> None:
+    for example in _examples(code, "有问题"):
+        assert code in _broken(example), example
 
 
 @pytest.mark.parametrize("code", RULES)
-def test_the_good_example_does_not(code: str) -> None:
-    assert code not in _broken(_example(code, "没问题"))
+def test_no_good_example_does(code: str) -> None:
+    for example in _examples(code, "没问题"):
+        assert code not in _broken(example), example
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -56,9 +60,12 @@ def test_there_is_no_page_without_a_rule_and_the_index_lists_all() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_carries_its_place_and_a_whole_sentence(code: str) -> None:
-    text = _example(code, "有问题")
-
-    findings = [one for one in read_text(text).findings if one.rule == code]
+    findings = [
+        one
+        for example in _examples(code, "有问题")
+        for one in read_text(example).findings
+        if one.rule == code
+    ]
 
     for one in findings:
         assert one.lines
@@ -68,7 +75,7 @@ def test_a_finding_carries_its_place_and_a_whole_sentence(code: str) -> None:
 
 
 def test_a_switched_off_rule_is_silent() -> None:
-    text = _example("U101", "有问题")
+    text = _examples("U101", "有问题")[0]
 
     assert "U101" not in {one.rule for one in read_text(text, switched_off={"U101"}).findings}
 
@@ -88,7 +95,7 @@ def test_a_correction_is_given_only_where_it_is_certain() -> None:
 
 def test_private_numbers_are_never_quoted_whole() -> None:
     for code in ("V101", "V102", "V103"):
-        text = _example(code, "有问题")
+        text = _examples(code, "有问题")[0]
         number = re.search(r"\d{10,}[\dX]?", text)
         assert number
         for one in read_text(text).findings:
@@ -96,7 +103,7 @@ def test_private_numbers_are_never_quoted_whole() -> None:
 
 
 def test_a_sum_is_written_out() -> None:
-    (finding,) = read_text(_example("A103", "有问题")).findings
+    (finding,) = read_text(_examples("A103", "有问题")[0]).findings
 
     assert "32" in finding.message
     assert "470000元" in finding.message

@@ -1,0 +1,104 @@
+"""Sums that do not come out: parts of a whole, items of a total."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from qianxian_reader._document import Code, Severity
+from qianxian_reader._found import Found
+from qianxian_reader._reading import Reading
+from qianxian_reader.rules._numeric import (
+    is_exact,
+    is_level,
+    leading,
+    plain,
+    sentences,
+    slack,
+    total,
+)
+from qianxian_reader.rules._rule import Case, Rule
+
+_MOST_PARTS = 12  # more parts have too many subsets that fit by chance
+_NEAR = Decimal("0.02")
+_SUMMED = re.compile(r"(?:合计|共计|总计|总数)(?:为|达|约)?$")
+_LEAD = 8  # characters that may lead up to a sum
+
+
+def _wholes(reading: Reading) -> Iterator[tuple[Found, list[Found]]]:
+    """Figures with the parts that the text lists of them, in the same unit."""
+    parts: dict[int, list[Found]] = defaultdict(list)
+    for one in reading.found:
+        whole = one.figure.part_of
+        if whole is not None and one.is_listed and not one.is_pair:
+            parts[whole].append(one)
+    for whole, members in parts.items():
+        top = reading.found[whole]
+        same = [m for m in members if m.figure.unit == top.figure.unit and is_level(m)]
+        if is_level(top) and same:
+            yield top, same
+
+
+def _parts(reading: Reading) -> Iterator[Case]:
+    """其中 parts that are more than the whole together, or miss it by little."""
+    for whole, parts in _wholes(reading):
+        if len(parts) < 2 or not all(map(is_exact, (whole, *parts))):
+            continue
+        if any(part.figure.value > whole.figure.value for part in parts):
+            continue  # impossible by itself, told by another rule
+        added, target = total(parts), whole.figure.value
+        off = slack([*parts, whole])
+        misses = added > target + off or off < abs(added - target) <= target * _NEAR
+        if misses and not _some_add_up(parts, target, off):
+            yield _sum_case(whole, parts, added)
+
+
+def _some_add_up(parts: Sequence[Found], target: Decimal, off: Decimal) -> bool:
+    """Overlapping groups (女劳动力 beside 农业劳动力) may be listed together."""
+    if len(parts) > _MOST_PARTS:
+        return False
+    sizes = range(2, len(parts) + 1)
+    return any(
+        abs(total(chosen) - target) <= off for size in sizes for chosen in combinations(parts, size)
+    )
+
+
+def _sum_case(whole: Found, parts: Sequence[Found], added: Decimal) -> Case:
+    unit, said = whole.figure.unit, whole.figure.value
+    sum_text = "＋".join(plain(part.figure.value) for part in parts)
+    relation = "超过" if added > said else "不等于"
+    return Case(
+        (whole.figure.span, *(part.figure.span for part in parts)),
+        f"分项之和{relation}总数：{sum_text}＝{plain(added)}{unit}，总数写的是{plain(said)}{unit}，"
+        f"相差{plain(abs(added - said))}{unit}。请核对各项和总数，或写明各项有交叉。",
+        quote=whole.figure.span.text,
+    )
+
+
+def _totals(reading: Reading) -> Iterator[Case]:
+    """甲3户、乙4户，合计8户."""
+    for sentence in sentences(reading):
+        for place, one in enumerate(sentence):
+            if not _SUMMED.search(leading(reading, one, _LEAD)) or not is_exact(one):
+                continue
+            items = [item for item in sentence[:place] if _is_item(item, one)]
+            if len(items) < 2 or not all(map(is_exact, items)):
+                continue
+            off = slack([*items, one])
+            fits = abs(total(items) - one.figure.value) <= off
+            if not fits and not _some_add_up(items, one.figure.value, off):
+                yield _sum_case(one, items, total(items))
+
+
+def _is_item(item: Found, whole: Found) -> bool:
+    same_unit = item.figure.unit == whole.figure.unit
+    return same_unit and is_level(item) and item.figure.part_of is None
+
+
+RULES = (
+    Rule("A101", Code.ARITHMETIC, Severity.ERROR, "分项之和与总数不符", _parts),
+    Rule("A103", Code.ARITHMETIC, Severity.ERROR, "合计数不等于各项之和", _totals),
+)
