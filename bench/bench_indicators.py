@@ -7,6 +7,7 @@ python -m bench.bench_indicators --dry   measure and print only
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -39,7 +40,7 @@ INDICATORS = (
     "toilets_under_way",
     "cleanup_activities",
 )
-RUNS = 15
+RUNS = 25
 # As things stand, with a tail; and as they stood between the first two seals, with history.
 AS_OF = {"now": LAST_COMMIT, "past": (SEALED_AT[0] + SEALED_AT[1]) // 2}
 
@@ -53,6 +54,8 @@ def measure(folder: Path) -> dict[str, object]:
         "figures": len(INDICATORS) * len(VILLAGES) * len(MONTHS),
         "tail": sum(source.tail(ledger).num_rows for ledger in ENTRIES),
         "runs": RUNS,
+        # Above the number of cores the machine did other things too.
+        "load": round(os.getloadavg()[0], 1),
     }
     for name, as_of in AS_OF.items():
         ask = partial(

@@ -24,6 +24,8 @@ _Row = dict[str, Any]
 # A database costs some threads, so only those of the folders in use are kept.
 _MOST_DATABASES = 16
 _MOST_STATEMENTS = 500
+_MOST_PERIODS_IN_A_LOOP = 200
+_FEWEST_ENTRIES_TO_SORT = 100_000
 
 
 class DuckDBEngine:
@@ -91,6 +93,9 @@ def _open(folder: Path | None) -> duckdb.DuckDBPyConnection:
     )
     database.execute("SET TimeZone = 'UTC'")
     database.execute("SET python_enable_replacements = false")
+    # Periods are few, and comparing every entry with each is quicker than sorting the entries.
+    database.execute(f"SET nested_loop_join_threshold = {_MOST_PERIODS_IN_A_LOOP}")
+    database.execute(f"SET merge_join_threshold = {_FEWEST_ENTRIES_TO_SORT}")
     # Nothing is spilled to disk: records would lie outside the lake.
     database.execute("SET temp_directory = ''")
     if folder is not None:
