@@ -78,8 +78,8 @@ def _fits(stream: Stream, head: _Link, link: _Link) -> bool:
 
     Commits that came while walking are beyond that head, but not beyond the one of now.
     """
-    now = _read_head(stream)
-    if now is None or not head.number <= link.number <= now.number:
+    now = _read_head(stream) or head
+    if not head.number <= link.number <= now.number:
         return False
     if head.number == link.number:
         return link.digest in (None, head.digest)
@@ -89,10 +89,13 @@ def _fits(stream: Stream, head: _Link, link: _Link) -> bool:
 def strays() -> Iterator[Fault]:
     """Revisions and commits that hang on nothing, and so are in no stream's walk."""
     commits, streams = Commit.objects.values("pk"), Stream.objects.values("pk")
-    for pk in Revision.objects.exclude(commit__in=commits).values_list("pk", flat=True):
+    # The order of the models would join the very table in which these have nothing.
+    lost_revisions = Revision.objects.exclude(commit__in=commits).order_by("pk")
+    for pk in lost_revisions.values_list("pk", flat=True):
         lost = f"所属的提交（内部号{_text(Revision, 'commit_id', pk)}）没有了"
         yield Fault("", None, _text(Revision, "kind", pk), _named(_as_far_as_readable(pk)), lost)
-    for pk in Commit.objects.exclude(stream__in=streams).values_list("pk", flat=True):
+    lost_commits = Commit.objects.exclude(stream__in=streams).order_by("pk")
+    for pk in lost_commits.values_list("pk", flat=True):
         says = f"第{_text(Commit, 'number', pk)}号提交所属的流没有了；{_list(_held(pk))}"
         yield Fault(_text(Commit, "stream_id", pk), None, "", "", says)
 
@@ -220,7 +223,9 @@ def _as_far_as_readable(pk: int) -> Revision:
 
 
 def _text(model: type[models.Model], column: str, pk: int) -> str:
-    """A damaged column as far as it can be read."""
-    as_bytes = Cast(column, models.BinaryField())
-    raw = model._default_manager.filter(pk=pk).annotate(raw=as_bytes).values_list("raw", flat=True)
-    return bytes(raw[0]).decode(errors="replace")
+    """A damaged column as far as it can be read. Only SQLite keeps text that is no text."""
+    row = model._default_manager.filter(pk=pk).order_by("pk")
+    if connection.vendor != "sqlite":
+        return str(row.values_list(column, flat=True).get())
+    raw = row.annotate(raw=Cast(column, models.BinaryField())).values_list("raw", flat=True)
+    return bytes(raw.get()).decode(errors="replace")
