@@ -35,7 +35,9 @@ def free_port() -> int:
 
 
 def environment(data: Path) -> dict[str, str]:
-    return {**os.environ, "QIANXIAN_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    """The environment of a site: what pytest set for itself is left out."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("QIANXIAN_", "DJANGO_"))}
+    return {**inherited, "QIANXIAN_DATA": str(data), "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager

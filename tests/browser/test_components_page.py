@@ -120,6 +120,6 @@ def test_the_phone_has_every_room_behind_more(
 
     bar.get_by_text("更多").click()
 
-    for room in ("今日", "事项", "记一笔", "计划", "台账", "数字", "报告", "报表", "公开"):
+    for room in ("今日", "事项", "记一笔", "计划", "台账", "数字", "报告"):
         assert bar.get_by_text(room, exact=True).first.is_visible()
     page.context.close()
