@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -72,11 +71,13 @@ class _Block:
         self._request = request
         self._parts = parts
         self._coverage_of = cache(CoverageOf(tree, request.mode, attested, request.as_of))
+        # A figure asked for by itself may be a part of a rate too.
+        self._counted = cache(self._count)
 
     def figures(self, indicator: Indicator) -> list[Figure]:
         """All figures of an indicator, place by place."""
         names = leaves(self._catalogue, indicator.id)
-        parts = [self._counted(find_indicator(self._catalogue, name)) for name in names]
+        parts = [self._counted(name) for name in names]
         if indicator.kind != "rate":
             return parts[0]
         return [
@@ -84,9 +85,9 @@ class _Block:
             for sides in zip(*parts, strict=True)
         ]
 
-    def _counted(self, indicator: Indicator) -> list[Figure]:
-        ledger = measure(self._catalogue, indicator.id).ledger
-        i = self._request.indicators.index(indicator.id)
+    def _count(self, name: str) -> list[Figure]:
+        indicator, ledger = self._catalogue.indicators[name], measure(self._catalogue, name).ledger
+        i = self._request.indicators.index(name)
         return [
             self._figure(indicator, ledger, place, period, self._parts.get((i, p, t), _NOTHING))
             for p, place in enumerate(self._request.places)
@@ -98,22 +99,27 @@ class _Block:
     ) -> Figure:
         covered = self._coverage_of(ledger.id, _attesting_level(ledger), place, period)
         is_zero = bool(covered.attested) and not found.rows
-        figure = Figure(
-            measure=indicator.name,
-            value=_ZERO if is_zero else found.value,
-            unit=indicator.unit,
-            indicator=indicator.id,
-            place=place,
-            period=period,
-            as_of=self._request.as_of,
-            coverage=covered,
-            provenance=Rows(ledger.id, found.rows),
-        )
+
+        def figure(
+            value: Decimal | None, unit: str = indicator.unit, parts: tuple[Figure, ...] = ()
+        ) -> Figure:
+            return Figure(
+                measure=indicator.name,
+                value=_ZERO if is_zero else value,
+                unit=unit,
+                indicator=indicator.id,
+                place=place,
+                period=period,
+                as_of=self._request.as_of,
+                coverage=covered,
+                provenance=Rows(ledger.id, found.rows),
+                parts=parts,
+            )
+
         if not indicator.counts:
-            return figure
-        persons = _ZERO if is_zero else found.persons
-        pair = (replace(figure, unit=_HOUSEHOLDS), replace(figure, unit=_PERSONS, value=persons))
-        return replace(figure, parts=pair)
+            return figure(found.value)
+        pair = (figure(found.value, _HOUSEHOLDS), figure(found.persons, _PERSONS))
+        return figure(found.value, parts=pair)
 
 
 def _attesting_level(ledger: Ledger) -> Level:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from qianxian_engine._grid import grid_of
+from qianxian_engine._grid import CALENDAR, PATHS, PLACES, SPANS, periods_of, places_of
 from qianxian_engine._measure import Measure, measure
 from qianxian_engine._places import PlaceTree
 from qianxian_engine._request import Cell, Parts, Request, TraceRow
@@ -20,7 +21,8 @@ from qianxian_engine._sql import Compiled, Compiler, trace_sql
 from qianxian_engine._standing import Standing
 from qianxian_packs import Catalogue
 
-_Row = dict[str, Any]
+_Numbers = dict[str, Any]
+_VALUE = re.compile(r"\$(\w+)")
 # A database costs some threads, so only those of the folders in use are kept.
 _MOST_DATABASES = 16
 _MOST_STATEMENTS = 500
@@ -39,19 +41,20 @@ class DuckDBEngine:
         self, catalogue: Catalogue, request: Request, source: LedgerSource, tree: PlaceTree
     ) -> Mapping[Cell, Parts]:
         measures = [measure(catalogue, name) for name in request.indicators]
-        grid = grid_of(request, tree)
+        cells = places_of(request, tree) | periods_of(request.periods)
         found: dict[Cell, Parts] = {}
-        for positions in _by_ledger(measures):
-            mine = [measures[i] for i in positions]
-            compiled = self._compiled(catalogue.digest, mine)
-            standing = _standing(source, request.as_of, mine)
-            standing.tables += compiled.tables
-            standing.values |= compiled.values | (grid.days if compiled.needs_days else {})
-            standing.arrow |= grid.arrow
-            for (asked, period), numbers in _by_cell(self._run(standing, compiled.select)):
-                for m, i in enumerate(positions):
-                    if numbers.get(f"n{m}"):
-                        found[i, asked, period] = _parts(m, measures[i], numbers)
+        with self._database(source.folder).cursor() as cursor:
+            for positions in _by_ledger(measures):
+                mine = [measures[i] for i in positions]
+                compiled = self._compiled(catalogue.digest, mine)
+                standing = _standing(source, request.as_of, mine)
+                standing.tables += [PLACES, PATHS, SPANS, CALENDAR, *compiled.tables]
+                standing.values |= cells | compiled.values
+                answer = _run(cursor, standing, compiled.select)
+                for (asked, period), numbers in _by_cell(answer):
+                    for m, i in enumerate(positions):
+                        if numbers.get(f"n{m}"):
+                            found[i, asked, period] = _parts(m, measures[i], numbers)
         return found
 
     def rows(
@@ -61,13 +64,11 @@ class DuckDBEngine:
         asked = measure(catalogue, name)
         standing = _standing(source, request.as_of, [asked])
         select = trace_sql(asked, standing.values)
-        days = {"starts": period.start, "ends": period.end}
-        standing.values |= {key: day for key, day in days.items() if f"${key}" in select}
-        standing.arrow["places"] = grid_of(request, tree).arrow["places"]
-        return [
-            TraceRow(name, row["entry"], row["from_commit"], _decimal(row["amount"]))
-            for row in self._run(standing, select)
-        ]
+        standing.tables.append(PLACES)
+        standing.values |= places_of(request, tree) | {"starts": period.start, "ends": period.end}
+        with self._database(source.folder).cursor() as cursor:
+            rows = _run(cursor, standing, select).fetchall()
+        return [TraceRow(name, entry, commit, _decimal(amount)) for entry, commit, amount in rows]
 
     def _compiled(self, digest: str, measures: Sequence[Measure]) -> Compiled:
         key = (digest, tuple(m.name for m in measures))
@@ -77,13 +78,16 @@ class DuckDBEngine:
             self._statements[key] = Compiler(measures).compiled()
         return self._statements[key]
 
-    def _run(self, standing: Standing, select: str) -> list[_Row]:
-        with self._database(standing.folder).cursor() as cursor:
-            for name, table in standing.arrow.items():
-                cursor.register(name, table)
-            found = cursor.execute(f"WITH {', '.join(standing.tables)} {select}", standing.values)
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+def _run(
+    cursor: duckdb.DuckDBPyConnection, standing: Standing, select: str
+) -> duckdb.DuckDBPyConnection:
+    for name, table in standing.arrow.items():
+        cursor.register(name, table)
+    text = f"WITH {', '.join(standing.tables)} {select}"
+    # DuckDB refuses a value that the statement does not name.
+    values = {name: standing.values[name] for name in set(_VALUE.findall(text))}
+    return cursor.execute(text, values)
 
 
 def _open(folder: Path | None) -> duckdb.DuckDBPyConnection:
@@ -123,16 +127,19 @@ def _standing(source: LedgerSource, as_of: int, measures: Sequence[Measure]) -> 
     return standing
 
 
-def _by_cell(rows: Sequence[_Row]) -> Iterator[tuple[tuple[int, int], _Row]]:
-    """Place asked and period, with all that the rows of that cell say."""
-    cells: dict[tuple[int, int], _Row] = defaultdict(dict)
-    for row in rows:
-        known = {name: number for name, number in row.items() if number is not None}
-        cells[row["asked"], row["period"]].update(known)
-    yield from cells.items()
+def _by_cell(answer: duckdb.DuckDBPyConnection) -> Iterable[tuple[tuple[int, int], _Numbers]]:
+    """Place asked and period, with all numbers that the rows of that cell hold, by column."""
+    cells: dict[tuple[int, int], _Numbers] = defaultdict(dict)
+    _, _, *names = [column[0] for column in answer.description]
+    for asked, period, *numbers in answer.fetchall():
+        cell = cells[asked, period]
+        for name, number in zip(names, numbers, strict=True):
+            if number is not None:
+                cell[name] = number
+    return cells.items()
 
 
-def _parts(m: int, asked: Measure, numbers: _Row) -> Parts:
+def _parts(m: int, asked: Measure, numbers: _Numbers) -> Parts:
     value = numbers.get(f"n{m}" if asked.how == "count" else f"v{m}")
     return Parts(int(numbers[f"n{m}"]), _decimal(value), _decimal(numbers.get(f"q{m}")))
 

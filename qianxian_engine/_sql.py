@@ -43,7 +43,6 @@ class Compiled:
     tables: tuple[str, ...]
     select: str
     values: dict[str, Any]
-    needs_days: bool
 
 
 @lru_cache(maxsize=5_000)
@@ -82,7 +81,6 @@ class Compiler:
             ),
             " UNION ALL BY NAME ".join(f"FROM {name}" for name in answers),
             self._bound,
-            bool(self._buckets),
         )
 
     def _live(self) -> exp.Select:

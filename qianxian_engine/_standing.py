@@ -33,7 +33,6 @@ class Standing:
     def __init__(self, source: LedgerSource, as_of: int) -> None:
         self._source = source
         self._as_of = as_of
-        self.folder = source.folder
         self.tables: list[str] = []
         self.values: dict[str, Any] = {}
         self.arrow: dict[str, pa.Table] = {}
