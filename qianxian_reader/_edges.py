@@ -25,6 +25,12 @@ def lead_off(words: Sequence[Word]) -> list[Word]:
     place = 0
     while place < len(words):
         pair = text_of(words[place : place + 2])
+        if (
+            words[place][0] == "争取"
+            and words[place + 1 : place + 2]
+            and words[place + 1][1][:1] == "n"
+        ):
+            break  # 争取资金 is a deed, 争取完成 a hope
         if words[place][0] in LEADING or words[place][0] in OWN_PLACE:
             place += 1
         elif pair in OWN_PLACE:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from qianxian_figures import Figure, Period
 from qianxian_reader._clauses import Clause, clauses
 from qianxian_reader._document import ReportFigure, Role, Section
+from qianxian_reader._fit import as_rank
 from qianxian_reader._found import Found, Frame
 from qianxian_reader._headings import number_of
 from qianxian_reader._measure import Namer
@@ -84,7 +85,7 @@ class ParagraphReader:
         index = clause.figures.index(number)
         before = "".join(clause.pieces[: index + 1]) if index else clause.pieces[0]
         start = self._text[clause.start : one.start] if index else before
-        measure = named.text()
+        measure = as_rank(named.text()) if one.form is Form.RANK else named.text()
         what = kind(named.said or start, one, clause.pieces[index + 1])
         return Figure(
             measure=measure,

@@ -12,8 +12,9 @@ _AFTER = 20  # what follows the number names the thing: it gets most of the room
 _STOPS = re.compile(r"[，。；;：:！？\s]")
 # What may be left of 压减至, 提高到 where the words were cut apart.
 _LEADS_UP = re.compile(
-    r"(?<=.{2})(?:(?:压减|压缩|缩短|缩减|减少|降低|下降|提高|提升|增加|增长|上升|扩大|发展|升)?(?:至|到)|(?<![行作人认])为|(?<=[率额量度值积])达)$"
+    r"(?<=.{2})(?:(?:压减|压缩|缩短|缩减|减少|降低|下降|提高|提升|增加|增长|上升|扩大|发展|升)?(?:至|到)|(?<![行作人认])为|(?<=[率额量度值积])达|(?<=[市区县城镇])仅)$"
 )
+_RANKED = re.compile(r"(?<=.{2})(?:位居|位列|名列|居于|居)$")
 _INSIDE = re.compile(r"^在(.{2,})[中里内]$")
 _MARKS = "、，：·-—"
 # What may be left of a list's joint; in 涉及, 总和 it is no joint.
@@ -28,6 +29,11 @@ def fitted(before: Sequence[Word], after: Sequence[Word]) -> str:
     whole = _JOINT_END.sub("", whole).rstrip(_MARKS) or whole
     whole = _INSIDE.sub(r"\1", whole)
     return whole + "比" if whole.endswith("占") and len(whole) < LONGEST else whole
+
+
+def as_rank(measure: str) -> str:
+    """财政收入居 (全市第4位) is 财政收入位次."""
+    return _RANKED.sub("位次", measure)
 
 
 def _balanced(text: str) -> str:

@@ -37,6 +37,9 @@ from qianxian_reader._wholes import Wholes
 from qianxian_reader._wording import is_plain_noun, is_short_rate, is_verbal, joined
 
 _PART = re.compile(r"其中|包括")
+_BUILDS = re.compile(
+    r"建设|新建|改造|升级|修建|购买|整治|硬化|维修|安装|实施|铺设|新修|扩建|打造|栽植|开展"
+)
 _FORWARD = re.compile(r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治")
 _RISES_OR_COMPARES = CHANGE | {"比", "较"}
 _REACHES = word_list("涉及 惠及 带动 覆盖 受益")
@@ -173,7 +176,7 @@ class Namer:
         if following.stop == "、" and not before:
             return self._words(first.end, following.end) if len(following.figures) == 1 else []
         is_short = is_money and len(text_of(own.words)) <= _FEW
-        return tail_off(before) if is_short and starts_with_verb(before) else []
+        return tail_off(before) if is_short and _BUILDS.match(text_of(before)) else []
 
     def _runs(self, clause: Clause) -> list[list[Word]]:
         places = [clause.start]

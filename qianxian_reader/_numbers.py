@@ -36,7 +36,7 @@ class Candidate:
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_SCALE = r"(?:[十百千]?万亿|[十百千][余多]?[万亿]|[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立名个只头株棵台件辆次家]))"
+_SCALE = r"(?:[十百千]?万亿|[十百千][余多]?[万亿]|个[余多]?亿(?!元)|[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立名个只头株棵台件辆次家]))"
 _MORE = r"[余多来]"
 _CN = "零〇一二两三四五六七八九十百千万亿"
 
@@ -100,7 +100,7 @@ def _arabic(text: str) -> Iterator[Candidate]:
     for found in _ARABIC.finditer(text):
         unit, per = found["unit"] or "", found["per"] or ""
         spoken = found["scale"] or ""
-        factor = scale(re.sub(_MORE, "", spoken))
+        factor = scale(re.sub("[个余多来]", "", spoken))
         value = _value(found["number"]) * factor * (-1 if found["minus"] else 1)
         if found["lead"]:
             value += _value(found["lead"]) * scale(found["leadscale"])  # 1亿2000万元

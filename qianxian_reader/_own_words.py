@@ -11,6 +11,7 @@ from qianxian_reader._measure_words import ATTRIBUTE
 from qianxian_reader._phrases import is_side, is_specific, starts_with_verb, verb_of, without_verb
 from qianxian_reader._tokens import Word, text_of
 
+_PLACED = frozenset(("居", "位居", "位列", "排名", "跃居", "稳居"))
 _TOTALS = frozenset(("累计", "共", "共有", "共计", "合计", "总计"))
 _BOUNDS = frozenset(
     (
@@ -32,7 +33,7 @@ _BOUNDS = frozenset(
 _JOINTS = frozenset(("的", "和", "及", "、", "与", "或", "以及"))
 # What follows the thing counted and says something of it.
 _PREDICATE = re.compile(
-    r"^(?:于|均|已|全部|都|并|从|通过|用于|主要|现|由|被|给|就|而|且|可|能|将|得到|分布|来自|共同|正在|基本|按|实现|位于|超过|成为|达到|占|比|较|，|逐|增长|增加|提高|提升|上升|下降|减少|扩大)"
+    r"^(?:于|均|已|全部|都(?!市)|并|从(?!业)|通过|用于|主要(?=用于|是|为|由|分布|种植|从事|以|有)|现(?!代|场|行|金|实)|由|被|给|就(?!业|医|读|餐|近)|而|且|可(?!再生|持续|视|移动|燃)|能(?!源|力|人|手)|将(?!军)|得到|分布|来自|共同|正在|基本|按(?!摩)|实现|位于|超过|成为|达到|占|比(?!赛)|较|，|逐)"
 )
 _ADVERBS = frozenset(
     (
@@ -164,7 +165,11 @@ def _thing(words: list[Word], before: list[Word]) -> list[Word]:
             return []  # 提升至52%、进入普及化阶段
     words = _without_brackets(words)
     for place, (word, _) in enumerate(words):
-        if place and word in _ADVERBS and is_specific([*before, *words[:place]]):
+        if (
+            place
+            and (word in _ADVERBS or word in _PLACED)
+            and is_specific([*before, *words[:place]])
+        ):
             return words[:place]
     return words
 

@@ -29,7 +29,8 @@ def verb_of(words: Sequence[Word]) -> list[Word]:
     end = start
     while end < len(words) and _is_deed(words[end][0]):
         end += 1
-    is_name = end < len(words) and words[end][0] in _OWNERS  # 种植公司 names a firm
+    # 种植公司 names a firm; 发展较快的 says what sort of thing.
+    is_name = end < len(words) and (words[end][0] in _OWNERS or words[end][0][0] in "较很最")
     return [] if is_name else list(words[start:end])
 
 

@@ -16,7 +16,7 @@ _OVER_BEFORE = re.compile(
 _UNDER_BEFORE = re.compile(
     r"(?:不足|不到|(?<!不)(?:少于|低于|小于)|不超过|不高于|不大于|至多|最多|未达到?)$"
 )
-_OVER_AFTER = re.compile(r"^(?:及?以上|之多|有余|余(?![额款下热]))")
+_OVER_AFTER = re.compile(r"^(?:及?以上|之多|有余|余(?![额款下热])|多(?=[，。；、）]|$))")
 _ABOUT_AFTER = re.compile(r"^(?:左右|上下)")
 _UNDER_AFTER = re.compile(r"^(?:以内|以下|之内)")
 

@@ -50,9 +50,9 @@ def is_said_of_topic(words: list[Word], figure: Candidate) -> bool:
 
 def needs_topic(words: list[Word], figure: Candidate) -> bool:
     """Growth, shares and ranks are of what was named last."""
-    if figure.form is Form.RANK:
-        return not is_specific(words)
     first = words[0][0]
+    if figure.form is Form.RANK:
+        return first in CHANGE or not is_specific(words)
     share = next((i for i, (word, _) in enumerate(words[:3]) if word in ("占", "是")), None)
     if share is not None:
         return not is_specific(words[:share])

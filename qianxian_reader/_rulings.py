@@ -30,11 +30,16 @@ _IDIOM_BEFORE = re.compile(
     r"[第每某任这那各另同唯统万之初周星期礼拜专划合归十]$|(?:进一|统一|唯一|万一|逐一|专一|单一|同一|如一|合一|划一|归一|之一|其一|十九|二十|十八|十四|十三|十五)$"
 )
 _SESSIONS = re.compile(r"[、和][一二三四五六七八九十]{1,3}次(?:全会|会议)")
+_SESSION_BEFORE = re.compile(r"(?:届|人大|代表大会)$")
+_SESSION = re.compile(r"(?:全会|会议|代表大会|党代会)")
 _EACH_ONE = re.compile(r"[、，][\u4e00-\u9fff]{1,2}$")  # 干一件、成一件
 _ONE_AFTER_NOUN = re.compile(r"[，。；、）！：,]|$|(?:并|，且|和|及)")
 _BUILDING = re.compile(
     r"(?:新建|建成|建设|修建|改建|扩建|拆除|关闭|取缔|建立|建有|设有|设立|购置|新增|投建|现有|共有|有)(?:了)?$"
 )
+# 辖9个村、一个居委会.
+_BODY = re.compile(r"(?:居委会|居民委员会|社区|行政村|村委会|村民委员会|居民小组|林场|农场|集镇)")
+_LISTED = re.compile(r"[、，和及辖有设]$")
 _BUILT = words("座 所 栋 台 辆 口 眼 艘 家 处 条 间")
 _CHINESE_UNITS = words(
     "个 家 座 处 条 项 所 户 人 起 件 次 台 辆 套 间 栋 亩 公里 元 场 例 宗 块 口 眼 株 棵 头 只 支 份 张 人次 场次 位 名 笔 批 吨 公斤 斤 平方米 米 公顷 % 倍 期 部"
@@ -72,7 +77,7 @@ _AGE = re.compile(r"^(?:周?岁|年龄)")
 _ORDINAL_BEFORE = re.compile(r"第$")
 _DECADE = re.compile(r"\d{2}后$")
 _NAMED = re.compile(r"(?<!GD)[A-Za-z]$|(?<=GD)[A-OQ-Za-z]$")
-_TITLE_AFTER = re.compile(r"^(?:会议|国道|省道|高速|专线|号线|路公交|专班制)")
+_TITLE_AFTER = re.compile(r"^(?:国道|省道|高速|专线|号线|路公交|专班制)")
 
 
 def figures(text: str, found: Sequence[Candidate]) -> list[Candidate]:
@@ -103,6 +108,8 @@ def _with_unit(text: str, one: Candidate) -> Candidate:
     counted = _COUNTED_AFTER.match(after)
     if counted:
         return replace(one, unit="户" if counted[1] in ("农户", "家庭", "住户", "用户") else "人")
+    if _PEOPLE_BEFORE.search(before):
+        return replace(one, unit="人")
     return replace(one, unit="元") if MONEY_BEFORE.search(before) else one
 
 
@@ -130,6 +137,8 @@ def _is_ordinal(text: str, one: Candidate, quotes: Quotes) -> bool:
     before, after = _around(text, one)
     if one.form is Form.RANK:
         return False
+    if one.unit == "次" and _SESSION_BEFORE.search(before) and _SESSION.match(after):
+        return True
     return bool(_ORDINAL_BEFORE.search(before) or _AGE.match(after) or _TITLE_AFTER.match(after))
 
 
@@ -190,7 +199,8 @@ def _is_chinese_word(text: str, one: Candidate, quotes: Quotes) -> bool:
         return True
     if one.value == 1 and one.text[0] == "一":
         return not _is_real_one(one, before, after)
-    if one.unit == "次" and (before.endswith("届") or _SESSIONS.match(after)):
+    is_session = before.endswith("届") or _SESSIONS.match(after) or _SESSION.match(after)
+    if one.unit == "次" and is_session:
         return True
     if one.unit in ("个", "项", "种", "类", "条", "位") and _SLOGAN_NOUN.match(after):
         return True
@@ -212,6 +222,8 @@ def _is_real_one(one: Candidate, before: str, after: str) -> bool:
             r"(?:是|为|成|有|的|着|了|在|到|这|那|又|再|上|任何|每|不落|不漏|不少|不掉|户|一[\u4e00-\u9fff]{1,2})$",
             before,
         )
+    if one.unit == "个":
+        return bool(_BODY.match(after)) and bool(_LISTED.search(before))
     return one.unit in _BUILT and one.unit != "条" and bool(_BUILDING.search(before))
 
 
@@ -225,6 +237,7 @@ _COUNTED_AFTER = re.compile(
 )
 
 
+_PEOPLE_BEFORE = re.compile(r"(?:人口|人数)(?:总?数量?)?(?:约|近|达到?|为|接近|超过?|有)*$")
 MONEY_BEFORE = re.compile(
     r"(?:投入|投资|资金|收入|产值|总额|金额|贷款|补助|补贴|奖补|经费|财政|兑现|争取|销售额|创收|增收|债务|支出|税收|利润|余额|救助金|价值|筹资|筹集)"
     r"[^，。；、]{0,8}$"

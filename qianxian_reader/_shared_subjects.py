@@ -67,6 +67,9 @@ def _parted(words: list[Word], count: int) -> tuple[list[Word], list[Word]] | No
         bare = lead_off(words)
         if bare and all(word in CHANGE or word in ("比", "上年") for word, _ in bare):
             return [], tail_off(bare)
+        spoken = _with_predicate(bare, count)
+        if spoken is not None:
+            return spoken
         several = next((s for w, s in _IN_ONE_WORD.items() if text_of(bare).startswith(w)), ())
         return (tail_off(bare), []) if count > 1 and len(several) == count else None
     before, own = lead_off(words[:cut]), tail_off(words[cut + 1 :])
@@ -75,6 +78,14 @@ def _parted(words: list[Word], count: int) -> tuple[list[Word], list[Word]] | No
     if all(word in CHANGE for word, _ in before):
         return [], [*before, *own]
     return before, own
+
+
+def _with_predicate(words: list[Word], count: int) -> tuple[list[Word], list[Word]] | None:
+    """甲率和乙率提升7%和13%: as many subjects as values, without 分别."""
+    place = next((i for i, (word, _) in enumerate(words) if word in CHANGE), 0)
+    if count < 2 or not place or len(_subjects(words[:place], count)) != count:
+        return None
+    return words[:place], tail_off(words[place:])
 
 
 def _told_before(

@@ -25,7 +25,7 @@ _TELLS = re.compile(
 )
 _BETWEEN = re.compile(r"以(.{2,14})为(?:重点|主|主体|依托|抓手|契机|目标|核心|载体|中心)")
 # Headings that name no thing.
-_NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|方面|，|[。：；]")
+_NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|任务|目标|方面|，|[。：；]")
 _PRICES = word_list("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
 _LONGEST_NAME = 18
 _LONGEST_TITLE = 12
@@ -61,6 +61,8 @@ class Subjects:
         if after == "：":
             self._take_label(words, text_of(raw))
             return
+        if words[0][1] == "m" and not words[0][0].startswith("第"):
+            return  # 一个居委会
         between = _BETWEEN.match(text_of(words))
         self.object = [(between[1], "n")] if between else _last_words(words)
         if _TELLS.match(text_of(raw)) and not topic.is_listing:

@@ -18,10 +18,11 @@ def _missing(reading: Reading) -> Iterator[Case]:
     for one in reading.found:
         if one.unit_missing and one.figure.unit == "元":
             text = one.figure.span.text
+            right = f"{text.replace('个', '')}元"
             yield Case(
                 (one.figure.span,),
-                f"“{text}”后面少了单位，应写“{text}元”。",
-                correction=f"{text}元",
+                f"“{text}”后面少了单位，应写“{right}”。",
+                correction=right,
             )
 
 
