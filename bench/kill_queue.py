@@ -74,6 +74,7 @@ def measure(kind: str, kills: int) -> dict[str, object]:
         for _ in range(kills):
             hit += _kill_one(kind, kills, chance, queue.begun_and_done)
         producer.wait(600)
+        queue.hurry()
         _finish(kind, kills, queue.is_idle)
     finally:
         producer.kill()

@@ -17,6 +17,9 @@ class Queue(Protocol):
     def produce(self, jobs: int) -> None: ...
     def work(self) -> None: ...
     def begun_and_done(self) -> tuple[int, int]: ...
+    def hurry(self) -> None:
+        """Let the time pass for which a job that was cut off often is made to wait."""
+
     def is_idle(self) -> bool: ...
     def count(self) -> dict[str, object]: ...
 
@@ -124,6 +127,12 @@ class Tasks:
     def begun_and_done(self) -> tuple[int, int]:
         return self.ledger.begun_and_done()
 
+    def hurry(self) -> None:
+        from django.utils import timezone
+        from django_tasks_db.models import DBTaskResult
+
+        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+
     def is_idle(self) -> bool:
         # Bare, what a dead worker left RUNNING stays so for ever.
         return not self._with_status("READY", *(["RUNNING"] if self.own_worker else []))
@@ -131,6 +140,7 @@ class Tasks:
     def count(self) -> dict[str, object]:
         return {
             **self.ledger.count(),
+            "still_queued": self._with_status("READY"),
             "left_running": self._with_status("RUNNING"),
             "failed": self._with_status("FAILED"),
         }
@@ -164,6 +174,9 @@ class Huey:
 
     def begun_and_done(self) -> tuple[int, int]:
         return self.ledger.begun_and_done()
+
+    def hurry(self) -> None:
+        """Nothing waits here."""
 
     def is_idle(self) -> bool:
         return not self.queue.pending_count()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from qianxian.env import env_list, env_str
+from qianxian.env import BadSetting, env_list, env_str
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -84,4 +84,8 @@ def start_django(folder: str | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qianxian.settings")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except BadSetting as error:
+        complain(f"设置不对，没有启动：{error}")
+        raise SystemExit(2) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from qianxian.cli.base import Parser, add_data, say, start_django
+from qianxian.cli.base import Parser, add_data, complain, say, start_django
 from qianxian.cli.prepared import leave_note
 
 
@@ -18,6 +18,9 @@ def main(argv: list[str]) -> int:
     from django.utils import timezone
 
     now = timezone.now()
+    if problems := what_is_wrong_with_packs():
+        complain("\n".join([*problems, "条线包有错，没有启动。都改好了再来一次。"]))
+        return 2
     migrate()
     if not options.no_demo and is_empty():
         make_demo(now)
@@ -27,6 +30,17 @@ def main(argv: list[str]) -> int:
     leave_note(accounts)
     tell(accounts)
     return 0
+
+
+def what_is_wrong_with_packs() -> list[str]:
+    from qianxian.core.definitions import catalogue
+    from qianxian_packs import PacksInvalid
+
+    try:
+        catalogue()
+    except PacksInvalid as error:
+        return [str(one) for one in error.errors]
+    return []
 
 
 def migrate() -> None:
