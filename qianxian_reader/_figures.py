@@ -47,33 +47,30 @@ class ParagraphReader:
         status = Statuses(self._section.role, parted, year).read()
         placed = Placer(self._text, starts, self._frame.names).read(parted)
         when = periods(self._text, parted, starts, year)
-        where = {n: (place, clause) for place, clause in enumerate(parted) for n in clause.figures}
-        out = []
-        for n, one in enumerate(found):
-            place, clause = where[n]
-            made = self._figure(one, n, named[n], clause)
-            made = replace(
-                made,
-                status=status[n],
-                place=placed.get(n, ""),
-                period=when.get(n) or self._period(),
-            )
-            report_figure = ReportFigure(made, self._section.id, named[n].of)
-            out.append(
-                Found(
-                    report_figure,
-                    self._paragraph.number,
-                    one.start,
-                    one.end,
-                    clause.sentence,
-                    place,
-                    named[n].is_pair,
-                    named[n].is_listed,
-                    tuple(word for word, _ in named[n].words),
-                    one.form is Form.BARE,
+        out: list[Found] = []
+        for place, clause in enumerate(parted):
+            for n in clause.figures:
+                figure = replace(
+                    self._figure(found[n], n, named[n], clause),
+                    status=status[n],
+                    place=placed.get(n, ""),
+                    period=when.get(n) or self._period(),
                 )
-            )
+                out.append(self._found(figure, found[n], named[n], (clause.sentence, place)))
         return out
+
+    def _found(self, figure: Figure, one: Candidate, named: Named, where: tuple[int, int]) -> Found:
+        return Found(
+            ReportFigure(figure, self._section.id, named.of),
+            self._paragraph.number,
+            one.start,
+            one.end,
+            *where,
+            is_pair=named.is_pair,
+            is_listed=named.is_listed,
+            measure_words=tuple(word for word, _ in named.words),
+            unit_missing=one.form is Form.BARE,
+        )
 
     def _period(self) -> Period | None:
         year = self._section.year

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qianxian_reader._document import Document, Finding, ReportFigure
+from qianxian_reader._document import Document, Finding, Repair, ReportFigure, Section, Task
 
 
 def to_json(document: Document) -> dict[str, object]:
@@ -15,37 +15,10 @@ def to_json(document: Document) -> dict[str, object]:
         "place": document.place,
         "year": document.year,
         "kind": document.kind.value,
-        "repairs": [
-            {
-                "kind": one.kind,
-                "count": one.count,
-                "example": one.example,
-                "repaired": one.is_repaired,
-            }
-            for one in document.repairs
-        ],
-        "sections": [
-            {
-                "id": one.id,
-                "level": one.level,
-                "heading": one.heading,
-                "role": one.role.value,
-                "lines": [one.first, one.last],
-            }
-            for one in document.sections
-        ],
+        "repairs": [_repair(one) for one in document.repairs],
+        "sections": [_section(one) for one in document.sections],
         "figures": [_figure(one) for one in document.figures],
-        "tasks": [
-            {
-                "line": one.line,
-                "text": one.text,
-                "measure": one.measure,
-                "value": None if one.value is None else _number(one.value),
-                "unit": one.unit,
-                "due": one.due,
-            }
-            for one in document.tasks
-        ],
+        "tasks": [_task(one) for one in document.tasks],
         "problems": [{"line": one.line, "text": one.text} for one in document.problems],
         "findings": [_finding(one) for one in document.findings],
     }
@@ -54,6 +27,36 @@ def to_json(document: Document) -> dict[str, object]:
 def _number(value: Decimal) -> int | float:
     """Whole numbers without a point; the rest as the nearest float, which prints the same digits."""
     return int(value) if value == value.to_integral() else float(value)
+
+
+def _repair(one: Repair) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "count": one.count,
+        "example": one.example,
+        "repaired": one.is_repaired,
+    }
+
+
+def _section(one: Section) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "level": one.level,
+        "heading": one.heading,
+        "role": one.role.value,
+        "lines": [one.first, one.last],
+    }
+
+
+def _task(one: Task) -> dict[str, object]:
+    return {
+        "line": one.line,
+        "text": one.text,
+        "measure": one.measure,
+        "value": None if one.value is None else _number(one.value),
+        "unit": one.unit,
+        "due": one.due,
+    }
 
 
 def _figure(one: ReportFigure) -> dict[str, object]:
