@@ -97,7 +97,8 @@ def test_a_changed_byte_in_a_file_is_found_and_named(
 ) -> None:
     history()
     lake.seal(township, "cleanup", head_number(township))
-    file = next((data / "lake").rglob("*.parquet"))
+    current = lake.manifests(township)["cleanup"].current
+    file = next((data / "lake").rglob(f"{current.digest}.parquet"))
     bytes_of = bytearray(file.read_bytes())
     bytes_of[len(bytes_of) // 2] ^= 1
     file.write_bytes(bytes(bytes_of))
