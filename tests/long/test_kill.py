@@ -126,7 +126,9 @@ def storm(office: Path, kills: int) -> list[str]:
     raise_what_failed(clerks)
     saves = sum(clerk.acknowledged for clerk in clerks)
     cut = sum(clerk.unanswered for clerk in clerks)
-    sys.stdout.write(f"{kills} kills {killed}: {saves} saves acknowledged, {cut} requests unanswered\n")
+    sys.stdout.write(
+        f"{kills} kills {killed}: {saves} saves acknowledged, {cut} requests unanswered\n"
+    )
     assert saves > kills
     return killed
 
