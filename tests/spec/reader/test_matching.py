@@ -33,6 +33,7 @@ _CATALOGUE = _Catalogue(
     _Indicator("public_toilets", "新建公厕", (), "座", "flow"),
     _Indicator("early_rice", "早稻种植面积", ("早稻种植",), "亩", "flow"),
     _Indicator("insured", "城乡居民医保参保率", ("医保参保率",), "%", "rate"),
+    _Indicator("rural_income", "农村居民人均可支配收入", (), "元", "stock"),
     _Indicator("revenue", "一般公共预算收入", (), "万元", "flow"),
 )
 
@@ -70,6 +71,12 @@ def test_rates_match_rates_and_money_matches_in_any_scale() -> None:
     text = "城乡居民医保参保率97%，一般公共预算收入1.2亿元。"
 
     assert _indicators(text) == ["insured", "revenue"]
+
+
+def test_the_income_of_all_residents_is_not_that_of_rural_ones() -> None:
+    text = "农村居民人均可支配收入2.1万元；居民人均可支配收入2.8万元。"
+
+    assert _indicators(text) == ["rural_income", None]
 
 
 def test_without_a_catalogue_nothing_matches() -> None:
