@@ -33,6 +33,7 @@ LONGEST = 2_000
 _DEEPEST = 40
 _FACTORS = 2
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _FULL_WIDTH = re.compile("[＝＜＞（）‘’“”，；！]")
 _ORDERS: Mapping[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -248,5 +249,8 @@ def _stopped_at(text: str, error: Exception) -> int:
     if not isinstance(error, ParseError) or not error.errors:
         return -1
     fault = error.errors[0]
-    lines = text.splitlines(keepends=True)[: fault["line"] - 1]
-    return sum(map(len, lines)) + int(fault["col"]) - len(fault["highlight"])
+    # The lines that sqlglot counts; str.splitlines also breaks at form feeds and other signs.
+    ends = [found.end() for found in _LINE_END.finditer(text)]
+    start = ends[fault["line"] - 2] if 1 < fault["line"] <= len(ends) + 1 else 0
+    position = start + int(fault["col"]) - len(fault["highlight"])
+    return position if 0 <= position < len(text) else -1

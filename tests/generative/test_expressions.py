@@ -157,6 +157,8 @@ def test_python_and_duckdb_agree(texts: list[str], given_rows: list[dict[str, An
     st.text(max_size=60)
     | conditions().flatmap(lambda text: st.permutations(text.split()).map(" ".join))
 )
+@example("$\r0\x0c0")  # a form feed ends no line
+@example("people >\r\n\r\n and")
 def test_whatever_is_written_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         found = Expression.parse(text, COLUMNS)
