@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qianxian_reader._lexicon import words as word_list
@@ -93,10 +94,15 @@ _LINKS = word_list(
 _LINKING_TAGS = word_list("p d c r")
 
 
+_SAYS_HOW = re.compile(r"从.到.|再.{2,3}$|.{1,2}新高$")
+
+
 def _is_link(word: Word) -> bool:
     text, tag = word
     if text in ("和", "及", "、", "与"):
         return False
+    if tag == "i" or (tag == "l" and _SAYS_HOW.match(text)):
+        return True  # 从无到有, 再创新高
     return text in _LINKS or tag in _LINKING_TAGS or (text in WORK and text not in ATTRIBUTE)
 
 
