@@ -74,13 +74,14 @@ class Namer:
 
     def read(self, clauses: Sequence[Clause]) -> dict[int, Named]:
         self._shares = shares(clauses, self._tokens, self._figures)
+        last = {clause.sentence: n for n, clause in enumerate(clauses) if clause.figures}
         for place, clause in enumerate(clauses):
             self._enter(clause)
             if clause.figures:
                 following = clauses[place + 1] if place + 1 < len(clauses) else None
                 self._name_clause(clause, following)
-            else:
-                self._pass_clause(clause)
+            elif place < last.get(clause.sentence, -1) or _may_be_title(clause):
+                self._pass_clause(clause)  # others lend nothing to any figure
         return self.named
 
     # -- where we are ---------------------------------------------------------------------
@@ -366,3 +367,8 @@ class Namer:
         if not topic.is_firm:
             topic.entity = entity or topic.entity
         self._wholes.add(number)
+
+
+def _may_be_title(clause: Clause) -> bool:
+    """一是草莓产业。…… names what the next sentences tell of."""
+    return not clause.stop and clause.after == "。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qianxian_figures import Kind, spellings, unit
+from qianxian_figures import Kind, is_count, unit
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._numeric import leading
@@ -50,36 +50,34 @@ def _unround(reading: Reading) -> Iterator[Case]:
             )
 
 
-# What a word before a number measures, and units of something else beside which it cannot stand.
-_SIDES = (
-    (re.compile(r"面积"), "面积", "area"),
-    (re.compile(r"里程|全长|总长|长度"), "长度", "length"),
-    (re.compile(r"产值|收入|支出|投资|税收|利润"), "金额", "money"),
-    (re.compile(r"产量"), "产量", "mass"),
+# What a word before a number measures; a unit of something else cannot stand beside it.
+_SIDE = re.compile(
+    r"(?:(?P<area>面积)|(?P<length>里程|全长|总长|长度)|(?P<money>产值|收入|支出|投资|税收|利润)|(?P<mass>产量))"
+    r"(?:总计|共计|约为?|达到?|为|共|完成)?$"
 )
-_ALSO = {"money": ("money_usd", "money_eur", "money_hkd"), "mass": ("volume", "energy", "coal")}
-_MEASURED = ("area", "length", "money", "mass", "volume")
+_NAMES = {"area": "面积", "length": "长度", "money": "金额", "mass": "产量"}
+_MEASURED = frozenset((*_NAMES, "volume"))
+_LEAD = 8
 
 
 def _unfit(reading: Reading) -> Iterator[Case]:
     """种植面积12公里: a unit that measures something else."""
     for one in reading.found:
         figure = one.figure.figure
-        if figure.kind is not Kind.LEVEL or not figure.unit or one.is_pair:
+        if figure.kind is not Kind.LEVEL or one.is_pair or is_count(figure.unit):
             continue
-        dimension = unit(figure.unit).dimension if figure.unit in spellings() else ""
-        words = leading(reading, one, 8)
-        for pattern, named, right in _SIDES:
-            beside = re.search(
-                rf"(?:{pattern.pattern})(?:总计|共计|约为?|达到?|为|共|完成)?$", words
+        beside = _SIDE.search(leading(reading, one, _LEAD))
+        if beside is None or beside.lastgroup is None:
+            continue
+        side, dimension = beside.lastgroup, unit(figure.unit).dimension
+        is_yield = side == "mass" and dimension == "volume"
+        if dimension in _MEASURED and dimension != side and not is_yield:
+            named = _NAMES[side]
+            yield Case(
+                (one.figure.span,),
+                f"“{beside[0]}{one.figure.span.text}”的单位不对：前面说的是{named}，"
+                f"“{figure.unit}”不是{named}的单位，请核对。",
             )
-            if not beside or dimension not in _MEASURED:
-                continue
-            if dimension != right and dimension not in _ALSO.get(right, ()):
-                yield Case(
-                    (one.figure.span,),
-                    f"“{beside[0]}{one.figure.span.text}”的单位不对：前面说的是{named}，“{figure.unit}”不是{named}的单位，请核对。",
-                )
 
 
 RULES = (
