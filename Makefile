@@ -47,8 +47,9 @@ test: .venv/installed-dev ## every test that this machine can run, with coverage
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-long: .venv/installed-dev ## kills, fuzz, load: by hand
+long: .venv/installed-dev ## kills, fuzz, load, new examples for generative tests: by hand
 	$(BIN)/python -m pytest -m long
+	HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest tests/generative
 
 ci: check test ## what CI runs
 

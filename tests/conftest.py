@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from qianxian.core.commits import Actor
 from qianxian.core.definitions import catalogue
@@ -21,6 +23,12 @@ from qianxian.ledgers.services import Row, save_entry
 # The day on which tests take place: a Wednesday, no holiday near.
 TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
+
+# The same examples at every run: what `make test` says depends on the code alone. `make long`
+# looks for new ones.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("new", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 _HERE = Path(__file__).parent
 _ON_BOTH_DATABASES = tuple(
