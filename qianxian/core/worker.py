@@ -41,7 +41,7 @@ DUE_TURNS = 15
 # longer and longer, so that the others have their turn.
 PATIENT_ATTEMPTS = 3
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-KEPT_FOR = timedelta(days=60)
+KEPT_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,15 +178,15 @@ def test_a_turn_runs_what_was_due(lock: FileLock) -> None:
     assert [job.status for job in runs("seal")] == [TaskResultStatus.SUCCESSFUL]
 
 
-def test_finished_jobs_are_forgotten_after_two_months(now: datetime) -> None:
+def test_finished_jobs_are_forgotten_after_two_weeks(now: datetime) -> None:
     note.enqueue("old")
     note.enqueue("new")
     note.enqueue("waiting")
     old, new, _ = DBTaskResult.objects.order_by("enqueued_at")
     old.set_successful("old")
     new.set_successful("new")
-    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=now - timedelta(days=61))
-    DBTaskResult.objects.filter(pk=new.pk).update(finished_at=now - timedelta(days=59))
+    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=now - timedelta(days=15))
+    DBTaskResult.objects.filter(pk=new.pk).update(finished_at=now - timedelta(days=13))
 
     worker.prune(now)
 
