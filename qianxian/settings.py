@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "qianxian.core",
     "qianxian.ledgers",
     "qianxian.matters",
+    "qianxian.imports",
+    "qianxian.intake",
     "qianxian.indicators",
     "qianxian.plans",
     "qianxian.reports",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("components/", core.components, name="components"),
     path("matters/", include("qianxian.matters.urls")),
     path("ledgers/", include("qianxian.ledgers.urls")),
+    path("imports/", include("qianxian.imports.urls")),
+    path("intake/", include("qianxian.intake.urls")),
     path("plans/", include("qianxian.plans.urls")),
     path("figures/", include("qianxian.indicators.urls")),
     path("reports/", include("qianxian.reports.urls")),

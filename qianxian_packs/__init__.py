@@ -12,16 +12,29 @@ from qianxian_packs._errors import (
 )
 from qianxian_packs._expression import Expression
 from qianxian_packs._field import Field
-from qianxian_packs._flow import Clock, Evidence, Flow, Guard, State, Step
+from qianxian_packs._flow import (
+    Children,
+    Clock,
+    DaysPassed,
+    Escalation,
+    Evidence,
+    Flow,
+    Guard,
+    State,
+    Step,
+)
 from qianxian_packs._indicator import Indicator, Value
-from qianxian_packs._ledger import Check, Ledger
+from qianxian_packs._ledger import Check, Ledger, Span
 from qianxian_packs._loader import check, load
 from qianxian_packs._nodes import Type
 
 __all__ = [
     "Catalogue",
     "Check",
+    "Children",
     "Clock",
+    "DaysPassed",
+    "Escalation",
     "Evidence",
     "Expression",
     "ExpressionInvalid",
@@ -36,6 +49,7 @@ __all__ = [
     "PacksError",
     "PacksInvalid",
     "Paragraph",
+    "Span",
     "State",
     "Step",
     "Type",

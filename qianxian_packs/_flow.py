@@ -22,24 +22,69 @@ class State(Definition):
 class Clock(Definition):
     """A time limit. Counts from the day after its start; `confirmed: false` prints 未核实.
 
+    until  instead of `days`: the date field that names the last day
     roll   a last day on a holiday moves to the next working day
     """
 
     id: Id
     label: Words
-    days: int = Setting(gt=0, le=3650)
+    days: int | None = Setting(default=None, gt=0, le=3650)
+    until: str | None = None
     kind: Literal["natural", "working", "hours"] = "natural"
     basis: Words
     confirmed: bool = False
     roll: bool = False
 
 
-class Guard(Definition):
-    """What must hold before a step. `hard` opens for no reason given; others for a written one."""
+class Children(Definition):
+    """Entries of `ledger` whose parent is the matter, of which `where` holds (all without it)."""
 
-    require: Words
+    ledger: Id
+    where: Words | None = None
+
+
+class DaysPassed(Definition):
+    """So many whole days lie between the day in `since` and the day of the step.
+
+    Counted as clocks count: from the day after. A notice of 5 days put up on the 1st ends with the
+    6th, so the step opens on the 7th.
+    """
+
+    since: str
+    at_least: int = Setting(gt=0, le=3650)
+    kind: Literal["natural", "working"] = "natural"
+
+
+class Guard(Definition):
+    """What must hold before a step. `hard` opens for no reason given; others for a written one.
+
+    One of four: `require` an expression over the entry's own fields; `days` that must have passed;
+    `none_of` and `some_of` look at the entries that hang on the matter.
+    """
+
+    require: Words | None = None
+    days: DaysPassed | None = None
+    none_of: Children | None = None
+    some_of: Children | None = None
     says: Words
     hard: bool = False
+
+
+class Escalation(Definition):
+    """A matter rises to the nearest post with the duty `to`, once for each episode.
+
+    overdue  counted from the end of the clock that is due first; false: from the day it was opened
+    after    days (of `kind`) after that; 0 is the first day over, or the day it was opened
+    when     only matters of which this holds
+    """
+
+    id: Id
+    label: Words
+    to: Id
+    overdue: bool = True
+    after: int = Setting(default=0, ge=0, le=3650)
+    kind: Literal["natural", "working"] = "natural"
+    when: Words | None = None
 
 
 class Evidence(Definition):
@@ -88,6 +133,7 @@ class Flow(Definition):
     states: FrozenMap[State]
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
 
     @cached_property
     def step_by_id(self) -> Mapping[str, Step]:

@@ -139,4 +139,5 @@ def _fields(item: Loaded, flow: Flow, n: int, ledger: Ledger) -> Iterator[PackEr
 def _guards(item: Loaded, flow: Flow, n: int, ledger: Ledger, known: Known) -> Iterator[PackError]:
     for g, guard in enumerate(flow.steps[n].guards):
         path = ("steps", n, "guards", g, "require")
-        yield from expression_faults(item, ledger, known, guard.require, *path)
+        if guard.require:
+            yield from expression_faults(item, ledger, known, guard.require, *path)

@@ -33,6 +33,18 @@ class CheckText(Definition):
     says: Words
 
 
+class Span(Definition):
+    """A dated tie: of the entries with the same values in `of` no two may overlap in time.
+
+    `to` empty means still standing; the last day of one may not be the first of the next.
+    """
+
+    of: tuple[str, ...] = Setting(min_length=1)
+    from_: str = Setting(alias="from")
+    to: str
+    says: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A check between fields of one entry."""
@@ -52,6 +64,9 @@ class Ledger(Definition):
     people  a register of persons or households: a ledger with `profile: never` may not point to it
     date    the field that says into which period an entry falls
     key     fields (or subject, place) of which no second entry may have the same
+    raises  ledgers with a flow whose entries may be opened from an entry of this one
+    parent  the ledger whose entry an entry of this one hangs on
+    span    dated ties that may not overlap
     """
 
     id: Id
@@ -71,6 +86,7 @@ class Ledger(Definition):
     key: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
+    span: Span | None = None
     parent: str | None = None
     fields: tuple[Field, ...] = Setting(min_length=1)
     check_texts: tuple[CheckText, ...] = Setting(default=(), alias="checks")

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from qianxian_figures import Period
+from qianxian_figures import Period, rounded
 
 
 class Colour(StrEnum):
@@ -52,19 +52,19 @@ class Light:
 
     @property
     def due_value(self) -> Decimal:
-        return rounded(self.due * Fraction(self.target), 1)
+        return _shown(self.due * Fraction(self.target), 1)
 
     @property
     def ratio_text(self) -> str:
-        return "" if self.ratio is None else f"{rounded(self.ratio, 2)}"
+        return "" if self.ratio is None else f"{_shown(self.ratio, 2)}"
 
     @property
     def done_percent(self) -> Decimal | None:
-        return None if self.done is None else rounded(self.done * 100, 1)
+        return None if self.done is None else _shown(self.done * 100, 1)
 
     @property
     def due_percent(self) -> Decimal:
-        return rounded(self.due * 100, 1)
+        return _shown(self.due * 100, 1)
 
     @property
     def lacking(self) -> Decimal | None:
@@ -74,10 +74,9 @@ class Light:
         return max(self.due_value - self.value, Decimal(0))
 
 
-def rounded(value: Fraction, places: int) -> Decimal:
+def _shown(value: Fraction, places: int) -> Decimal:
     """Half up, once, from the exact fraction."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded(Decimal(value.numerator) / Decimal(value.denominator), places)
 
 
 def due_share(period: Period, curve: Sequence[Decimal], on: date) -> Fraction:

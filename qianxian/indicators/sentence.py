@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from qianxian_figures import Figure, Kind, Period
+from qianxian.indicators.printing import plain, printed, printed_figure
+from qianxian_figures import Figure, Period, divide, rounded
 from qianxian_packs import Indicator
 
 
@@ -25,16 +26,10 @@ class Said:
     expected: int = 0
 
 
-def number(value: Decimal) -> str:
-    """As a report prints it: no thousands mark, no trailing zeros."""
-    return f"{value.normalize():f}" if value else "0"
-
-
 def with_unit(figure: Figure) -> str:
-    """61户, 81.7%, or the pair 61户203人."""
-    if figure.parts and figure.kind is not Kind.RATE:
-        return "".join(with_unit(part) for part in figure.parts)
-    return "—" if figure.value is None else f"{number(figure.value)}{figure.unit}"
+    """61户, 81.7%, or the pair 61户203人; — where it is not known."""
+    words = printed_figure(figure)
+    return words.text if words else "—"
 
 
 def opening(period: Period, today: date) -> str:
@@ -55,7 +50,7 @@ def sentence(said: Said, today: date, *, with_target: bool = True, with_before: 
     ]
     if with_target and said.target:
         parts.append(
-            f"占年度任务{number(said.target)}{figure.unit}的{_share(figure.value, said.target)}"
+            f"占年度任务{plain(said.target)}{figure.unit}的{_share(figure.value, said.target)}"
         )
     if with_before and said.before is not None and said.before.value:
         parts.append(_growth(figure.value, said.before.value, figure.unit))
@@ -70,7 +65,8 @@ def _verb(indicator: Indicator) -> str:
 
 
 def _share(value: Decimal, whole: Decimal) -> str:
-    return f"{number((value * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP))}%"
+    quotient = divide(value, whole, per=Decimal(100))
+    return "—" if quotient is None else f"{plain(rounded(quotient, 1))}%"
 
 
 def _growth(value: Decimal, before: Decimal, unit: str) -> str:
@@ -78,9 +74,9 @@ def _growth(value: Decimal, before: Decimal, unit: str) -> str:
     if not gap:
         return "与去年同期持平"
     if unit == "%":
-        return f"比去年同期{'提高' if gap > 0 else '下降'}{number(abs(gap))}个百分点"
+        return f"比去年同期{'提高' if gap > 0 else '下降'}{plain(rounded(abs(gap), 1))}个百分点"
     word, way = ("增加", "增长") if gap > 0 else ("减少", "下降")
-    return f"比去年同期{word}{number(abs(gap))}{unit}、{way}{_share(abs(gap), before)}"
+    return f"比去年同期{word}{printed(abs(gap), unit).text}、{way}{_share(abs(gap), before)}"
 
 
 def _told(said: Said) -> str:

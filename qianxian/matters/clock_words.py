@@ -22,7 +22,7 @@ def moment(value: datetime, beside: date) -> str:
 def limit(run: Run) -> str:
     """15 个自然日, with what was granted on top."""
     told = f"{run.limit} {_UNITS[run.clock.kind]}"
-    extra = run.limit - run.clock.days
+    extra = run.limit - (run.clock.days or 0)
     return f"{told}（原 {run.clock.days}，延 {extra}）" if extra else told
 
 

@@ -66,7 +66,7 @@ class Run:
 
     @property
     def limit(self) -> int:
-        return self.clock.days + sum(extension.days for extension in self.extensions)
+        return (self.clock.days or 0) + sum(extension.days for extension in self.extensions)
 
     @property
     def is_paused(self) -> bool:

@@ -188,6 +188,8 @@ def _guards(step: Step, ledger: Ledger, position: Position, attempt: Attempt) ->
     }
     for guard in step.guards:
         # What cannot be told does not hold: a guard is there to be shown, not to be assumed.
+        if not guard.require:
+            continue
         if _expression(guard.require, tuple(ledger.columns.items())).evaluate(row) is not True:
             yield _shut(guard, attempt)
 

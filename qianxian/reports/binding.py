@@ -11,9 +11,9 @@ from django.db.models import Count
 
 from qianxian.core.models import Place
 from qianxian.indicators.models import ReportedFigure, Target
+from qianxian.indicators.printing import Printed, printed, printed_figure
 from qianxian.indicators.queries import Reading
 from qianxian.ledgers.models import Entry, EntryQuerySet
-from qianxian.reports.printing import Printed, printed, printed_figure
 from qianxian.reports.slots import ABOUT_TARGETS, BadSlot, Form, Slot, figure_slots
 from qianxian_figures import Bound, Figure, Kind, Period, Rows, Status, canonical, growth, rounded
 

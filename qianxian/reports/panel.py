@@ -13,11 +13,11 @@ from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import place_tree, township_of
 from qianxian.indicators.models import ReportedFigure
+from qianxian.indicators.printing import plain, printed_figure
 from qianxian.indicators.source import source_of
 from qianxian.ledgers.models import Entry
 from qianxian.reports.binding import BoundFigure
 from qianxian.reports.models import Report, ReportFigure, SourceReport
-from qianxian.reports.printing import plain, printed_figure
 from qianxian.reports.queries import Look
 from qianxian.reports.slots import Form
 from qianxian_engine import Change, explain

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from qianxian.reports.printing import printed
+from qianxian.indicators.printing import printed
 from qianxian_figures import Period, Status, canonical
 from qianxian_packs import Catalogue
 from qianxian_reader import Document, ReportKind, Role, Task

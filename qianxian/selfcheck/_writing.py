@@ -12,8 +12,8 @@ from random import Random
 from lxml import etree
 
 from qianxian.core.definitions import catalogue
+from qianxian.indicators.printing import printed_figure
 from qianxian.reports.models import SourceReport
-from qianxian.reports.printing import printed_figure
 from qianxian.reports.queries import Look, look_at
 from qianxian.reports.services import draft_report
 from qianxian.reports.services.publishing import docx_of

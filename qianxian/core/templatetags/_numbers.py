@@ -6,9 +6,10 @@ happens here, at the edge, and nowhere before.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from qianxian_figures import Figure
+from qianxian_figures import Figure, Kind
+from qianxian_figures import rounded as half_up
 
 NOTHING = "—"
 _WAN = Decimal(10_000)
@@ -36,11 +37,16 @@ def rounded(value: Value, places: int | None) -> Decimal | None:
     number = exact(value)
     if number is None or places is None:
         return number
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return half_up(number, places)
 
 
 def figure(value: Value, places: int | None = None) -> str:
-    """1800 → 1,800; None → —; `places` fixes the decimals, without it trailing zeros go."""
+    """1800 → 1,800; None → —; `places` fixes the decimals, without it trailing zeros go.
+
+    A rate comes from the engine unrounded: it is shown to one decimal where nothing else is said.
+    """
+    if places is None and isinstance(value, Figure) and value.kind is Kind.RATE:
+        places = 1
     number = rounded(value, places)
     if number is None:
         return NOTHING

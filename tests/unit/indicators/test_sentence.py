@@ -83,7 +83,7 @@ def test_a_rate_differs_by_points() -> None:
     rate = TOILETS.model_copy(update={"kind": "rate", "target": "never", "unit": "%"})
     text = sentence(said(indicator=rate, figure=figure(90, "%"), before=figure(85, "%")), TODAY)
 
-    assert text == "截至11月20日，全镇改厕90%，比去年同期提高5个百分点。"
+    assert text == "截至11月20日，全镇改厕90.0%，比去年同期提高5个百分点。"
 
 
 def test_a_pair_prints_both_units() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from qianxian.reports.printing import printed, printed_figure
+from qianxian.indicators.printing import printed, printed_figure
 from qianxian_figures import Figure, Kind
 
 

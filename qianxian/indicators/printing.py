@@ -1,4 +1,4 @@
-"""How a figure is printed in a report: rounded once, here, and worded as official texts word it."""
+"""How a figure is printed in running text: rounded once, here, worded as official texts word it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,9 @@
+"""Addresses of imports."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "imports"
+
+urlpatterns: list[URLPattern] = []
