@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "run": Command("qianxian.cli.run", "启动千线；第一次会建好数据库和演示数据"),
         "selfcheck": Command("qianxian.cli.selfcheck", "把整条链走一遍，看这台机器上是否都通"),
         "verify": Command("qianxian.cli.verify", "核对提交链：历史有没有被改过"),
+        "lake": Command("qianxian.cli.lake", "从提交流重做数据湖"),
         "backup": Command("qianxian.cli.backup", "备份到一个文件：数据库、凭证、密钥"),
         "restore": Command("qianxian.cli.restore", "从备份文件恢复"),
         "demo": Command("qianxian.cli.demo", "做一套演示数据"),

@@ -17,16 +17,6 @@ def env_str(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
-def env_int(name: str, default: int) -> int:
-    text = os.environ.get(name, "")
-    if not text:
-        return default
-    try:
-        return int(text)
-    except ValueError:
-        raise BadSetting(f"{name} must be a whole number, not {text!r}") from None
-
-
 def env_bool(name: str, *, default: bool) -> bool:
     text = os.environ.get(name, "").lower()
     if text in {"", "1", "true", "yes", "0", "false", "no"}:

@@ -40,3 +40,8 @@ class LakeDamaged(EngineError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+    @property
+    def ledger(self) -> str:
+        """The ledger whose file it is."""
+        return self.path.parent.name

@@ -213,8 +213,8 @@ def _database() -> duckdb.DuckDBPyConnection:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; one of the same digest is left as it is."""
-    if path.exists():
+    """Write a file whole or not at all; one of the same name is left if it has these bytes."""
+    if path.exists() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)

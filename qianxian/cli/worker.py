@@ -26,10 +26,11 @@ def main(argv: list[str]) -> int:
 
 def register_jobs() -> None:
     """What is due again and again, from whichever room. A room may register its own as well."""
-    from qianxian.cli.verify import nightly
+    from qianxian.cli import lake, verify
     from qianxian.core.worker import register_periodic
 
-    register_periodic("verify", timedelta(days=1), nightly, at=Clock(2))
+    register_periodic("verify", timedelta(days=1), verify.nightly, at=Clock(2))
+    register_periodic("lake", timedelta(days=1), lake.nightly, at=Clock(3))
     register_periodic("seal", timedelta(minutes=5), seal_lakes)
 
 

@@ -3,8 +3,7 @@
 UserError
 ├── NotVisible     what one may not see is not there (404)
 ├── NotAllowed     one may see it, but not do this (403)
-├── Conflict       somebody else changed it first
-└── DemoOnly       demo accounts are for the local machine
+└── Conflict       somebody else changed it first
 """
 
 from __future__ import annotations
@@ -24,7 +23,3 @@ class NotAllowed(UserError):
 
 class Conflict(UserError):
     """The record has moved on since the page was opened."""
-
-
-class DemoOnly(UserError):
-    """A demo account was used from another machine."""

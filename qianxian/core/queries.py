@@ -9,7 +9,7 @@ from typing import cast
 
 from django.utils import timezone
 
-from qianxian.core.models import Absence, Holding, Place, Post, User
+from qianxian.core.models import Absence, Commit, Holding, Place, Post, User
 from qianxian_engine import Level, PlaceNode, PlaceTree
 
 
@@ -41,6 +41,11 @@ def place_tree(root: Place) -> PlaceTree:
 def township_of(place: Place) -> Place:
     """The township whose stream records what happens at this place."""
     return Place.objects.get(code__in=place.ancestor_codes(), level=Place.Level.TOWNSHIP)
+
+
+def commit_of(place: Place, number: int) -> Commit | None:
+    """The commit of this number in the stream of the place's township."""
+    return Commit.objects.filter(stream=township_of(place).pk, number=number).first()
 
 
 def villages(township: Place, on: date | None = None) -> list[Place]:
@@ -92,8 +97,3 @@ def _absent_holders(posts: Iterable[str], on: date) -> dict[str, User]:
         )
     )
     return {h.post_id: h.user for h in holders if h.user_id in absent}
-
-
-def acts_for(user: User, post: Post, on: date) -> bool:
-    """Whether the user may act in this post on the day: as A, or as B (who covers at any time)."""
-    return Post.objects.held_by(user, on).filter(pk=post.pk).exists()

@@ -53,7 +53,6 @@ def rail(user: User, path: str, on: date) -> list[dict[str, object]]:
             "label": item.label,
             "icon": item.icon,
             "url": url,
-            "why": "",
             "count": _counters[item.name](user, on) if item.name in _counters else 0,
             "current": path == "/" if item.prefix == "/" else path.startswith(item.prefix),
         }

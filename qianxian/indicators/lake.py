@@ -5,6 +5,8 @@ The lake is a disposable derivation: `rebuild` makes it anew from the revisions.
 
 from __future__ import annotations
 
+import logging
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -14,11 +16,14 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Revision, Stream
 from qianxian.indicators.models import LakeFile
 from qianxian.indicators.versions import tail_table
-from qianxian_engine import Lake, Manifest
+from qianxian_engine import Lake, LakeDamaged, Manifest
 from qianxian_engine import LakeFile as File
 
 # A tail of this many revisions costs a query about as much as the sealed files do.
 TAIL_LIMIT = 2_000
+_DAY_SECONDS = 86_400
+
+log = logging.getLogger(__name__)
 
 
 def lake_of(township: Place) -> Lake:
@@ -77,13 +82,42 @@ def seal(township: Place, ledger: str, commit: int) -> bool:
     return True
 
 
-def rebuild(township: Place) -> None:
-    """Forget the manifest and seal everything from the revisions."""
+def rebuild(township: Place) -> list[str]:
+    """Forget the manifest and seal everything from the revisions; returns the sealed ledgers."""
     LakeFile.objects.filter(stream=township.pk).delete()
     head = Stream.objects.filter(pk=township.pk).first()
-    for ledger in catalogue().ledgers:
-        if head:
+    if head is None:
+        return []
+    return [ledger for ledger in catalogue().ledgers if seal(township, ledger, head.head_number)]
+
+
+def forget(township: Place, ledger: str) -> None:
+    """Read a ledger from the revisions until it is sealed anew: a file of it is damaged."""
+    LakeFile.objects.filter(stream=township.pk, ledger=ledger).delete()
+
+
+def tend(township: Place) -> list[str]:
+    """Hash every file, seal damaged ledgers anew, delete files that no manifest names.
+
+    Returns what was done, one line each. Another process may be reading a file of a manifest that
+    was current a moment ago, so only files that are older than a day go.
+    """
+    lake, done = lake_of(township), []
+    for ledger, manifest in manifests(township).items():
+        try:
+            lake.verify(manifest)
+        except LakeDamaged as damage:
+            log.error("lake: %s", damage)
+            forget(township, ledger)
+            head = Stream.objects.get(pk=township.pk)
             seal(township, ledger, head.head_number)
+            done.append(f"{township.pk} {ledger}: rebuilt")
+    yesterday = time.time() - _DAY_SECONDS
+    for path in lake.stray(manifests(township).values()):
+        if path.stat().st_mtime < yesterday:
+            path.unlink()
+            done.append(f"{path.name}: removed")
+    return done
 
 
 @transaction.atomic

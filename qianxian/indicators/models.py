@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -126,6 +125,3 @@ class ReportedFigure(models.Model):
     @property
     def period(self) -> Period:
         return Period(self.start, self.end)
-
-    def covers(self, day: date) -> bool:
-        return self.start <= day <= self.end

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Commit, Place, User
+from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
-from qianxian.core.queries import today, township_of
+from qianxian.core.queries import commit_of, today, township_of
+from qianxian.core.requests import SignedIn
 from qianxian.indicators import asking, search
 from qianxian.indicators.light import formula
 from qianxian.indicators.queries import Reading, require_figure
@@ -30,12 +31,6 @@ ROWS_A_PAGE = 50
 # A longer course has no use on a page and would keep the machine busy, month by month.
 _LONGEST = 120
 _COMMIT_NUMBER = re.compile(r"[0-9]{1,15}")
-
-
-class SignedIn(HttpRequest):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ def _found(request: SignedIn, place: Place, question: str, on: date) -> dict[str
     return {
         "answer": answer,
         "period": period,
-        "as_of": _moment(place, reading.as_of),
+        "as_of": commit_of(place, reading.as_of),
         "formula": formula(),
         "with_before": with_before,
         "with_target": with_target,
@@ -133,10 +128,6 @@ def _period(text: str, on: date) -> Period:
     return found
 
 
-def _moment(place: Place, as_of: int) -> Commit | None:
-    return Commit.objects.filter(stream=township_of(place).pk, number=as_of).first()
-
-
 @require_safe
 def figure(request: SignedIn, indicator_id: str, code: str, period_text: str) -> HttpResponse:
     """A figure and the records it was counted from, as of any commit."""
@@ -163,7 +154,7 @@ def figure(request: SignedIn, indicator_id: str, code: str, period_text: str) ->
         "page": page,
         "rows": shown,
         "hidden": len(listed) - len(shown),
-        "as_of": _moment(place, reading.as_of),
+        "as_of": commit_of(place, reading.as_of),
         "ask_url": f"{reverse('indicators:ask')}?q={indicator.name}&place={code}",
     }
     return render(request, "indicators/figure.html", context)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +17,11 @@ from django.views.decorators.http import (
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
-from qianxian.core.models import Absence, Commit, Place, User
+from qianxian.core.models import Absence, Place, User
 from qianxian.core.permissions import Permission
+from qianxian.core.queries import commit_of, township_of, villages
 from qianxian.core.queries import today as local_today
-from qianxian.core.queries import township_of, villages
+from qianxian.core.requests import SignedIn
 from qianxian.indicators.asking import home_of
 from qianxian.indicators.light import formula
 from qianxian.indicators.queries import Reading
@@ -35,9 +34,9 @@ from qianxian.plans.queries import PlanSheet, my_shares, plan_of, sheet
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedIn) -> HttpResponse:
     """First what to do, then how far we are."""
-    user = cast(User, request.user)
+    user = request.user
     on = local_today()
     found = inbox(user, on)
     shown = _sheet_for(user)
@@ -47,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "counts": {group.key: group.total for group in found.groups},
         "sheet": shown,
         "mine": my_shares(user, shown)[:6] if shown else [],
-        "as_of": _moment(shown) if shown else None,
+        "as_of": commit_of(shown.plan.place, shown.as_of) if shown else None,
         "formula": formula(),
         "covers": _covered(found),
         "tiles": _tiles(user),
@@ -96,16 +95,10 @@ def _covered(found: Inbox) -> list[Absence]:
     )
 
 
-def _moment(found: PlanSheet) -> Commit | None:
-    return Commit.objects.filter(
-        stream=township_of(found.plan.place).pk, number=found.as_of
-    ).first()
-
-
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     """The running plan, or the list where there is none."""
-    user = cast(User, request.user)
+    user = request.user
     plans = Plan.objects.visible_to(user, local_today())
     running = plans.filter(start__lte=local_today(), end__gte=local_today()).first()
     if running and "all" not in request.GET:
@@ -114,8 +107,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
-    user = cast(User, request.user)
+def plan(request: SignedIn, plan_id: int) -> HttpResponse:
+    user = request.user
     found = _plan(user, plan_id)
     shown = sheet(found, Reading.of(township_of(found.place)), local_today(), user=user)
     reach = gate.reaches(user, Permission.PLAN_EDIT, local_today())
@@ -128,7 +121,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "only": only,
         "villages": villages(found.place, shown.on),
         "matrix": _matrix(shown),
-        "as_of": _moment(shown),
+        "as_of": commit_of(shown.plan.place, shown.as_of),
         "formula": formula(),
         "may_edit": may_edit,
     }
@@ -157,8 +150,8 @@ def _plan(user: User, plan_id: int) -> Plan:
 
 
 @require_http_methods(["GET", "POST"])
-def new_task(request: HttpRequest, plan_id: int) -> HttpResponse:
-    user = cast(User, request.user)
+def new_task(request: SignedIn, plan_id: int) -> HttpResponse:
+    user = request.user
     found = _plan(user, plan_id)
     form = TaskForm(request.POST or None, plan=found)
     if request.method == "POST" and form.is_valid():
@@ -184,9 +177,9 @@ def new_task(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def split(request: HttpRequest, task_id: int) -> HttpResponse:
+def split(request: SignedIn, task_id: int) -> HttpResponse:
     """Split a target to villages; proposed by households where nothing was split yet."""
-    user = cast(User, request.user)
+    user = request.user
     task = _task(user, task_id)
     found = targets_of(task.plan, task.indicator)
     whole = found.get(task.plan.place_id)
@@ -226,8 +219,8 @@ def _task(user: User, task_id: int) -> Task:
 
 
 @require_POST
-def drop(request: HttpRequest, task_id: int) -> HttpResponse:
-    user = cast(User, request.user)
+def drop(request: SignedIn, task_id: int) -> HttpResponse:
+    user = request.user
     task = _task(user, task_id)
     reason = request.POST.get("reason", "")
     services.drop_task(task=task, by=user, at=timezone.now(), reason=reason)

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from qianxian.core.models import Commit, Place
-from qianxian.core.queries import township_of
+from qianxian.core.queries import commit_of, township_of
 from qianxian.indicators.queries import Reading
 from qianxian.reports import checking
 from qianxian.reports.binding import Ask, BoundFigure, bind
@@ -174,10 +174,6 @@ def look_at(report: Report, *, on: date, as_of: int | None = None) -> Look:
     if report.published_at:
         on = timezone.localdate(report.published_at)
     return Look(report, Reading.of(township_of(report.place), as_of), on)
-
-
-def commit_of(place: Place, number: int) -> Commit | None:
-    return Commit.objects.filter(stream=township_of(place).pk, number=number).first()
 
 
 def drifts(report: Report, figures: Mapping[str, BoundFigure]) -> list[Drift]:

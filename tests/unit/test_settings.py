@@ -39,7 +39,6 @@ def test_the_example_can_be_used_as_it_stands(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        (lambda name: env.env_int(name, 1), "eight"),
         (lambda name: env.env_bool(name, default=True), "maybe"),
         (lambda name: env.database(name, Path("x.sqlite3")), "mysql://localhost/office"),
     ],
@@ -53,11 +52,7 @@ def test_a_wrong_value_names_its_variable(
         read("QIANXIAN_TRIED")
 
 
-def test_whole_numbers_and_lists_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QIANXIAN_TRIED", "8")
-    assert env.env_int("QIANXIAN_TRIED", 1) == 8
-    assert env.env_int("QIANXIAN_ABSENT", 1) == 1
-
+def test_lists_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIANXIAN_TRIED", "a.example, ,b.example,")
     assert env.env_list("QIANXIAN_TRIED") == ["a.example", "b.example"]
 

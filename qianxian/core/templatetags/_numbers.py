@@ -81,8 +81,12 @@ def signed(value: Value, places: int | None = None) -> str:
 
 
 def unit(value: Value, name: str) -> str:
-    """Value and unit in running text: 98 户, 81.7%, — when nothing is known."""
-    text = figure(value)
+    """Value and unit in running text: 98 户, 81.7%, — when nothing is known.
+
+    Shares come from the engine unrounded; one decimal is told of them.
+    """
+    is_share = name in {"%", "‰"}
+    text = figure(rounded(value, 1) if is_share else value)
     if text == NOTHING or not name:
         return text
-    return f"{text}{name}" if name in {"%", "‰"} else f"{text} {name}"
+    return f"{text}{name}" if is_share else f"{text} {name}"

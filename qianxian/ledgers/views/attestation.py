@@ -18,6 +18,7 @@ from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.models import Place
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.ledgers import attestation as services
 from qianxian.ledgers.models import Attestation
 from qianxian.ledgers.queries import (
@@ -29,7 +30,7 @@ from qianxian.ledgers.queries import (
     squares,
     villages_of,
 )
-from qianxian.ledgers.views.common import SignedIn, now, post_for
+from qianxian.ledgers.views.common import now, post_for
 from qianxian_figures import BadPeriod, Period
 from qianxian_packs import Ledger
 

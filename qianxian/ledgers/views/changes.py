@@ -20,6 +20,7 @@ from qianxian.core.errors import Conflict, NotVisible, UserError
 from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.ledgers import access
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import CorrectionForm, ReasonForm
@@ -27,7 +28,7 @@ from qianxian.ledgers.history import undo_commit, undo_url
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry, remove_entry, require_edit
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.ledgers.views.common import SignedIn, entry_or_404, now, post_for
+from qianxian.ledgers.views.common import entry_or_404, now, post_for
 from qianxian.ledgers.views.entries import entry_page
 from qianxian.ledgers.widgets import shown
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
@@ -17,12 +16,6 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.search import readable
 from qianxian_packs import Ledger
-
-
-class SignedIn(HttpRequest):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 def now() -> datetime:

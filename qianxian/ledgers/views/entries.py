@@ -18,6 +18,7 @@ from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.ledgers import masking, privacy, values
 from qianxian.ledgers.blocks import blocks_of
 from qianxian.ledgers.checks import Sight
@@ -37,13 +38,7 @@ from qianxian.ledgers.search import full_name, readable
 from qianxian.ledgers.services import Row, require_edit, save_entry
 from qianxian.ledgers.story import story
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.ledgers.views.common import (
-    SignedIn,
-    entry_or_404,
-    ledger_or_404,
-    now,
-    post_for,
-)
+from qianxian.ledgers.views.common import entry_or_404, ledger_or_404, now, post_for
 from qianxian_packs import Ledger
 
 # Entries of one subject and ledger that its page lists before "all of them".

@@ -17,6 +17,7 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.core.templatetags import _dates as dates
 from qianxian.ledgers import exports
 from qianxian.ledgers.display import names_in
@@ -39,7 +40,7 @@ from qianxian.ledgers.listing import (
 from qianxian.ledgers.queries import index as counted
 from qianxian.ledgers.queries import last_month
 from qianxian.ledgers.search import readable
-from qianxian.ledgers.views.common import SignedIn, ledger_or_404, now
+from qianxian.ledgers.views.common import ledger_or_404, now
 from qianxian_packs import Ledger
 
 # A list longer than this does not leave as one file: it is cut by place or by days first.

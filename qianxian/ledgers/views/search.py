@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.ledgers.search import everything
-from qianxian.ledgers.views.common import SignedIn
 
 
 @require_safe

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 
@@ -14,14 +14,9 @@ from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import duties, today
+from qianxian.core.requests import SignedIn
 from qianxian.reports import access
 from qianxian.reports.models import Report, SourceReport
-
-
-class SignedIn(HttpRequest):
-    """A request that passed the sign-in middleware."""
-
-    user: User
 
 
 def source_of(request: SignedIn, pk: int) -> SourceReport:

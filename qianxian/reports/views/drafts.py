@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.permissions import Permission
-from qianxian.core.queries import today
+from qianxian.core.queries import commit_of, today
+from qianxian.core.requests import SignedIn
 from qianxian.reports import access, draft_page, files, services
 from qianxian.reports.forms import EditForm, WriteForm
 from qianxian.reports.models import Report, SourceReport
 from qianxian.reports.panel import panel
-from qianxian.reports.queries import Look, commit_of, look_at
+from qianxian.reports.queries import Look, look_at
 from qianxian.reports.services.publishing import docx_of
 from qianxian.reports.slots import ABOUT_TARGETS
 from qianxian.reports.stored import load_lines
-from qianxian.reports.views.common import SignedIn, attempt, download, may, post_of, report_of
+from qianxian.reports.views.common import attempt, download, may, post_of, report_of
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -13,15 +13,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from qianxian.core.models import Revision, User
-from qianxian.core.queries import today, township_of
+from qianxian.core.queries import commit_of, today, township_of
+from qianxian.core.requests import SignedIn
 from qianxian.indicators.queries import Reading
 from qianxian.ledgers.models import Entry
 from qianxian.reports.binding import overdue_matters
 from qianxian.reports.models import Report, ReportFigure
 from qianxian.reports.panel import panel, seen_figure
-from qianxian.reports.queries import commit_of, look_at
+from qianxian.reports.queries import look_at
 from qianxian.reports.slots import Form
-from qianxian.reports.views.common import SignedIn, report_of
+from qianxian.reports.views.common import report_of
 from qianxian_engine import TraceRow
 
 ROWS_A_PAGE = 50

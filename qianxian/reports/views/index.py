@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.reports import access
 from qianxian.reports.models import Report, SourceReport
-from qianxian.reports.views.common import SignedIn
 
 _AS_MANY = 30
 

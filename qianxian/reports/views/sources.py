@@ -17,6 +17,7 @@ from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.parts import Link
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
 from qianxian.plans.models import Task
 from qianxian.reports import access, files, services
 from qianxian.reports.forms import ReadForm, TaskForm
@@ -25,7 +26,7 @@ from qianxian.reports.reading_page import ReadingPage, reading_page
 from qianxian.reports.services.sources import Taken
 from qianxian.reports.stored import load_document
 from qianxian.reports.tasks import plan_period, proposals
-from qianxian.reports.views.common import SignedIn, attempt, download, may, post_of, source_of
+from qianxian.reports.views.common import attempt, download, may, post_of, source_of
 
 TABS = {"findings": "疑点", "tasks": "任务", "figures": "数字"}
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from qianxian.core.models import Place, User
+from qianxian.core.queries import township_of
+from qianxian.indicators.queries import Reading
 from qianxian.ledgers.models import Entry
+from qianxian_figures import Figure, Kind
 
 MakeEntry = Callable[..., Entry]
 
@@ -97,3 +103,22 @@ def test_the_answer_costs_the_same_queries_however_many_records(
 
     with django_assert_max_num_queries(45):
         signed_in.get("/figures/", {"q": "大扫除", "period": "2026"})
+
+
+def test_a_rate_is_shown_to_one_decimal_and_never_as_a_long_fraction(
+    signed_in: Client, make_entry: MakeEntry, village: Place
+) -> None:
+    reading = Reading.of(township_of(village))
+    rate = reading.catalogue.indicators["toilet_acceptance_rate"]
+    # Two thirds as the engine gives it: exact as far as decimals go, unrounded.
+    figure = Figure(rate.id, Decimal(200) / 3, "%", kind=Kind.RATE)
+    with patch.object(Reading, "figures", lambda *a, **k: [figure] * _count(a)):
+        page = signed_in.get("/figures/", {"q": "改厕验收率", "period": "2026"}).content.decode()
+
+    assert "66.7%" in page
+    assert "66.66" not in page
+
+
+def _count(asked: tuple[Any, ...]) -> int:
+    _, indicators, places, periods = asked
+    return len(indicators) * len(places) * len(periods)
