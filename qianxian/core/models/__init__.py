@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from qianxian.core.models.history import Commit, Revision, Stream
-from qianxian.core.models.people import Absence, Grant, Holding, Office, Post, User
+from qianxian.core.models.people import Absence, Grant, Handover, Holding, Office, Post, User
 from qianxian.core.models.places import Place, PlaceEvent
 
 __all__ = [
     "Absence",
     "Commit",
     "Grant",
+    "Handover",
     "Holding",
     "Office",
     "Place",

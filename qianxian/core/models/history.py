@@ -81,6 +81,13 @@ class Revision(models.Model):
         TASK = "task", "任务"
         REPORTED = "reported", "上报数"
         REPORT = "report", "报告"
+        PERSON = "person", "人"
+        OFFICE = "office", "站所"
+        POST = "post", "岗位"
+        HOLDING = "holding", "任岗"
+        HANDOVER = "handover", "交接"
+        ABSENCE = "absence", "不在岗"
+        GRANT = "grant", "授权"
 
     commit = models.ForeignKey(Commit, models.PROTECT, related_name="revisions")
     position = models.PositiveIntegerField()
