@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field as Setting
+from pydantic import WithJsonSchema, field_validator
 
 from qianxian_packs._base import Definition, Id, Words
 from qianxian_packs._expression import Expression
@@ -24,6 +25,10 @@ COMMON_COLUMNS: Mapping[str, Type] = {
     "state": Type.TEXT,
     "campaign": Type.TEXT,
 }
+
+_ONE_OR_SEVERAL = WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+)
 
 
 class CheckText(Definition):
@@ -65,7 +70,7 @@ class Ledger(Definition):
     date    the field that says into which period an entry falls
     key     fields (or subject, place) of which no second entry may have the same
     raises  ledgers with a flow whose entries may be opened from an entry of this one
-    parent  the ledger whose entry an entry of this one hangs on
+    parent  the ledger, or several, on whose entry an entry of this one hangs
     span    dated ties that may not overlap
     """
 
@@ -87,9 +92,16 @@ class Ledger(Definition):
     title: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     span: Span | None = None
-    parent: str | None = None
+    parents: Annotated[tuple[str, ...], _ONE_OR_SEVERAL] = Setting(default=(), alias="parent")
     fields: tuple[Field, ...] = Setting(min_length=1)
     check_texts: tuple[CheckText, ...] = Setting(default=(), alias="checks")
+
+    @field_validator("parents", mode="before")
+    @classmethod
+    def _read_parents(cls, raw: Any) -> Any:
+        if isinstance(raw, str):
+            return (raw,)
+        return tuple(raw) if isinstance(raw, list) else raw
 
     @cached_property
     def columns(self) -> Mapping[str, Type]:

@@ -78,8 +78,9 @@ def _references(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackErro
         yield item.error(f"没有“{ledger.subject}”这个底册。", "subject")
     if ledger.flow and known.lacks("flow", ledger.flow):
         yield item.error(f"没有“{ledger.flow}”这个流程。", "flow")
-    if ledger.parent and known.lacks("ledger", ledger.parent):
-        yield item.error(f"没有“{ledger.parent}”这个台账。", "parent")
+    for name in ledger.parents:
+        if known.lacks("ledger", name):
+            yield item.error(f"没有“{name}”这个台账。", "parent")
     for n, name in enumerate(ledger.raises):
         raised = known.ledgers.get(name)
         if known.lacks("ledger", name):

@@ -148,9 +148,11 @@ def make_user(db: None) -> Callable[..., User]:
 @pytest.fixture
 def clerk(make_user: Callable[..., User], township: Place) -> User:
     """A clerk of the township's environment office, who may record in every village."""
-    return make_user(
+    user = make_user(
         "王秀英", role="office_clerk", place=township, line="environment", username="wangxy"
     )
+    Grant.objects.create(role="office_clerk", line="common", place=township, user=user)
+    return user
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from qianxian.demo import _names as names
 from qianxian.demo._accounts import PASSWORD
 
 LINE = "environment"
+# The registers that all lines use: households, residents.
+COMMON = "common"
 
 
 @dataclass(slots=True)
@@ -74,7 +76,12 @@ _POSTS = (
         "农业农村办公室",
         "head",
         "toilet_b",
-        (("office_clerk", LINE), ("privacy_reader", LINE)),
+        (
+            ("office_clerk", LINE),
+            ("privacy_reader", LINE),
+            ("office_clerk", COMMON),
+            ("privacy_reader", COMMON),
+        ),
     ),
     _PostOf(
         "toilet-officer",
@@ -83,7 +90,7 @@ _POSTS = (
         "农业农村办公室",
         "toilet_a",
         "toilet_b",
-        (("office_clerk", LINE),),
+        (("office_clerk", LINE), ("office_clerk", COMMON)),
     ),
     _PostOf(
         "acceptance",
@@ -92,7 +99,7 @@ _POSTS = (
         "村镇建设服务中心",
         "acceptance_a",
         "acceptance_b",
-        (("inspector", LINE),),
+        (("inspector", LINE), ("inspector", COMMON)),
     ),
     _PostOf(
         "compiler",

@@ -36,7 +36,7 @@ __all__ = ["letters", "more_packs"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-LINES = ("", "environment", "letters", "party")
+LINES = ("", "common", "environment", "letters", "party")
 LEDGERS = ("household", "cleanup", "petition")
 PHONE = "13800138000"
 _PLACES = 7
