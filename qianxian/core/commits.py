@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,10 +36,25 @@ class Change:
     body: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A change with its text and digest, worked out before the write lock is taken."""
+
+    kind: str
+    key: str
+    text: str
+    leaf: bytes
+
+    @classmethod
+    def of(cls, change: Change) -> Prepared:
+        text = digests.canonical(change.body)
+        return cls(change.kind, change.key, text, digests.leaf(change.kind, change.key, text))
+
+
 def record(
     *,
     township: Place,
-    changes: Iterable[Change],
+    changes: Iterable[Change | Prepared],
     by: Actor,
     at: datetime,
     reason: str = "",
@@ -56,8 +71,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("record() belongs inside the save")
-    rows = [(c.kind, c.key, digests.canonical(c.body)) for c in changes]
-    leaves = [digests.leaf(*row) for row in rows]
+    rows = [c if isinstance(c, Prepared) else Prepared.of(c) for c in changes]
     stream, _ = Stream.objects.get_or_create(township=township)
     commit = Commit(
         stream=stream,
@@ -70,25 +84,16 @@ def record(
         source_ref=source_ref,
         undoes=undoes,
         revisions_count=len(rows),
-        merkle_root=digests.merkle_root(leaves),
+        merkle_root=digests.merkle_root([row.leaf for row in rows]),
     )
     commit.save(force_insert=True)
     insert_rows(
         Revision,
         ("commit_id", "position", "kind", "key", "body", "digest"),
-        _revision_rows(commit.pk, rows, leaves),
+        [(commit.pk, n, r.kind, r.key, r.text, r.leaf) for n, r in enumerate(rows)],
     )
     _seal(commit)
     return commit
-
-
-def _revision_rows(
-    commit_id: int, rows: Sequence[tuple[str, str, str]], leaves: Sequence[bytes]
-) -> list[tuple[Any, ...]]:
-    return [
-        (commit_id, position, *row, leaf)
-        for position, (row, leaf) in enumerate(zip(rows, leaves, strict=True))
-    ]
 
 
 def _seal(commit: Commit) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +21,7 @@ from django.conf import settings
 from qianxian.ledgers.models import EntryKey, PrivateValue
 
 _NONCE = 12
+_SLICE = 500
 
 
 @cache
@@ -47,23 +49,52 @@ def put(entry: uuid.UUID, values: Mapping[str, str]) -> dict[str, str]:
     return {row.field: row.digest for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Values that are sealed but not kept yet: what takes time is done before the write lock."""
+
+    keys: tuple[EntryKey, ...]
+    rows: tuple[PrivateValue, ...]
+
+    def digests(self) -> dict[uuid.UUID, dict[str, str]]:
+        """Entry → field → digest, for the revisions."""
+        found: dict[uuid.UUID, dict[str, str]] = {}
+        for row in self.rows:
+            found.setdefault(row.entry_id, {})[row.field] = row.digest
+        return found
+
+
+def seal(values: Mapping[uuid.UUID, Mapping[str, str]], *, is_new: bool) -> Sealed:
+    """Seal values of many entries without writing anything; `keep` writes them.
+
+    is_new  the entries have no key yet, so that nobody looks for one
+    """
+    wanted = {entry: own for entry, own in values.items() if own}
+    known = {} if is_new else _keys_of(wanted)
+    made = {entry: AESGCM.generate_key(256) for entry in wanted if entry not in known}
+    keys = known | made
+    rows = [
+        _sealed(entry, keys[entry], field, value)
+        for entry, own in wanted.items()
+        for field, value in own.items()
+    ]
+    wrapped = (
+        EntryKey(entry_id=entry, wrapped=_wrapped(entry, key)) for entry, key in made.items()
+    )
+    return Sealed(tuple(wrapped), tuple(rows))
+
+
+def keep(sealed: Sealed) -> None:
+    """Write what `seal` made, inside the transaction that writes the entries."""
+    EntryKey.objects.bulk_create(sealed.keys, batch_size=1000)
+    PrivateValue.objects.bulk_create(sealed.rows, batch_size=1000)
+
+
 def put_new(values: Mapping[uuid.UUID, Mapping[str, str]]) -> dict[uuid.UUID, dict[str, str]]:
     """`put` for many entries that have no key yet, in two statements."""
-    keys = {entry: AESGCM.generate_key(256) for entry, own in values.items() if own}
-    EntryKey.objects.bulk_create(
-        (EntryKey(entry_id=entry, wrapped=_wrapped(entry, key)) for entry, key in keys.items()),
-        batch_size=1000,
-    )
-    rows = [
-        _sealed(entry, key, field, value)
-        for entry, key in keys.items()
-        for field, value in values[entry].items()
-    ]
-    PrivateValue.objects.bulk_create(rows, batch_size=1000)
-    digests: dict[uuid.UUID, dict[str, str]] = {entry: {} for entry in values}
-    for row in rows:
-        digests[row.entry_id][row.field] = row.digest
-    return digests
+    sealed = seal(values, is_new=True)
+    keep(sealed)
+    return {entry: {} for entry in values} | sealed.digests()
 
 
 def _sealed(entry: uuid.UUID, key: bytes, field: str, value: str) -> PrivateValue:
@@ -110,6 +141,34 @@ def read_all(entry: uuid.UUID, fields: Iterable[str]) -> dict[str, str]:
         field: _open(key, sealed, f"{entry.hex}/{field}").decode()
         for field, sealed in newest.items()
     }
+
+
+def read_many(
+    entries: Iterable[uuid.UUID], fields: Iterable[str]
+) -> dict[uuid.UUID, dict[str, str]]:
+    """`read_all` for many entries; those without a value are left out. For comparing only."""
+    names, wanted = list(fields), list(dict.fromkeys(entries))
+    keys = _keys_of(wanted) if names else {}
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    for part in _slices(list(keys)):
+        rows = PrivateValue.objects.filter(entry_id__in=part, field__in=names).order_by("id")
+        for row in rows:
+            text = _open(keys[row.entry_id], bytes(row.sealed), f"{row.entry_id.hex}/{row.field}")
+            found.setdefault(row.entry_id, {})[row.field] = text.decode()
+    return found
+
+
+def _keys_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The keys of these entries, without those that have none."""
+    return {
+        row.entry_id: _open(_site_key(), bytes(row.wrapped), row.entry_id.hex)
+        for part in _slices(list(entries))
+        for row in EntryKey.objects.filter(entry_id__in=part)
+    }
+
+
+def _slices(items: list[uuid.UUID]) -> Iterable[list[uuid.UUID]]:
+    return (items[n : n + _SLICE] for n in range(0, len(items), _SLICE))
 
 
 def restore(entry: uuid.UUID, digests: Mapping[str, str]) -> dict[str, str]:
