@@ -68,6 +68,7 @@ def _entry(
         ledger=ledger.id,
         place=places[body["place"]],
         subject=subject,
+        parent_id=UUID(body["parent"]) if body.get("parent") else None,
         on=date.fromisoformat(body["on"]) if body.get("on") else None,
         state=body.get("state", ""),
         campaign=body.get("campaign", ""),

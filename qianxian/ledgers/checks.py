@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
+from qianxian.core.errors import UserError
 from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
+from qianxian.core.queries import township_of
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, Ledger
@@ -26,6 +28,13 @@ class Sight:
     def __init__(self, user: User, on: date) -> None:
         self._user, self._on = user, on
         self._reach = gate.reaches(user, Permission.ENTRY_VIEW, on)
+
+        self._townships: dict[str, Place] = {}
+
+    def township(self, place: Place) -> Place:
+        if place.pk not in self._townships:
+            self._townships[place.pk] = township_of(place)
+        return self._townships[place.pk]
 
     def covers(self, entry: Entry) -> bool:
         line = catalogue().ledgers[entry.ledger].line
@@ -65,6 +74,40 @@ def check_subject(ledger: Ledger, subject: Entry | None, sight: Sight) -> None:
         raise InvalidEntry({"subject": "底册里没有这一户，或者不归你的岗位看。请重新选。"})
     if subject.deleted:
         raise InvalidEntry({"subject": f"{subject}已从底册里去掉了。请选别的，或者先恢复它。"})
+
+
+def check_parent(ledger: Ledger, parent: Entry | None, place: Place, sight: Sight) -> None:
+    """Of a ledger that the definition names, standing, in sight, of this township, not ended."""
+    if parent is None:
+        return
+    if parent.ledger not in ledger.parents:
+        above = catalogue().ledgers[parent.ledger].name
+        raise InvalidEntry({"parent": f"{ledger.name}不能挂在{above}下面。"})
+    if not sight.covers(parent):
+        raise InvalidEntry({"parent": "要挂的那一条找不到，或者不归你的岗位看。"})
+    if parent.deleted:
+        raise InvalidEntry({"parent": f"{parent}已经去掉了，不能再往下挂。请先恢复它。"})
+    if sight.township(parent.place) != sight.township(place):
+        raise InvalidEntry({"parent": f"{parent}是别的乡镇的，不能挂到那里。"})
+    if has_ended(parent):
+        raise InvalidEntry({"parent": f"{parent}已经办结了，不能再往下挂。要挂，先重新办它。"})
+
+
+def has_ended(entry: Entry) -> bool:
+    """Whether it is a matter in a state from which nothing more is asked."""
+    flow = catalogue().flows.get(entry.definition.flow or "")
+    state = flow.states.get(entry.state) if flow else None
+    return state is not None and state.kind != "open"
+
+
+def check_nothing_hangs_on(entries: Iterable[Entry]) -> None:
+    """An entry goes only with, or after, those that hang on it."""
+    going = {entry.pk: entry for entry in entries}
+    hanging = Entry.objects.present().filter(parent__in=going).exclude(pk__in=going)
+    if first := hanging.select_related("parent").first():
+        raise UserError(
+            f"{first.parent}下面还挂着{first.definition.name}的“{first}”。先去掉它，再去掉这一条。"
+        )
 
 
 def check_references(ledger: Ledger, values: Mapping[str, Any], sight: Sight) -> None:

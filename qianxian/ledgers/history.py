@@ -18,7 +18,7 @@ from qianxian.core.commits import Actor
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Revision, User
 from qianxian.core.permissions import Permission
-from qianxian.ledgers import privacy, values
+from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
 from qianxian.ledgers.store import EntryState, last_body, state_of, store
@@ -74,6 +74,7 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     entries = _entries(before)
     _require_undo(commit, entries, by, at)
     _refuse_if_changed_since(commit)
+    checks.check_nothing_hangs_on(entry for entry in entries if before[entry.pk] is None)
     states = [_restored(entry, before[entry.pk]) for entry in entries]
     return store(
         states=states,
@@ -155,7 +156,7 @@ def _refuse_if_changed_since(commit: Commit) -> None:
 
 def _restored(entry: Entry, body: dict[str, Any] | None) -> EntryState:
     if body is None:
-        return state_of(entry, deleted=True, post="", due_on=None)
+        return state_of(entry, deleted=True, post="", due_on=None, risen={})
     return replace(state_from_body(entry, body), private=_private_again(entry, body))
 
 
@@ -183,12 +184,14 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
         data=body.get("data", {}),
         version=entry.version + 1,
         subject=subject.pk if subject else None,
+        parent=uuid.UUID(body["parent"]) if body.get("parent") else None,
         on=_day(body.get("on")),
         state=body.get("state", ""),
         post=body.get("post", ""),
         due_on=_day(body.get("due_on")),
         campaign=body.get("campaign", ""),
         episode=body.get("episode", 1),
+        risen=body.get("risen", {}),
         late=body.get("late", False),
         deleted=body.get("deleted", False),
         evidence=tuple(body.get("evidence", ())),

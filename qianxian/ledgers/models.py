@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -35,13 +38,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries that wait for a post."""
         return self.present().filter(post__isnull=False)
 
+    def risen_to(self, posts: Iterable[str]) -> Self:
+        """Matters that rose to one of these posts and have not ended since."""
+        codes = (Q(risen__contains=f":{post}/") for post in posts)
+        return self.present().exclude(risen="").filter(reduce(or_, codes, Q(pk__in=[])))
+
 
 class Entry(models.Model):
     """One record in a ledger, as it stands now. Its past is in the revisions of the commit stream.
 
     Columns hold what every list needs; `data` holds the other fields of the definition, with
     decimals and dates as text. An entry with a flow is a matter: `state`, `post`, `due_on` and
-    `episode` then say where it stands. `version` counts the revisions, so that a page that was
+    `episode` then say where it stands. `parent` is the entry that it hangs on: the inspection that
+    found a hazard. `risen` says to whom it rose in this episode, one "/rule:post/" beside another,
+    so that a list of what rose to a post is one query. `version` counts the revisions, so that a page that was
     opened before somebody else's save can be told.
     """
 
@@ -51,12 +61,16 @@ class Entry(models.Model):
     subject = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="entries"
     )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
     on = models.DateField("业务日期", null=True, blank=True)
     state = models.CharField("状态", max_length=30, blank=True)
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="matters")
     due_on = models.DateField("到期", null=True, blank=True)
     campaign = models.SlugField("专项行动", max_length=40, blank=True)
     episode = models.PositiveSmallIntegerField("第几次", default=1)
+    risen = models.CharField("升级到", max_length=400, blank=True)
     late = models.BooleanField("补录", default=False)
     deleted = models.BooleanField(default=False)
     title = models.CharField("名称", max_length=120, blank=True)
@@ -85,6 +99,7 @@ class Entry(models.Model):
                 condition=Q(post__isnull=False),
                 name="entry_inbox",
             ),
+            models.Index(fields=["ledger"], condition=~Q(risen=""), name="entry_risen"),
         ]
 
     def __str__(self) -> str:

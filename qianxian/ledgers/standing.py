@@ -1,36 +1,61 @@
-"""Where a new matter stands. The flow's room is above this one, so it registers itself here."""
+"""Where a matter stands after a save that is no step: a new entry, and a corrected one.
+
+The flow's room is above this one, so it registers itself here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from qianxian.core.models import Place
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.store import EntryState
 from qianxian_packs import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state that a new matter has, the post that it waits for, and until when."""
+    """The state that a new matter has, the post that it waits for, until when, to whom it rose."""
 
     state: str = ""
     post: str = ""
     due_on: date | None = None
+    risen: dict[str, str] = field(default_factory=dict)
+    act: dict[str, Any] = field(default_factory=dict)
 
 
-Opener = Callable[[Ledger, Place, date], Standing]
+class Rules(Protocol):
+    """What the room of matters knows."""
 
-_openers: list[Opener] = []
+    def opened(self, ledger: Ledger, place: Place, on: date, values: Mapping[str, Any]) -> Standing:
+        """Where a new entry stands that has these values."""
+        ...
+
+    def corrected(self, entry: Entry, state: EntryState, at: datetime) -> EntryState:
+        """The state with its dates counted anew: a limit may hang on a field that was put right."""
+        ...
 
 
-def register(opener: Opener) -> None:
+_rules: list[Rules] = []
+
+
+def register(rules: Rules) -> None:
     """Called once, when the room of matters is ready."""
-    _openers[:] = [opener]
+    _rules[:] = [rules]
 
 
-def standing_of(ledger: Ledger, place: Place, on: date) -> Standing:
+def standing_of(ledger: Ledger, place: Place, on: date, values: Mapping[str, Any]) -> Standing:
     """Standing of a new entry of this ledger; empty for one without a flow."""
-    if not ledger.flow or not _openers:
+    if not ledger.flow or not _rules:
         return Standing()
-    return _openers[0](ledger, place, on)
+    return _rules[0].opened(ledger, place, on, values)
+
+
+def after_correction(entry: Entry, state: EntryState, at: datetime) -> EntryState:
+    """The state of a corrected entry as it is to be stored."""
+    if not entry.definition.flow or not _rules:
+        return state
+    return _rules[0].corrected(entry, state, at)

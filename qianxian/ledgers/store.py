@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from qianxian.core.commits import Actor, Change, record
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
+from qianxian.ledgers import spans
 from qianxian.ledgers.models import Entry
 
 
@@ -31,7 +32,8 @@ class EntryState:
     `data` holds JSON values of the definition's fields (private ones excluded); `evidence` the
     digests of its photos and documents. `act` says what was done in this one revision (the step of
     a matter, its photos, for whom it was typed); the next revision starts without it.
-    `version` is 1 for a new entry, else one more than before.
+    `version` is 1 for a new entry, else one more than before. `risen` maps the escalations of this
+    episode to the posts that it rose to.
     `title`, `initials` and `key_text` serve lists and uniqueness and are derived, so the revision
     leaves them out.
     """
@@ -42,12 +44,14 @@ class EntryState:
     data: dict[str, Any]
     version: int = 1
     subject: uuid.UUID | None = None
+    parent: uuid.UUID | None = None
     on: date | None = None
     state: str = ""
     post: str = ""
     due_on: date | None = None
     campaign: str = ""
     episode: int = 1
+    risen: dict[str, str] = field(default_factory=dict)
     late: bool = False
     deleted: bool = False
     evidence: tuple[str, ...] = ()
@@ -67,12 +71,14 @@ class EntryState:
             "data": self.data,
             "version": self.version,
             "subject": self.subject.hex if self.subject else None,
+            "parent": self.parent.hex if self.parent else None,
             "on": self.on.isoformat() if self.on else None,
             "state": self.state,
             "post": self.post,
             "due_on": self.due_on.isoformat() if self.due_on else None,
             "campaign": self.campaign,
             "episode": self.episode,
+            "risen": self.risen,
             "late": self.late,
             "deleted": self.deleted,
             "evidence": list(self.evidence),
@@ -80,6 +86,16 @@ class EntryState:
             "act": self.act,
         }
         return {k: v for k, v in full.items() if v or k in ("id", "ledger", "place", "data")}
+
+
+def risen_text(risen: Mapping[str, str]) -> str:
+    """The column of an entry: every rule with the post that it led to, findable by either."""
+    return "".join(f"/{rule}:{post}/" for rule, post in sorted(risen.items()))
+
+
+def risen_of(text: str) -> dict[str, str]:
+    """What `risen_text` wrote: rule → post."""
+    return dict(part.split(":", 1) for part in text.strip("/").split("//") if part)
 
 
 def state_of(entry: Entry, **changes: Any) -> EntryState:
@@ -92,12 +108,14 @@ def state_of(entry: Entry, **changes: Any) -> EntryState:
         data=dict(entry.data),
         version=entry.version + 1,
         subject=entry.subject_id,
+        parent=entry.parent_id,
         on=entry.on,
         state=entry.state,
         post=entry.post_id or "",
         due_on=entry.due_on,
         campaign=entry.campaign,
         episode=entry.episode,
+        risen=risen_of(entry.risen),
         late=entry.late,
         deleted=entry.deleted,
         evidence=tuple(last.get("evidence", ())),
@@ -135,9 +153,10 @@ def store(
 ) -> Commit:
     """Save these states as one commit: all of them or none.
 
-    Raises Conflict where an entry is no longer at the version that its new state came from, and
-    UserError where another entry has the same key.
+    Raises Conflict where an entry is no longer at the version that its new state came from,
+    UserError where another entry has the same key, and InvalidEntry where dated ties overlap.
     """
+    spans.check(states, township)
     new = [s for s in states if s.version == 1]
     changed = [s for s in states if s.version > 1]
     try:
@@ -198,12 +217,14 @@ _COLUMNS = (
     "ledger",
     "place_id",
     "subject_id",
+    "parent_id",
     "on",
     "state",
     "post_id",
     "due_on",
     "campaign",
     "episode",
+    "risen",
     "late",
     "deleted",
     "title",
@@ -226,12 +247,14 @@ def _row(state: EntryState, moment: Any) -> tuple[Any, ...]:
         state.ledger,
         state.place,
         state.subject.hex if state.subject else None,
+        state.parent.hex if state.parent else None,
         state.on.isoformat() if state.on else None,
         state.state,
         state.post or None,
         state.due_on.isoformat() if state.due_on else None,
         state.campaign,
         state.episode,
+        risen_text(state.risen),
         state.late,
         state.deleted,
         state.title,
@@ -249,12 +272,14 @@ def _update(state: EntryState, at: datetime) -> None:
     hit = Entry.objects.filter(pk=state.id, version=state.version - 1).update(
         place_id=state.place,
         subject_id=state.subject,
+        parent_id=state.parent,
         on=state.on,
         state=state.state,
         post_id=state.post or None,
         due_on=state.due_on,
         campaign=state.campaign,
         episode=state.episode,
+        risen=risen_text(state.risen),
         late=state.late,
         deleted=state.deleted,
         title=state.title,

@@ -21,6 +21,7 @@ from django.db.models.functions import Cast
 from qianxian.core.models import Revision
 from qianxian.core.verify import Fault
 from qianxian.ledgers.models import Entry, PrivateValue
+from qianxian.ledgers.store import risen_text
 
 _UNREADABLE = (DatabaseError, ValidationError, ValueError, TypeError, AttributeError)
 _BATCH = 500
@@ -36,6 +37,8 @@ _COLUMNS = (
     "episode",
     "version",
     "subject_id",
+    "parent_id",
+    "risen",
 )
 
 
@@ -188,6 +191,8 @@ def _recorded_columns(body: dict[str, Any]) -> tuple[Any, ...]:
         body.get("episode", 1),
         body.get("version", 1),
         uuid.UUID(body["subject"]) if body.get("subject") else None,
+        uuid.UUID(body["parent"]) if body.get("parent") else None,
+        risen_text(body.get("risen", {})),
         body.get("late", False),
         body.get("deleted", False),
     )

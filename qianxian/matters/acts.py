@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,9 +18,13 @@ from django.utils import timezone
 from qianxian.core.models import Revision
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
+from qianxian.matters import children
 from qianxian.matters.clocks import Mark
 from qianxian.matters.flows import Position, Taken, is_open
 from qianxian_packs import Flow
+
+# What happens to a matter without anybody moving it on.
+_ASIDE = {"recount", "rise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Act:
     """One revision of a matter: who saved it when, and what the act was.
 
     `stands` is False where a later commit took it back. `act` is what services wrote:
-    step, for, for_name, photos, opened; or reopen, ask, extend, refuse, recount.
+    step, for, for_name, photos, opened; or reopen, ask, extend, refuse, recount; and beside any of
+    them rise, for each escalation of that moment its rule and the post.
     """
 
     number: int
@@ -109,7 +114,7 @@ def standing(acts: Iterable[Act]) -> tuple[Act, ...]:
 
 
 def position_of(entry: Entry, acts: Iterable[Act]) -> Position:
-    """Where the matter stands, as the machine wants it."""
+    """Where the matter stands, as the machine wants it, with what hangs on it counted."""
     held = standing(acts)
     private = held[-1].body.get("private", {}) if held else {}
     return Position(
@@ -125,11 +130,15 @@ def position_of(entry: Entry, acts: Iterable[Act]) -> Position:
         place=entry.place_id,
         subject=entry.subject_id.hex if entry.subject_id else "",
         campaign=entry.campaign,
+        children=children.counts_for(entry),
     )
 
 
 def marks_of(flow: Flow, acts: Iterable[Act]) -> Iterator[Mark]:
-    """The acts as clocks see them. A matter that has ended keeps no clock running."""
+    """The acts as clocks see them. A matter that has ended keeps no clock running.
+
+    Every revision says what last day the entry names, so that a correction moves it too.
+    """
     for act in standing(acts):
         if act.is_first:
             yield Mark(act.at, "登记", starts=flow.begins)
@@ -147,6 +156,18 @@ def marks_of(flow: Flow, acts: Iterable[Act]) -> Iterator[Mark]:
             yield Mark(act.at, "重新办", stops_all=True, starts=flow.begins)
         if grant := act.act.get("extend"):
             yield Mark(act.at, by=act.by_name, extends={grant["clock"]: grant["days"]})
+        if untils := untils_of(flow, act.body.get("data", {})):
+            yield Mark(act.at, untils=untils)
+
+
+def untils_of(flow: Flow, data: Mapping[str, Any]) -> dict[str, date | None]:
+    """Clock → the last day that the entry names for it. `data` holds JSON values or dates."""
+    found: dict[str, date | None] = {}
+    for clock in flow.clocks:
+        if clock.until:
+            day = data.get(clock.until)
+            found[clock.id] = date.fromisoformat(day) if isinstance(day, str) else day
+    return found
 
 
 def pending_ask(acts: Iterable[Act]) -> Act | None:
@@ -155,9 +176,15 @@ def pending_ask(acts: Iterable[Act]) -> Act | None:
     for act in standing(acts):
         if act.act.get("ask"):
             found = act
-        elif act.act and not act.act.get("recount"):
+        elif set(act.act) - _ASIDE:
             found = None
     return found
+
+
+def opened_on(entry: Entry, acts: Iterable[Act]) -> date | None:
+    """The day on which the present episode began."""
+    own = (act for act in standing(acts) if act.body.get("episode", 1) == entry.episode)
+    return next((act.at.date() for act in own), None)
 
 
 def photos_used(acts: Iterable[Act]) -> frozenset[str]:

@@ -13,9 +13,9 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         from qianxian.core import shell
         from qianxian.ledgers import blocks, standing
-        from qianxian.matters import queries, routing
+        from qianxian.matters import opening, queries
         from qianxian.matters.block import block_of
 
-        standing.register(routing.open_matter)
+        standing.register(opening)
         shell.register_count("today", queries.pressing_count)
         blocks.register(block_of)

@@ -21,7 +21,8 @@ _DAY = timedelta(days=1)
 class Mark:
     """One act of a matter as its clocks see it. `label` is what people call the act.
 
-    `extends` maps a clock to the days (or hours) that `by` granted.
+    `extends` maps a clock to the days (or hours) that `by` granted; `untils` a clock to the last
+    day that the entry names for it since this act.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class Mark:
     stops: tuple[str, ...] = ()
     stops_all: bool = False
     extends: Mapping[str, int] = field(default_factory=dict)
+    untils: Mapping[str, date | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a clock, from its start until it stops."""
+    """One run of a clock, from its start until it stops. `until` is the last day of one that is
+    not counted in days; None while nobody has named it."""
 
     clock: Clock
     started: datetime
@@ -63,10 +66,16 @@ class Run:
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     stopped: datetime | None = None
+    until: date | None = None
+
+    @property
+    def granted(self) -> int:
+        """Days (or hours) on top of the limit."""
+        return sum(extension.days for extension in self.extensions)
 
     @property
     def limit(self) -> int:
-        return (self.clock.days or 0) + sum(extension.days for extension in self.extensions)
+        return (self.clock.days or 0) + self.granted
 
     @property
     def is_paused(self) -> bool:
@@ -105,20 +114,27 @@ def runs_of(clocks: Mapping[str, Clock], marks: Iterable[Mark]) -> tuple[Run, ..
     runs: list[Run] = []
     current: dict[str, int] = {}
     for mark in marks:
-        for name in tuple(current) if mark.stops_all else mark.stops:
-            if name in current:
-                index = current.pop(name)
-                runs[index] = _stopped(runs[index], mark.at)
-        for name in mark.pauses:
-            if name in current:
-                runs[current[name]] = _paused(runs[current[name]], mark.at)
+        _end(runs, current, mark)
         for name, days in mark.extends.items():
             if name in current:
                 runs[current[name]] = _extended(runs[current[name]], days, mark)
         for name in mark.starts:
             if name in clocks:
                 _start(runs, current, clocks[name], mark)
+        for name in mark.untils.keys() & current.keys():
+            runs[current[name]] = replace(runs[current[name]], until=mark.untils[name])
     return tuple(runs)
+
+
+def _end(runs: list[Run], current: dict[str, int], mark: Mark) -> None:
+    """Stop and pause what the act stops and pauses."""
+    for name in tuple(current) if mark.stops_all else mark.stops:
+        if name in current:
+            index = current.pop(name)
+            runs[index] = _stopped(runs[index], mark.at)
+    for name in mark.pauses:
+        if name in current:
+            runs[current[name]] = _paused(runs[current[name]], mark.at)
 
 
 def _start(runs: list[Run], current: dict[str, int], clock: Clock, mark: Mark) -> None:
@@ -151,10 +167,10 @@ def _extended(run: Run, days: int, mark: Mark) -> Run:
 
 
 def due_of(run: Run, calendar: WorkCalendar) -> Due | None:
-    """When the run is over; None while it is paused, because nobody can say yet."""
-    if run.is_paused:
+    """When the run is over; None while it is paused or no last day was named: nobody can say yet."""
+    if run.is_paused or (run.clock.until and run.until is None):
         return None
-    if run.clock.kind == "hours":
+    if run.clock.kind == "hours" and not run.clock.until:
         moment = run.started + timedelta(hours=run.limit) + _time_paused(run)
         return Due(moment.date(), moment.date(), moment)
     counted = _last_day(run, calendar)
@@ -168,7 +184,11 @@ def _time_paused(run: Run) -> timedelta:
 
 
 def _last_day(run: Run, calendar: WorkCalendar) -> date:
-    day, left = run.started.date(), run.limit
+    if run.clock.until and run.until:
+        # The days that a pause took away before the last day are given back after it.
+        day, left = run.until, run.granted + _days_paused(run, calendar)
+    else:
+        day, left = run.started.date(), run.limit
     while left:
         day += _DAY
         left -= _counts(run, day, calendar)
@@ -176,8 +196,20 @@ def _last_day(run: Run, calendar: WorkCalendar) -> date:
 
 
 def _counts(run: Run, day: date, calendar: WorkCalendar) -> bool:
-    is_working = run.clock.kind != "working" or calendar.is_working(day)
-    return is_working and not run.is_paused_on(day)
+    return _would_count(run, day, calendar) and not run.is_paused_on(day)
+
+
+def _would_count(run: Run, day: date, calendar: WorkCalendar) -> bool:
+    return run.clock.kind != "working" or calendar.is_working(day)
+
+
+def _days_paused(run: Run, calendar: WorkCalendar) -> int:
+    """How many days up to the last one would have counted, had the run not been paused."""
+    if not run.pauses:
+        return 0
+    start, end = run.started.date(), run.until or run.started.date()
+    days = (start + _DAY * n for n in range(1, (end - start).days + 1))
+    return sum(run.is_paused_on(day) and _would_count(run, day, calendar) for day in days)
 
 
 def _unannounced(run: Run, last: date, calendar: WorkCalendar) -> tuple[int, ...]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from qianxian_packs import Expression, Flow, Guard, Ledger, Step, Type
+from qianxian.matters.workdays import WorkCalendar
+from qianxian_packs import Children, DaysPassed, Expression, Flow, Guard, Ledger, Step, Type
 
 
 class Kind(StrEnum):
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     POST = "post"
     PERSON = "person"
     GUARD = "guard"
+    # Guards that no field of a form answers: what hangs on the matter, days that must pass.
+    OUTSIDE = "outside"
     FIELD = "field"
     PHOTO = "photo"
     REASON = "reason"
@@ -54,9 +57,20 @@ class Taken:
     people: Mapping[str, str]
 
 
+class Counted(NamedTuple):
+    """How many entries a condition holds of, and of how many it cannot be ruled out."""
+
+    surely: int
+    maybe: int
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a matter stands. `values` are the open fields; `filled` names private ones too."""
+    """Where a matter stands. `values` are the open fields; `filled` names private ones too.
+
+    `children` counts, for each guard that asks, the entries that hang on the matter: those of
+    which the condition holds, and those of which it may hold.
+    """
 
     state: str
     episode: int = 1
@@ -66,6 +80,7 @@ class Position:
     place: str = ""
     subject: str = ""
     campaign: str = ""
+    children: Mapping[Children, Counted] = field(default_factory=dict)
 
     def has_taken(self, step: str) -> bool:
         """Whether the step was taken before, also in an earlier episode."""
@@ -90,6 +105,7 @@ class Attempt:
     people    usernames of who takes it and of who types it
     holds     whether the taker holds a post for it here
     posts     names of the posts that could, for the sentence
+    calendar  which days are worked, for guards over days
     """
 
     on: date
@@ -99,6 +115,7 @@ class Attempt:
     people: frozenset[str] = frozenset()
     holds: bool = True
     posts: str = ""
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
 
 def main_step(flow: Flow, state: str) -> Step | None:
@@ -177,6 +194,12 @@ def _expression(text: str, columns: tuple[tuple[str, Type], ...]) -> Expression:
     return Expression.parse(text, dict(columns))
 
 
+def holds(text: str, ledger: Ledger, row: Mapping[str, Any]) -> bool | None:
+    """Whether an expression holds of an entry; None where it cannot be told."""
+    found = _expression(text, tuple(ledger.columns.items())).evaluate(row)
+    return found if isinstance(found, bool) else None
+
+
 def _guards(step: Step, ledger: Ledger, position: Position, attempt: Attempt) -> Iterator[Need]:
     row = {
         **position.values,
@@ -187,18 +210,57 @@ def _guards(step: Step, ledger: Ledger, position: Position, attempt: Attempt) ->
         "campaign": position.campaign or None,
     }
     for guard in step.guards:
+        if guard.days:
+            yield _days(step, ledger, guard, guard.days, row, attempt)
+        elif guard.none_of or guard.some_of:
+            yield from _hanging(guard, position, attempt)
         # What cannot be told does not hold: a guard is there to be shown, not to be assumed.
-        if not guard.require:
-            continue
-        if _expression(guard.require, tuple(ledger.columns.items())).evaluate(row) is not True:
+        elif guard.require and not holds(guard.require, ledger, row):
             yield _shut(guard, attempt)
 
 
-def _shut(guard: Guard, attempt: Attempt) -> Need:
+def _shut(guard: Guard, attempt: Attempt, *, more: str = "", kind: Kind = Kind.GUARD) -> Need:
+    says = f"{guard.says}{more}"
     if guard.hard:
-        return Need(Kind.GUARD, guard.says, met=False, shut=True)
-    says = f"{guard.says}一定要办，写明理由。"
-    return Need(Kind.GUARD, says, met=bool(attempt.reason), field="reason")
+        return Need(kind, says, met=False, shut=True)
+    says = f"{says}一定要办，写明理由。"
+    return Need(kind, says, met=bool(attempt.reason), field="reason")
+
+
+def _days(
+    step: Step,
+    ledger: Ledger,
+    guard: Guard,
+    days: DaysPassed,
+    row: Mapping[str, Any],
+    attempt: Attempt,
+) -> Need:
+    """So many days lie between two; unmet, it says on which day it opens."""
+    label, since = ledger.by_name[days.since].label, row.get(days.since)
+    # A day that the form itself asks for is not yet what stands before it.
+    kind = Kind.GUARD if days.since in step.needs else Kind.OUTSIDE
+    if not isinstance(since, date):
+        return _shut(guard, attempt, more=f"先要有{label}。", kind=kind)
+    last = attempt.calendar.after(since, days.at_least, working=days.kind == "working")
+    unit = "个工作日" if days.kind == "working" else "天"
+    told = f"{label} {said(since, attempt.on)}，从第二天起数满 {days.at_least} {unit}"
+    if attempt.on > last:
+        return Need(kind, told, met=True)
+    opens = said(last + timedelta(days=1), attempt.on)
+    return _shut(guard, attempt, more=f"{told}，{opens}起能办。", kind=kind)
+
+
+def _hanging(guard: Guard, position: Position, attempt: Attempt) -> Iterator[Need]:
+    """Nobody counted for it: then it cannot be told, and it is shut."""
+    if guard.none_of:
+        counted = position.children.get(guard.none_of)
+        if counted is None or counted.maybe:
+            more = f"还有 {counted.maybe} 条。" if counted else ""
+            yield _shut(guard, attempt, more=more, kind=Kind.OUTSIDE)
+    elif guard.some_of:
+        counted = position.children.get(guard.some_of)
+        if counted is None or not counted.surely:
+            yield _shut(guard, attempt, kind=Kind.OUTSIDE)
 
 
 def _fields(step: Step, ledger: Ledger, position: Position, attempt: Attempt) -> Iterator[Need]:

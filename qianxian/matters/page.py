@@ -274,6 +274,7 @@ class StepView:
             people=frozenset() if can_type else frozenset({page.user.username}),
             holds=bool(posts) or can_type,
             posts=routing.names_of(owners),
+            calendar=page.calendar,
         )
         needs = flows.needs(page.flow, step, page.ledger, page.position, attempt)
         typed = routing.names_of(owners) if can_type else ""

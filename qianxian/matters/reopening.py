@@ -18,8 +18,10 @@ from qianxian.ledgers.services import corrected_state
 from qianxian.ledgers.store import EntryState
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, routing
+from qianxian.matters.acts import untils_of
 from qianxian.matters.clocks import Mark
 from qianxian.matters.opened import Matter, open_for, save
+from qianxian.matters.opening import risen_state
 
 
 @transaction.atomic
@@ -46,15 +48,22 @@ def _reopened(matter: Matter) -> EntryState:
     kept = {name: value for name, value in matter.position.values.items() if name not in owned}
     state = corrected_state(entry, kept, {}, place=entry.place, version=entry.version)
     post = routing.post_for_state(flow, flow.initial, entry.place)
-    mark = Mark(timezone.localtime(matter.at), stops_all=True, starts=flow.begins)
-    return replace(
+    mark = Mark(
+        timezone.localtime(matter.at),
+        stops_all=True,
+        starts=flow.begins,
+        untils=untils_of(flow, state.data),
+    )
+    reopened = replace(
         state,
         state=flow.initial,
         post=post.pk if post else "",
         due_on=matter.due_after(mark),
         episode=entry.episode + 1,
+        risen={},
         act={"reopen": True},
     )
+    return risen_state(flow, matter.ledger, entry.place, reopened, matter.day, matter.day)
 
 
 def take_back(*, entry: Entry, number: int, by: User, at: datetime) -> Commit:

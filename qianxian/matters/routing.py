@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Q
-from django.utils import timezone
 
-from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, Holding, Place, Post, User
 from qianxian.core.permissions import ROLES, Permission
-from qianxian.ledgers.standing import Standing
-from qianxian.matters.clocks import Mark, runs_of, soonest_due
 from qianxian.matters.flows import main_step
 from qianxian.matters.models import Holiday
 from qianxian.matters.workdays import WorkCalendar
-from qianxian_packs import Flow, Ledger, Step
+from qianxian_packs import Flow, Step
 
 
 def posts_for(duty: str, place: Place) -> list[Post]:
@@ -78,18 +74,3 @@ def granting_post(line: str, place: Place, on: date, *, asker: str) -> Post | No
 def calendar() -> WorkCalendar:
     """Working days with the office's own table. One query."""
     return WorkCalendar(dict(Holiday.objects.values_list("day", "is_working")))
-
-
-def open_matter(ledger: Ledger, place: Place, on: date) -> Standing:
-    """Where a new entry of a ledger with a flow stands."""
-    flow = catalogue().flows[ledger.flow or ""]
-    post = post_for_state(flow, flow.initial, place)
-    return Standing(flow.initial, post.pk if post else "", _first_due(flow, on))
-
-
-def _first_due(flow: Flow, on: date) -> date | None:
-    if not flow.begins:
-        return None
-    start = datetime.combine(on, time.min, timezone.get_current_timezone())
-    due = soonest_due(runs_of(flow.clock_by_id, [Mark(start, starts=flow.begins)]), calendar())
-    return due.day if due else None

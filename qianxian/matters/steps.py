@@ -21,11 +21,12 @@ from qianxian.ledgers.store import EntryState
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, routing
 from qianxian.matters import photos as evidence
-from qianxian.matters.acts import photos_used
+from qianxian.matters.acts import opened_on, photos_used, untils_of
 from qianxian.matters.clocks import Mark
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.flows import Attempt, Kind, Need
 from qianxian.matters.opened import Matter, open_for, save
+from qianxian.matters.opening import risen_state
 from qianxian.matters.photos import Photo
 from qianxian_packs import FieldInvalid, Flow, Step
 
@@ -67,6 +68,7 @@ def take_step(
         photos=len(photos),
         reason=reason.strip(),
         people=frozenset({by.username, taker.username}),
+        calendar=routing.calendar(),
     )
     needs = flows.needs(matter.flow, step, matter.ledger, matter.position, attempt)
     _refuse(step, needs, errors)
@@ -199,6 +201,9 @@ def _refuse(step: Step, needs: Sequence[Need], errors: dict[str, str]) -> None:
         raise InvalidEntry(errors)
 
 
+_PASSED = (Kind.GUARD, Kind.OUTSIDE, Kind.PERSON)
+
+
 def _act(
     step: Step, photos: Sequence[Photo], needs: Sequence[Need], *, for_whom: User | None
 ) -> dict[str, Any]:
@@ -209,7 +214,7 @@ def _act(
     if photos:
         act["photos"] = [photo.as_json() for photo in photos]
     # Guards that a written reason opened: whoever reads the story sees that one was passed.
-    opened = (need for need in needs if need.kind in (Kind.GUARD, Kind.PERSON) and need.field)
+    opened = (need for need in needs if need.kind in _PASSED and need.field)
     if passed := [need.text for need in opened]:
         act["opened"] = passed
     return act
@@ -234,18 +239,24 @@ def _state_after(
         pauses=step.pauses,
         stops=step.stops,
         stops_all=not is_open,
+        untils=untils_of(matter.flow, state.data),
     )
     # Where nobody has the duty, whoever acted stays responsible, so that nothing is lost.
     next_post = routing.post_for_state(matter.flow, step.to, matter.entry.place) or post
-    return replace(
+    episode = flows.next_episode(matter.flow, step, matter.position)
+    is_new = episode != matter.entry.episode
+    after = replace(
         state,
         state=step.to,
         post=next_post.pk if is_open else "",
         due_on=matter.due_after(mark),
-        episode=flows.next_episode(matter.flow, step, matter.position),
+        episode=episode,
+        risen={} if is_new else state.risen,
         evidence=(*state.evidence, *(photo["digest"] for photo in act.get("photos", ()))),
         act=dict(act),
     )
+    began = matter.day if is_new else opened_on(matter.entry, matter.acts)
+    return risen_state(matter.flow, matter.ledger, matter.entry.place, after, matter.day, began)
 
 
 def _with_values(matter: Matter, given: Mapping[str, Any], *, by: User) -> EntryState:

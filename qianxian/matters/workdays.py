@@ -38,3 +38,12 @@ class WorkCalendar:
         while not self.is_working(day):
             day += timedelta(days=1)
         return day
+
+    def after(self, day: date, count: int, *, working: bool) -> date:
+        """The day on which so many days have been counted, from the one after `day`."""
+        if not working:
+            return day + timedelta(days=count)
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_working(day)
+        return day

@@ -27,12 +27,12 @@ from qianxian.matters.page import MatterPage
 from tests.unit.matters.office import Office, flow_of, paths
 
 PACK = {
-    "pack.yaml": "name: 安全\norder: 90\n",
-    "ledgers/hazard.yaml": """
+    "pack.yaml": "name: 采石场\norder: 90\n",
+    "ledgers/quarry_fault.yaml": """
 name: 隐患台账
 place: village
 date: fixed_on
-flow: hazard
+flow: quarry_fault
 title: [what]
 fields:
   - {name: what, label: 隐患, type: text}
@@ -42,7 +42,7 @@ fields:
   - {name: result, label: 结果, type: text}
   - {name: contact, label: 联系电话, type: phone, private: true}
 """,
-    "flows/hazard.yaml": """
+    "flows/quarry_fault.yaml": """
 name: 隐患整改
 initial: found
 begins: [order]
@@ -86,7 +86,7 @@ steps:
 @pytest.fixture(autouse=True)
 def pack(settings: Any, tmp_path: Path) -> Iterator[None]:
     for name, text in PACK.items():
-        file = tmp_path / "packs" / "safety" / name
+        file = tmp_path / "packs" / "quarry" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text.lstrip(), encoding="utf-8")
     settings.PACKS = [*settings.PACKS, tmp_path / "packs"]
@@ -106,7 +106,7 @@ def hazard(
     make_entry: Callable[..., Entry], office: Office, village: Place, start: datetime
 ) -> Entry:
     given = {"what": "电线裸露", "grade": "一般"}
-    return make_entry("hazard", given, place=village, at=start)
+    return make_entry("quarry_fault", given, place=village, at=start)
 
 
 def take(office: Office, entry: Entry, step: str, at: datetime, **more: Any) -> Any:
@@ -177,7 +177,7 @@ def test_a_hard_guard_opens_for_no_reason_also_where_nothing_can_be_told(
     village: Place,
     start: datetime,
 ) -> None:
-    entry = make_entry("hazard", {"what": "护栏松动", "grade": grade}, place=village, at=start)
+    entry = make_entry("quarry_fault", {"what": "护栏松动", "grade": grade}, place=village, at=start)
     take(office, entry, "order", start)
     take(office, entry, "fix", start, reason="没有票")
 

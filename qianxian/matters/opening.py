@@ -1,0 +1,95 @@
+"""Where a matter stands after a save that is no step: when it is opened, and when it is corrected.
+
+The room of ledgers asks here; see `ledgers.standing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Place
+from qianxian.ledgers import values as entry_values
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.standing import Standing
+from qianxian.ledgers.store import EntryState
+from qianxian.matters import flows, routing
+from qianxian.matters.acts import acts_of, marks_of, opened_on, untils_of
+from qianxian.matters.clocks import Mark, runs_of, soonest_due
+from qianxian.matters.rising import Moment, due_rules, why
+from qianxian_packs import Flow, Ledger
+
+
+def opened(ledger: Ledger, place: Place, on: date, values: Mapping[str, Any]) -> Standing:
+    """Where a new entry of a ledger with a flow stands, and to whom it rises at once."""
+    flow = catalogue().flows[ledger.flow or ""]
+    post = routing.post_for_state(flow, flow.initial, place)
+    due_on = _first_due(flow, on, values)
+    # An expression does not see private values: they are sealed.
+    row = {name: value for name, value in values.items() if not ledger.by_name[name].private}
+    moment = Moment(flow.initial, {**row, "state": flow.initial, "place": place.pk}, due_on, on)
+    risen, act = rise(flow, ledger, place, moment, on)
+    return Standing(flow.initial, post.pk if post else "", due_on, risen, act)
+
+
+def _first_due(flow: Flow, on: date, values: Mapping[str, Any]) -> date | None:
+    if not flow.begins:
+        return None
+    start = datetime.combine(on, time.min, timezone.get_current_timezone())
+    mark = Mark(start, starts=flow.begins, untils=untils_of(flow, values))
+    due = soonest_due(runs_of(flow.clock_by_id, [mark]), routing.calendar())
+    return due.day if due else None
+
+
+def corrected(entry: Entry, state: EntryState, at: datetime) -> EntryState:
+    """Its limit counted anew, as the day that it runs to may stand in a field; and what rises now."""
+    ledger, day = entry.definition, timezone.localdate(at)
+    flow = catalogue().flows[ledger.flow or ""]
+    if not flows.is_open(flow, state.state):
+        return state
+    acts = acts_of(entry)
+    if any(clock.until for clock in flow.clocks):
+        mark = Mark(timezone.localtime(at), untils=untils_of(flow, state.data))
+        runs = runs_of(flow.clock_by_id, [*marks_of(flow, acts), mark])
+        due = soonest_due(runs, routing.calendar())
+        state = replace(state, due_on=due.day if due else None)
+    return risen_state(flow, ledger, entry.place, state, day, opened_on(entry, acts))
+
+
+def risen_state(
+    flow: Flow, ledger: Ledger, place: Place, state: EntryState, on: date, began: date | None
+) -> EntryState:
+    """The state with what rises on that day; a matter that has ended has risen to nobody."""
+    if not flows.is_open(flow, state.state):
+        return replace(state, risen={})
+    moment = Moment(state.state, row_of_state(ledger, state), state.due_on, began, state.risen)
+    risen, act = rise(flow, ledger, place, moment, on)
+    return replace(state, risen={**state.risen, **risen}, act={**state.act, **act})
+
+
+def row_of_state(ledger: Ledger, state: EntryState) -> dict[str, Any]:
+    return {
+        **entry_values.loaded(ledger, state.data),
+        "place": state.place,
+        "subject": state.subject.hex if state.subject else None,
+        "state": state.state,
+        "campaign": state.campaign or None,
+    }
+
+
+def rise(
+    flow: Flow, ledger: Ledger, place: Place, moment: Moment, on: date
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Rule → post, and what the revision tells of it. A rule without a post waits for one."""
+    if not flow.escalations:
+        return {}, {}
+    found = []
+    for rule in due_rules(flow, ledger, moment, on, routing.calendar()):
+        if posts := routing.posts_for(rule.to, place):
+            found.append({"rule": rule.id, "post": posts[0].pk, "why": why(rule, moment, on)})
+    return {each["rule"]: each["post"] for each in found}, {"rise": found} if found else {}
