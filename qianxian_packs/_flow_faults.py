@@ -1,13 +1,13 @@
-"""Faults of flows: steps that lead nowhere, clocks that never stop, fields that no ledger has."""
+"""Faults of flows: steps that lead nowhere, clocks that never stop, conditions that say nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from qianxian_packs._errors import FieldInvalid, PackError
+from qianxian_packs import _matter_faults
+from qianxian_packs._errors import PackError
 from qianxian_packs._flow import Flow
-from qianxian_packs._known import Known, Loaded, expression_faults
-from qianxian_packs._ledger import Ledger
+from qianxian_packs._known import Known, Loaded
 
 
 def faults(item: Loaded, flow: Flow, known: Known) -> Iterator[PackError]:
@@ -15,11 +15,10 @@ def faults(item: Loaded, flow: Flow, known: Known) -> Iterator[PackError]:
     yield from _roles(item, flow, known)
     yield from _walks(item, flow)
     yield from _clocks(item, flow)
-    for ledger in known.ledgers.values():
-        if ledger.flow == flow.id:
-            for n in range(len(flow.steps)):
-                yield from _fields(item, flow, n, ledger)
-                yield from _guards(item, flow, n, ledger, known)
+    yield from _limits(item, flow)
+    yield from _guards(item, flow)
+    yield from _escalations(item, flow)
+    yield from _matter_faults.faults(item, flow, known)
 
 
 def _names(item: Loaded, flow: Flow) -> Iterator[PackError]:
@@ -27,6 +26,7 @@ def _names(item: Loaded, flow: Flow) -> Iterator[PackError]:
     yield from _unknown(item, flow.begins, flow.clock_by_id, "begins")
     yield from _repeated(item, "steps", [step.id for step in flow.steps])
     yield from _repeated(item, "clocks", [clock.id for clock in flow.clocks])
+    yield from _repeated(item, "escalations", [rise.id for rise in flow.escalations])
     for n, step in enumerate(flow.steps):
         yield from _unknown(item, step.from_, flow.states, "steps", n, "from")
         yield from _unknown(item, (step.to,), flow.states, "steps", n, "to")
@@ -51,10 +51,14 @@ def _repeated(item: Loaded, key: str, ids: list[str]) -> Iterator[PackError]:
 
 
 def _roles(item: Loaded, flow: Flow, known: Known) -> Iterator[PackError]:
-    for n, step in enumerate(flow.steps):
-        if known.has_all_roles and step.role not in known.roles:
-            says = f"没有“{step.role}”这个岗位职责，在 pack.yaml 的 roles 里写上它和叫法。"
-            yield item.error(says, "steps", n, "role")
+    if not known.has_all_roles:
+        return
+    named = [(step.role, ("steps", n, "role")) for n, step in enumerate(flow.steps)]
+    named += [(rise.to, ("escalations", n, "to")) for n, rise in enumerate(flow.escalations)]
+    for role, path in named:
+        if role not in known.roles:
+            says = f"没有“{role}”这个岗位职责，在 pack.yaml 的 roles 里写上它和叫法。"
+            yield item.error(says, *path)
 
 
 def _walks(item: Loaded, flow: Flow) -> Iterator[PackError]:
@@ -120,24 +124,27 @@ def _left_running(flow: Flow) -> set[tuple[int, str]]:
     return found
 
 
-def _fields(item: Loaded, flow: Flow, n: int, ledger: Ledger) -> Iterator[PackError]:
-    step = flow.steps[n]
-    for key, names in (("needs", step.needs), ("sets", tuple(step.sets))):
-        for name in names:
-            if name not in ledger.by_name:
-                yield item.error(f"{ledger.name}没有“{name}”这个字段。", "steps", n, key)
-    for name, value in step.sets.items():
-        field = ledger.by_name.get(name)
-        if field is None or (value == "today" and field.type == "date"):
-            continue
-        try:
-            field.parse(value)
-        except FieldInvalid as error:
-            yield item.error(str(error), "steps", n, "sets", name)
+def _limits(item: Loaded, flow: Flow) -> Iterator[PackError]:
+    for n, clock in enumerate(flow.clocks):
+        if (clock.days is None) == (clock.until is None):
+            says = "时限写 days（几天）或者 until（到哪个日期栏），两个写一个。"
+            yield item.error(says, "clocks", n)
+        if clock.until and clock.kind != "natural":
+            says = "until 已经说了是哪一天，不再写 kind。"
+            yield item.error(says, "clocks", n, "kind")
 
 
-def _guards(item: Loaded, flow: Flow, n: int, ledger: Ledger, known: Known) -> Iterator[PackError]:
-    for g, guard in enumerate(flow.steps[n].guards):
-        path = ("steps", n, "guards", g, "require")
-        if guard.require:
-            yield from expression_faults(item, ledger, known, guard.require, *path)
+def _guards(item: Loaded, flow: Flow) -> Iterator[PackError]:
+    for n, step in enumerate(flow.steps):
+        for g, guard in enumerate(step.guards):
+            given = (guard.require, guard.days, guard.none_of, guard.some_of)
+            if sum(part is not None for part in given) != 1:
+                says = "把关条件从 require、days、none_of、some_of 里写一个。"
+                yield item.error(says, "steps", n, "guards", g)
+
+
+def _escalations(item: Loaded, flow: Flow) -> Iterator[PackError]:
+    for n, rise in enumerate(flow.escalations):
+        if rise.overdue and not flow.clocks:
+            says = "流程没有时限，不会超期。从开事项那天算的，写 overdue: false。"
+            yield item.error(says, "escalations", n)

@@ -120,6 +120,11 @@ class Ledger(Definition):
     def by_name(self) -> Mapping[str, Field]:
         return MappingProxyType({field.name: field for field in self.fields})
 
+    @cached_property
+    def open_days(self) -> frozenset[str]:
+        """Names of the date fields that are not private, so that anything may reckon with them."""
+        return frozenset(f.name for f in self.fields if f.type == "date" and not f.private)
+
     @property
     def holds_people(self) -> bool:
         """Whether entries are persons or households, also where `people` was forgotten."""

@@ -25,7 +25,9 @@ def faults(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackError]:
         if field.of and known.lacks_register(field.of):
             yield item.error(f"没有“{field.of}”这个底册。", "fields", n, "of")
     yield from _references(item, ledger, known)
+    yield from _hanging(item, ledger, known)
     yield from _named_fields(item, ledger)
+    yield from _span(item, ledger)
     if ledger.profile == "never":
         yield from _persons(item, ledger, known)
     for n, check in enumerate(ledger.check_texts):
@@ -78,32 +80,61 @@ def _references(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackErro
         yield item.error(f"没有“{ledger.subject}”这个底册。", "subject")
     if ledger.flow and known.lacks("flow", ledger.flow):
         yield item.error(f"没有“{ledger.flow}”这个流程。", "flow")
-    for name in ledger.parents:
+
+
+def _hanging(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackError]:
+    for n, name in enumerate(ledger.parents):
         if known.lacks("ledger", name):
             yield item.error(f"没有“{name}”这个台账。", "parent")
+        elif name == ledger.id:
+            yield item.error("不能挂在自己下面。", "parent")
+        elif name in ledger.parents[:n]:
+            yield item.error(f"“{name}”写了两次，留一个。", "parent")
     for n, name in enumerate(ledger.raises):
         raised = known.ledgers.get(name)
         if known.lacks("ledger", name):
             yield item.error(f"没有“{name}”这个台账。", "raises", n)
         elif raised and not raised.flow:
             yield item.error(f"{raised.name}没有流程，开不出事项来。", "raises", n)
+        elif raised and ledger.id not in raised.parents:
+            says = f"{raised.name}没有挂在这个台账下面，在它那里写 parent: {ledger.id}。"
+            yield item.error(says, "raises", n)
 
 
 def _named_fields(item: Loaded, ledger: Ledger) -> Iterator[PackError]:
     shown = {field.name: field for field in ledger.fields if not field.private}
-    day = shown.get(ledger.date or "")
-    if ledger.date and (day is None or day.type != "date"):
+    if ledger.date and ledger.date not in ledger.open_days:
         yield item.error(f"date 要写一个日期字段，“{ledger.date}”不是。", "date")
     if ledger.period and not ledger.date:
         yield item.error("有 period 就要写 date，不然不知道记的是哪一期。", "period")
-    # What tells entries apart stands beside them in plain text, so it cannot be private.
-    own = set(shown) | {"place"} | ({"subject"} if ledger.subject else set())
+    own = _telling_apart(ledger)
     for n, name in enumerate(ledger.key):
         if name not in own:
             yield item.error(f"key 里的“{name}”不是字段，或者是隐私。", "key", n)
     for n, name in enumerate(ledger.title):
         if name not in shown:
             yield item.error(f"title 里的“{name}”不是字段，或者是隐私。", "title", n)
+
+
+def _telling_apart(ledger: Ledger) -> set[str]:
+    """What may tell entries apart: it stands beside them in plain text, so it is not private."""
+    shown = {field.name for field in ledger.fields if not field.private}
+    return shown | {"place"} | ({"subject"} if ledger.subject else set())
+
+
+def _span(item: Loaded, ledger: Ledger) -> Iterator[PackError]:
+    span = ledger.span
+    if span is None:
+        return
+    for n, name in enumerate(span.of):
+        if name == "place" or name not in _telling_apart(ledger):
+            yield item.error(f"span 里的“{name}”不是字段，或者是隐私。", "span", "of", n)
+    for key, name in (("from", span.from_), ("to", span.to)):
+        if name not in ledger.open_days:
+            says = f"{key} 要写一个日期字段，“{name}”不是，或者是隐私。"
+            yield item.error(says, "span", key)
+    if span.from_ == span.to:
+        yield item.error("from 和 to 是同一个日期，一天也不会重叠。", "span", "to")
 
 
 def _persons(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackError]:
