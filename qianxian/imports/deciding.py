@@ -1,0 +1,211 @@
+"""Whether a checked row is new, changed, there already, or kept out; and what its entry is to hold."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from qianxian.core import gate
+from qianxian.core.permissions import Permission
+from qianxian.imports.known import Known, differences, full_content, private_of
+from qianxian.imports.models import StagedRow
+from qianxian.imports.rows import Outcome, Problem, Reader
+from qianxian.ledgers import privacy, values
+from qianxian.ledgers.attestation import Locks
+from qianxian.ledgers.models import Entry, EntryKey, PrivateValue
+from qianxian.ledgers.privacy import Sealed
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+Status = StagedRow.Status
+
+
+@dataclass
+class Decided:
+    """A row as it is staged. `private` waits to be sealed with the other rows of its chunk."""
+
+    outcome: Outcome
+    status: str
+    content: str = ""
+    entry: UUID | None = None
+    version: int = 0
+    title: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    private: dict[str, str] = field(default_factory=dict)
+    state: str = ""
+    sealed: bytes | None = None
+
+
+class Decider:
+    """Decides chunk by chunk; remembers rows and keys of the file that came before."""
+
+    def __init__(self, reader: Reader, *, several_sheets: bool) -> None:
+        self._reader, self._ledger = reader, reader.ledger
+        self._known = Known.of(reader.ledger, reader.township)
+        self._locks = Locks(reader.ledger.id)
+        self._several = several_sheets
+        self._corrects = gate.reaches(reader.user, Permission.ENTRY_CORRECT, reader.on)
+
+    def decide(self, outcomes: Sequence[Outcome]) -> list[Decided]:
+        contents = [full_content(o) if o.is_good else "" for o in outcomes]
+        for outcome, content in zip(outcomes, contents, strict=True):
+            if content:
+                self._refuse_twice(outcome, content)
+        good = [o for o in outcomes if o.is_good]
+        landed = self._known.landed([c for c in contents if c])
+        by_key = self._known.by_key(o.key_text for o in good)
+        sealed = private_of(by_key.values(), self._ledger)
+        same = self._known.same_whole(outcomes)
+        decided = []
+        for n, (outcome, content) in enumerate(zip(outcomes, contents, strict=True)):
+            there = landed.get(content) or same.get(n)
+            decided.append(self._one(outcome, content, there, by_key, sealed))
+        self._seal(decided)
+        return decided
+
+    def _refuse_twice(self, outcome: Outcome, content: str) -> None:
+        sheet = f"“{outcome.sheet}”" if self._several else ""
+        hit = self._known.seen(outcome, content, f"{sheet}第 {outcome.row.number} 行")
+        if hit is None:
+            return
+        code, where = hit
+        says = {
+            "duplicate": f"和{where}一模一样，只导了前面那一行。真有两条，请写得有区别。",
+            "duplicate_key": f"和{where}是同一个编号，内容不一样。请只留对的那一行。",
+        }[code]
+        outcome.problems.append(Problem(code, says))
+
+    def _one(
+        self,
+        outcome: Outcome,
+        content: str,
+        there: UUID | None,
+        by_key: Mapping[str, Entry],
+        sealed: Mapping[UUID, Mapping[str, str]],
+    ) -> Decided:
+        if not outcome.is_good:
+            return Decided(outcome, Status.FAULT)
+        if there:
+            return Decided(outcome, Status.SAME, content, there)
+        entry = by_key.get(outcome.key_text) if outcome.key_text else None
+        if entry is None:
+            return self._new(outcome, content)
+        if not self._is_mine(entry):
+            says = f"台账里已经有“{outcome.title}”了，在别处记着，不归你的岗位改。"
+            outcome.problems.append(Problem("key_taken", says))
+            return Decided(outcome, Status.FAULT)
+        return self._known_entry(outcome, content, entry, sealed.get(entry.pk, {}))
+
+    def _is_mine(self, entry: Entry) -> bool:
+        return self._reader.places.covers(entry.place) and entry.place.path.startswith(
+            self._reader.township.path
+        )
+
+    def _new(self, outcome: Outcome, content: str) -> Decided:
+        title = outcome.title
+        body = {
+            "place": outcome.place.pk if outcome.place else "",
+            "subject": outcome.subject.pk.hex if outcome.subject else None,
+            "on": outcome.on.isoformat() if outcome.on else None,
+            "data": outcome.data,
+            "title": title[:120],
+            "initials": values.initials_of(title),
+            "key_text": outcome.key_text,
+        }
+        return Decided(
+            outcome, Status.NEW, content, uuid.uuid4(), 1, body=body, private=outcome.private
+        )
+
+    def _known_entry(
+        self, outcome: Outcome, content: str, entry: Entry, private: Mapping[str, str]
+    ) -> Decided:
+        changes = differences(outcome, entry, private)
+        if not changes:
+            return Decided(outcome, Status.SAME, content, entry.pk)
+        if problem := self._not_to_change(outcome, entry, changes):
+            outcome.problems.append(problem)
+            return Decided(outcome, Status.FAULT)
+        body = {
+            "changes": {n: new for n, (_, new) in changes.items() if n in outcome.data},
+            "before": {n: old for n, (old, _) in changes.items() if n in outcome.data},
+            "private": [n for n in changes if n in outcome.private],
+            "place": outcome.place.pk if "place" in changes and outcome.place else None,
+            "place_before": entry.place_id if "place" in changes else None,
+        }
+        own = {n: text for n, text in outcome.private.items() if n in changes}
+        return Decided(
+            outcome,
+            Status.CHANGED,
+            content,
+            entry.pk,
+            entry.version + 1,
+            entry.title,
+            body=body,
+            private=own,
+        )
+
+    def _not_to_change(
+        self, outcome: Outcome, entry: Entry, changes: Mapping[str, Any]
+    ) -> Problem | None:
+        if self._locks.cover(entry.place, entry.on) and not any(
+            r.covers(self._ledger.line, entry.place.path) for r in self._corrects
+        ):
+            says = f"{entry}所在的这一期镇里已经核过，不能从表里改。要改，请镇里专干来改。"
+            return Problem("locked", says)
+        merged = values.loaded(self._ledger, {**entry.data, **outcome.data})
+        if failed := values.failed_checks(self._ledger, merged):
+            return Problem("check", next(iter(failed.values())))
+        return None
+
+    def _seal(self, decided: Sequence[Decided]) -> None:
+        new = {d.entry: d.private for d in decided if d.entry and d.status == Status.NEW}
+        changed = {d.entry: d.private for d in decided if d.entry and d.status == Status.CHANGED}
+        for sealed in (
+            privacy.seal(new, is_new=True),
+            privacy.seal(changed, is_new=False),
+        ):
+            _spread(sealed, {d.entry: d for d in decided if d.entry and d.private})
+        for one in decided:
+            if one.body:
+                one.state = _encode(one.body)
+
+
+def _spread(sealed: Sealed, decided: Mapping[UUID, Decided]) -> None:
+    """Give each row its own key and values, with their digests in its body."""
+    keys = {key.entry_id: key for key in sealed.keys}
+    rows: dict[UUID, list[PrivateValue]] = {}
+    for row in sealed.rows:
+        rows.setdefault(row.entry_id, []).append(row)
+    for entry, own in rows.items():
+        one = decided[entry]
+        key = keys.get(entry)
+        one.sealed = _encode(
+            {
+                "key": _text(key.wrapped) if key else None,
+                "values": {row.field: _text(row.sealed) for row in own},
+            }
+        ).encode()
+        one.body["digests"] = {row.field: row.digest for row in own}
+
+
+def unspread(entry: UUID, sealed: bytes, digests: Mapping[str, str]) -> Sealed:
+    """The other way round, for the landing."""
+    held = json.loads(sealed)
+    keys = (EntryKey(entry_id=entry, wrapped=_bytes(held["key"])),) if held["key"] else ()
+    rows = tuple(
+        PrivateValue(entry_id=entry, field=name, sealed=_bytes(text), digest=digests[name])
+        for name, text in held["values"].items()
+    )
+    return Sealed(keys, rows)
+
+
+def _text(data: bytes | memoryview) -> str:
+    return base64.b64encode(bytes(data)).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -1,0 +1,3 @@
+"""Tests of imports."""
+
+from __future__ import annotations
