@@ -92,10 +92,25 @@ class LedgerForm(forms.Form):
 
 
 class EntryForm(LedgerForm):
-    """A new entry. Fields that a step of the flow fills are left to that step."""
+    """A new entry. Fields that a step of the flow fills are left to that step.
 
-    def __init__(self, ledger: Ledger, user: User, on: date, *args: Any, **options: Any) -> None:
-        super().__init__(ledger, user, on, *args, **options)
+    With a `parent` it hangs on that entry, and what both have in common stands there already.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        user: User,
+        on: date,
+        *args: Any,
+        parent: Entry | None = None,
+        initial: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        given = {name: value for name, value in (initial or {}).items() if value}
+        known = {**in_common(ledger, parent), **given} if parent else dict(initial or {})
+        super().__init__(ledger, user, on, *args, initial=known, **options)
+        self.parent = parent
         # Kept through errors, so that a form that is sent twice records one entry.
         self.fields["token"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
         self.places = {p.code: p for p in places_to_record(user, ledger, on)}
@@ -128,6 +143,21 @@ class EntryForm(LedgerForm):
         """The place that was chosen; left empty, that of the subject."""
         code = self.cleaned_data.get("place") or (subject.place_id if subject else "")
         return self.places.get(code)
+
+
+def in_common(ledger: Ledger, parent: Entry) -> dict[str, Any]:
+    """What an entry takes over from the one that it hangs on: place, subject, fields of one name."""
+    about = {entry.ledger: str(entry.pk) for entry in (parent.subject, parent) if entry}
+    found: dict[str, Any] = {"place": parent.place_id, "subject": about.get(ledger.subject or "")}
+    for field in ledger.fields:
+        above = parent.definition.by_name.get(field.name)
+        if field.type == "entry" and field.of in about:
+            found[field.name] = about[field.of]
+        elif above and above.type == field.type and not (above.private or field.private):
+            value = parent.data.get(field.name)
+            if value is not None and (not field.choices or value in field.choices):
+                found[field.name] = shown(field.from_json(value))
+    return found
 
 
 class CorrectionForm(LedgerForm):

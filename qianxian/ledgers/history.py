@@ -21,7 +21,7 @@ from qianxian.core.permissions import Permission
 from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
-from qianxian.ledgers.store import EntryState, last_body, state_of, store
+from qianxian.ledgers.store import SYSTEM, EntryState, last_body, state_of, store
 
 _SLICE = 5_000
 
@@ -68,6 +68,8 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     """
     if commit.revisions.exclude(kind=Revision.Kind.ENTRY).exists():
         raise UserError("这次提交不只动了记录，不能整笔撤回。请到那一页单独改。")
+    if commit.by == SYSTEM.username and commit.source == Commit.Source.COMMAND:
+        raise UserError("这是系统按规定自己做的，撤回了还会再做。把事办完，它就结束了。")
     before = _states_before(commit)
     if not before:
         raise UserError("这次提交里没有可以撤回的记录。")

@@ -24,6 +24,9 @@ from qianxian.core.models import Commit, Place, Revision
 from qianxian.ledgers import spans
 from qianxian.ledgers.models import Entry
 
+# Who saves what nobody pressed a button for.
+SYSTEM = Actor("system", "系统")
+
 
 @dataclass(frozen=True, slots=True)
 class EntryState:

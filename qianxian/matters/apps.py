@@ -12,10 +12,13 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         from qianxian.core import shell
+        from qianxian.core.people import book
         from qianxian.ledgers import blocks, standing
-        from qianxian.matters import opening, queries
-        from qianxian.matters.block import block_of
+        from qianxian.matters import handing, opening, queries
+        from qianxian.matters.block import above_block, block_of, hanging_block
 
+        book.register(handing.matters_of_post, hanging=handing.open_count)
         standing.register(opening)
         shell.register_count("today", queries.pressing_count)
-        blocks.register(block_of)
+        for block in (above_block, block_of, hanging_block):
+            blocks.register(block)

@@ -20,23 +20,39 @@ def moment(value: datetime, beside: date) -> str:
 
 
 def limit(run: Run) -> str:
-    """15 个自然日, with what was granted on top."""
+    """15 个自然日, or until which day, with what was granted on top."""
+    if run.clock.until:
+        told = f"到 {day(run.until, run.started)}为止" if run.until else "还没写到哪一天"
+        return f"{told}，延 {run.granted} 天" if run.granted else told
     told = f"{run.limit} {_UNITS[run.clock.kind]}"
     extra = run.limit - (run.clock.days or 0)
     return f"{told}（原 {run.clock.days}，延 {extra}）" if extra else told
 
 
-def how(run: Run) -> str:
+def how(run: Run, field: str = "") -> str:
+    """How the last day was found. `field` is what the entry calls it, where a field names it."""
     start = run.started
     cause = f"“{run.because}”" if run.because else ""
+    if run.clock.until:
+        return "；".join([_until(run, field, cause), *_grants(run)])
     if run.clock.kind == "hours":
         return f"{moment(start, start.date())} {cause}起，数 {limit(run)}"
     told = f"{day(start.date(), start.date())} {cause}，从第二天起数 {limit(run)}"
-    grants = [
-        f"{day(grant.at.date(), start.date())} {grant.by}批准延 {grant.days} 天"
+    return "；".join([told, *_grants(run)])
+
+
+def _until(run: Run, field: str, cause: str) -> str:
+    began = f"{day(run.started.date(), run.started.date())} {cause}起"
+    if run.until is None:
+        return f"{began}，“{field}”还没填，填了才知道到哪天"
+    return f"{began}，最后一天是“{field}”写的 {day(run.until, run.started)}"
+
+
+def _grants(run: Run) -> list[str]:
+    return [
+        f"{day(grant.at.date(), run.started.date())} {grant.by}批准延 {grant.days} 天"
         for grant in run.extensions
     ]
-    return "；".join([told, *grants])
 
 
 def holidays(run: Run, due: Due | None) -> str:
@@ -51,6 +67,8 @@ def holidays(run: Run, due: Due | None) -> str:
 def _about_days_off(run: Run, due: Due | None) -> str:
     if run.clock.kind == "hours":
         return "按小时数，放假也算"
+    if run.clock.until and not run.clock.roll:
+        return "写的是哪天就是哪天，遇放假不顺延"
     if run.clock.kind == "working":
         return "双休日和国务院放假不算，调休上班算"
     if not run.clock.roll:

@@ -25,7 +25,9 @@ from qianxian.matters.rows import matter_row
 
 PAGE = 20
 # Scope → what its tab says. `mine` is the first, as a page opens with what to do.
-SCOPES = ("mine", "open", "overdue", "closed", "cancelled", "unrouted")
+SCOPES = ("mine", "watched", "open", "overdue", "closed", "cancelled", "unrouted")
+# Rare: a tab that says 0 would only be in the way.
+_RARE = ("unrouted", "watched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,12 @@ def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
 
 
 def _scopes(user: User, on: date) -> dict[str, Q]:
-    posts = [duty.post.pk for duty in duties(user, on)]
+    held = duties(user, on)
+    posts = [duty.post.pk for duty in held]
     is_open = queries.in_states("open")
     return {
         "mine": Q(post__in=posts),
+        "watched": Q(pk__in=queries.watched_by(user, held, on).order_by().values("pk")),
         "open": is_open,
         "overdue": is_open & Q(due_on__lt=on),
         "closed": queries.in_states("closed"),
@@ -82,21 +86,21 @@ def _scopes(user: User, on: date) -> dict[str, Q]:
 def _tabs(scope: str, counts: Mapping[str, int]) -> list[Link]:
     labels = {
         "mine": _("Waiting for me"),
+        "watched": _("Watched over"),
         "open": _("All under way"),
         "overdue": _("Overdue"),
         "closed": _("Closed"),
         "cancelled": _("Given up"),
         "unrouted": _("Waiting for nobody"),
     }
-    # What waits for nobody is rare, and a tab that says 0 would only be in the way.
-    shown = [name for name in SCOPES if name != "unrouted" or counts[name] or scope == name]
+    shown = [name for name in SCOPES if name not in _RARE or counts[name] or scope == name]
     return [
         Link(
             labels[name],
             f"?{urlencode({'scope': name})}",
             current=name == scope,
             count=counts[name],
-            hot=name in ("overdue", "unrouted") and counts[name] > 0,
+            hot=name in ("overdue", "unrouted", "watched") and counts[name] > 0,
         )
         for name in shown
     ]

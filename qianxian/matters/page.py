@@ -26,6 +26,7 @@ from qianxian.matters import clock_words, flows, routing
 from qianxian.matters.acts import Act, acts_of, marks_of, pending_ask, position_of
 from qianxian.matters.clocks import Run, cells_of, due_of, runs_of
 from qianxian.matters.flows import Attempt, Kind
+from qianxian.matters.hanging import Above, Hanging, above, hanging_on
 from qianxian.matters.stages import stages_of
 from qianxian_packs import Flow, Step
 
@@ -63,6 +64,15 @@ class Responsible:
     holders: str
     what: str
     is_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """To whom the matter rose, when, and by which rule."""
+
+    post: str
+    on: date
+    why: str
 
 
 class MatterPage:
@@ -184,7 +194,7 @@ class MatterPage:
 
     def _limit(self, run: Run) -> Limit:
         due = due_of(run, self.calendar)
-        how, paused = clock_words.how(run), clock_words.pauses(run)
+        how, paused = clock_words.how(run, self._until(run)), clock_words.pauses(run)
         holidays = clock_words.holidays(run, due)
         if due is None:
             return Limit(run, None, how, paused, holidays)
@@ -201,6 +211,11 @@ class MatterPage:
             confirmed=run.clock.confirmed,
         )
         return Limit(run, clock, how, paused, holidays)
+
+    def _until(self, run: Run) -> str:
+        """The label of the field that names the last day."""
+        field = self.ledger.by_name.get(run.clock.until or "")
+        return field.label if field else ""
 
     def _first_day(self, run: Run) -> date:
         """The first day that counts: the one after the start, or the next that is worked."""
@@ -223,6 +238,28 @@ class MatterPage:
                 limit = clock_words.limit(run)
                 found.append(Ended(run.clock.label, limit, due.day, stopped, over))
         return found
+
+    # ---- to whom it rose
+
+    def risen(self) -> list[Risen]:
+        """In this episode, oldest first; it stays told when the matter has ended."""
+        names = routing.names_by_code(
+            rise["post"] for act in self.acts for rise in act.act.get("rise", ())
+        )
+        return [
+            Risen(names.get(rise["post"], rise["post"]), act.at.date(), rise["why"])
+            for act in self.acts
+            if act.stands and act.body.get("episode", 1) == self.entry.episode
+            for rise in act.act.get("rise", ())
+        ]
+
+    @cached_property
+    def hanging(self) -> list[Hanging]:
+        return hanging_on(self.entry, self.user, self.on)
+
+    @cached_property
+    def above(self) -> Above | None:
+        return above(self.entry, self.user, self.on)
 
     # ---- stages and people
 

@@ -5,7 +5,7 @@ An inbox is a few bounded queries whatever its size: one for the counts, one for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -21,6 +21,8 @@ from qianxian_packs import Flow, Step
 
 # Groups of the inbox, soonest first: key, what people see.
 GROUPS = (("overdue", "已超期"), ("today", "今天到期"), ("week", "一周内"), ("later", "以后"))
+# What rose to a post and waits for another.
+WATCHED = "watched"
 _WEEK = timedelta(days=7)
 
 
@@ -29,6 +31,7 @@ class Waiting:
     """A matter that waits for a post: what is next, and for whom somebody covers.
 
     `step` is None where the post is not to take a step but to answer a request for more time.
+    `is_watched`: it waits for another post and rose to the reader, who is to see that it is done.
     """
 
     entry: Entry
@@ -37,6 +40,7 @@ class Waiting:
     step: Step | None
     covers: User | None = None
     days_over: int = 0
+    is_watched: bool = False
 
     @property
     def state(self) -> str:
@@ -77,8 +81,8 @@ class Inbox:
 
     @property
     def pressing(self) -> int:
-        """Overdue and due today: the number beside 今日."""
-        return sum(group.total for group in self.groups if group.key in ("overdue", "today"))
+        """Overdue, due today and risen: the number beside 今日."""
+        return sum(g.total for g in self.groups if g.key in ("overdue", "today", WATCHED))
 
 
 def _when(key: str, on: date) -> Q:
@@ -110,21 +114,46 @@ def inbox(user: User, on: date, *, limit: int = 20) -> Inbox:
         for key, label in GROUPS
         if totals[key]
     )
-    return Inbox(groups, _by_post(rows), by_village(rows), held)
+    return Inbox(
+        (*groups, *_watched(user, held, on, limit)), _by_post(rows), by_village(rows), held
+    )
 
 
-def _listed(rows: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> tuple[Waiting, ...]:
+def watched_by(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
+    """What rose to these posts and waits for others, longest over its time first."""
+    posts = [duty.post.pk for duty in held]
+    rows = Entry.objects.visible_to(user, on).risen_to(posts)
+    # A matter that waits for nobody has risen all the same.
+    rows = rows.filter(Q(post__isnull=True) | ~Q(post__in=posts))
+    return rows.order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
+
+
+def _watched(user: User, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
+    rows = watched_by(user, held, on)
+    if total := rows.order_by().count():
+        listed = _listed(rows, held, on, limit, is_watched=True)
+        yield Group(WATCHED, "督办", total, listed)
+
+
+def _listed(
+    rows: EntryQuerySet, held: Sequence[Duty], on: date, limit: int, *, is_watched: bool = False
+) -> tuple[Waiting, ...]:
     covered = {duty.post.pk: duty.covers for duty in held}
     found = rows.select_related("place__parent", "post__office", "subject")[:limit]
-    return tuple(waiting(entry, on, covers=covered.get(entry.post_id or "")) for entry in found)
+    return tuple(
+        waiting(entry, on, covers=covered.get(entry.post_id or ""), is_watched=is_watched)
+        for entry in found
+    )
 
 
-def waiting(entry: Entry, on: date, *, covers: User | None = None) -> Waiting:
+def waiting(
+    entry: Entry, on: date, *, covers: User | None = None, is_watched: bool = False
+) -> Waiting:
     """One matter as lists show it. The entry comes with its post; no query."""
     flow = catalogue().flows[entry.definition.flow or ""]
     step = step_of_post(flow, entry)
     over = (on - entry.due_on).days if entry.due_on and entry.due_on < on else 0
-    return Waiting(entry, entry.post, flow, step, covers, over)
+    return Waiting(entry, entry.post, flow, step, covers, over, is_watched)
 
 
 def step_of_post(flow: Flow, entry: Entry) -> Step | None:
@@ -149,9 +178,12 @@ def by_village(rows: EntryQuerySet) -> dict[str, int]:
 
 
 def pressing_count(user: User, on: date) -> int:
-    """Overdue and due today: what the rail shows beside 今日."""
+    """Overdue, due today and risen to the user's posts: what the rail shows beside 今日."""
     held = duties(user, on)
-    return waiting_for(user, held, on).filter(due_on__lte=on).count() if held else 0
+    if not held:
+        return 0
+    own = waiting_for(user, held, on).filter(due_on__lte=on).count()
+    return own + watched_by(user, held, on).order_by().count()
 
 
 def matters() -> EntryQuerySet:

@@ -16,8 +16,8 @@ from qianxian_packs import Flow, Step
 
 
 def posts_for(duty: str, place: Place) -> list[Post]:
-    """Every post with the duty whose place covers this one, nearest first."""
-    found = Post.objects.filter(duty=duty, place__in=place.ancestor_codes())
+    """Every standing post with the duty whose place covers this one, nearest first."""
+    found = Post.objects.standing().filter(duty=duty, place__in=place.ancestor_codes())
     return sorted(
         found.select_related("office", "place"), key=lambda post: (-len(post.place.path), post.code)
     )
@@ -26,6 +26,13 @@ def posts_for(duty: str, place: Place) -> list[Post]:
 def names_of(posts: Iterable[Post]) -> str:
     """The nearest of these posts by name; empty where there is none."""
     return next((str(post) for post in posts), "")
+
+
+def names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """Post code → its name. One query, none without codes."""
+    wanted = set(codes)
+    found = Post.objects.filter(pk__in=wanted).select_related("office") if wanted else ()
+    return {post.pk: str(post) for post in found}
 
 
 def post_for_state(flow: Flow, state: str, place: Place) -> Post | None:

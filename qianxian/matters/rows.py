@@ -13,6 +13,7 @@ from qianxian.matters.queries import Waiting
 def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
     """`own`: the reader acts here, so the row carries the button of the next step."""
     entry = item.entry
+    own = own and not item.is_watched
     url = reverse("matters:matter", args=[entry.pk])
     can_act = own and item.step is not None
     step_url = reverse("matters:step", args=[entry.pk, item.step.id]) if item.step else url
@@ -22,7 +23,7 @@ def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
         due=entry.due_on,
         meta=(item.flow.name, where(entry.place), item.state),
         covering=item.covers is not None,
-        stuck=item.stuck if item.days_over or item.post is None else "",
+        stuck=item.stuck if item.days_over or item.is_watched or item.post is None else "",
         action=item.step.label if can_act and item.step else _("Open"),
         action_url=step_url if can_act else url,
         primary=own and bool(item.days_over),

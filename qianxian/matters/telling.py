@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qianxian.core.models import Post
-from qianxian.matters import flows
+from qianxian.ledgers.store import SYSTEM
+from qianxian.matters import flows, routing
 from qianxian.matters.acts import Act
 from qianxian.matters.page import MatterPage
 
@@ -48,10 +48,14 @@ def story_of(page: MatterPage) -> list[Knot]:
     return list(reversed(knots))
 
 
-def _posts(acts: Iterable[Act]) -> dict[str, str]:
+def _posts(acts: Sequence[Act]) -> dict[str, str]:
     codes = {act.post for act in acts if act.post}
-    found = Post.objects.filter(pk__in=codes).select_related("office")
-    return {post.pk: str(post) for post in found}
+    return routing.names_by_code(codes | {rise["post"] for act in acts for rise in _rises(act)})
+
+
+def _rises(act: Act) -> Sequence[dict[str, str]]:
+    found: Sequence[dict[str, str]] = act.act.get("rise", ())
+    return found
 
 
 def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str]) -> Knot:
@@ -62,11 +66,16 @@ def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str])
         at=act.at,
         did=_did(page, act),
         who=_who(act, posts),
-        notes=tuple(_notes(page, act, before)),
+        notes=(*_notes(page, act, before), *_risen(act, posts)),
         shots=_shots(page, act),
         is_taken_back=not act.stands and act.undoes is None,
         undo_url=undo_url,
     )
+
+
+def _risen(act: Act, posts: dict[str, str]) -> Iterable[str]:
+    for rise in _rises(act):
+        yield f"升级到{posts.get(rise['post'], rise['post'])}。{rise['why']}"
 
 
 def _who(act: Act, posts: dict[str, str]) -> str:
@@ -87,6 +96,8 @@ def _did(page: MatterPage, act: Act) -> str:
         return step.label if step else act.step
     if told.get("reopen"):
         return f"重新办，第 {act.body.get('episode', 1)} 次"
+    if set(told) == {"rise"} and act.by == SYSTEM.username:
+        return _("Rose by itself")
     return _about_time(page, told) or (_("Removed") if act.body.get("deleted") else _("Corrected"))
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qianxian.core import gate, parts
 from qianxian.core.definitions import catalogue
-from qianxian.core.errors import NotAllowed, UserError
+from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
@@ -54,6 +54,7 @@ def new(request: SignedIn, ledger: str) -> HttpResponse:
         request.user,
         today(),
         request.POST if request.method == "POST" else None,
+        parent=_parent(request, definition),
         initial={"subject": request.GET.get("subject"), "place": request.GET.get("place")},
     )
     if not form.places:
@@ -61,8 +62,22 @@ def new(request: SignedIn, ledger: str) -> HttpResponse:
     # Without script the search of the register is a button that sends the form.
     is_meant = form.is_bound and "look" not in request.POST and form.is_valid()
     if is_meant and (entry := _record(request, form)):
-        return redirect(entry)
+        # Back to where the next one is recorded too.
+        return redirect(form.parent or entry)
     return _form_page(request, form)
+
+
+def _parent(request: SignedIn, definition: Ledger) -> Entry | None:
+    """The entry that the new one is to hang on: in the address, so that it outlives errors."""
+    key = request.GET.get("parent", "")
+    if not key:
+        return None
+    sight = Sight(request.user, today())
+    found = (sight.entry(name, key) for name in definition.parents)
+    parent = next((entry for entry in found if entry), None)
+    if parent is None:
+        raise NotVisible("要挂的那一条找不到，或者不归你的岗位看。回列表看看。")
+    return parent
 
 
 def _form_page(request: SignedIn, form: EntryForm) -> HttpResponse:
@@ -88,7 +103,7 @@ def _record(request: SignedIn, form: EntryForm) -> Entry | None:
     if place is None:
         form.refuse(InvalidEntry(_without_place(form, subject) | _other_faults(form)))
         return None
-    row = Row(form.raw(), place, subject, id=form.cleaned_data["token"])
+    row = Row(form.raw(), place, subject, id=form.cleaned_data["token"], parent=form.parent)
     post = post_for(request.user, Permission.ENTRY_EDIT, definition, place)
     try:
         entry = save_entry(ledger=definition, row=row, by=request.user, at=now(), post=post)

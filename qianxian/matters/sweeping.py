@@ -1,0 +1,100 @@
+"""Matters that rise by themselves: what is over its time, and what waited too long.
+
+Runs again and again in the background. Each batch is one short transaction that looks at its rows
+anew under lock, and each rule has one turn in an episode, kept with the entry: so a run that was cut
+off is simply done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Commit, Place
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.store import SYSTEM, EntryState, state_of, store
+from qianxian.matters import flows
+from qianxian.matters.acts import acts_of, opened_on
+from qianxian.matters.opening import risen_state
+from qianxian_packs import Escalation, Flow
+
+BATCH = 200
+
+
+def sweep(now: datetime, batch: int = BATCH) -> int:
+    """Let rise whatever has its day, in every township; how many matters rose."""
+    wanted, risen = _wanted(timezone.localdate(now)), 0
+    if wanted is None:
+        return 0
+    for township in Place.objects.filter(level=Place.Level.TOWNSHIP):
+        after: UUID | None = None
+        while keys := _next(township, wanted, after, batch):
+            risen += _rise(keys, township, now)
+            after = keys[-1]
+    return risen
+
+
+def _wanted(on: date) -> Q | None:
+    """Matters that a rule may concern; a superset, cheap to find. None where no flow has a rule."""
+    found = [
+        Q(ledger=ledger.id, state__in=_open_states(flow)) & _may_rise(rule, on)
+        for ledger in catalogue().ledgers.values()
+        if (flow := catalogue().flows.get(ledger.flow or ""))
+        for rule in flow.escalations
+    ]
+    return reduce(or_, found) if found else None
+
+
+def _open_states(flow: Flow) -> list[str]:
+    return [name for name in flow.states if flows.is_open(flow, name)]
+
+
+def _may_rise(rule: Escalation, on: date) -> Q:
+    unrisen = ~Q(risen__contains=f"/{rule.id}:")
+    # Working days are never fewer than the days of the calendar.
+    return unrisen & Q(due_on__lt=on - timedelta(days=rule.after)) if rule.overdue else unrisen
+
+
+def _next(township: Place, wanted: Q, after: UUID | None, batch: int) -> list[UUID]:
+    rows = Entry.objects.present().filter(wanted, place__path__startswith=township.path)
+    if after:
+        rows = rows.filter(pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:batch])
+
+
+@transaction.atomic
+def _rise(keys: Sequence[UUID], township: Place, now: datetime) -> int:
+    """One batch. What somebody closed a moment ago is looked at as it is now."""
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    found = rows.select_related("place").order_by("pk")
+    states = [state for entry in found if (state := _risen(entry, timezone.localdate(now)))]
+    if states:
+        store(
+            states=states,
+            township=township,
+            by=SYSTEM,
+            at=now,
+            reason="按流程自动升级",
+            source=Commit.Source.COMMAND,
+        )
+    return len(states)
+
+
+def _risen(entry: Entry, on: date) -> EntryState | None:
+    flow = catalogue().flows.get(entry.definition.flow or "")
+    if flow is None or entry.deleted:
+        return None
+    # Only a rule that counts from the opening asks when that was.
+    waits = any(not rule.overdue for rule in flow.escalations)
+    began = opened_on(entry, acts_of(entry)) if waits else None
+    state = state_of(entry)
+    after = risen_state(flow, entry.definition, entry.place, state, on, began)
+    return after if after.risen != state.risen else None
