@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("help/", core.help_page, name="help"),
     path("components/", core.components, name="components"),
+    path("people/", include("qianxian.core.people.urls")),
     path("matters/", include("qianxian.matters.urls")),
     path("ledgers/", include("qianxian.ledgers.urls")),
     path("imports/", include("qianxian.imports.urls")),

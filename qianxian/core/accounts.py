@@ -6,12 +6,15 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.tokens import default_token_generator
 from django.forms import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 # Printed on the sign-in page of a demo, which other machines are never shown.
 DEMO_PASSWORD = "qinghe-demo"  # noqa: S105
-
+# Where the sign-in leaves, in the session, who must choose a password first.
+FIRST_PASSWORD = "first_password"  # noqa: S105
 
 # Behind a proxy on this machine every request seems to come from it.
 _SET_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
@@ -30,6 +33,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
                 "演示账号只能在装了千线的这台电脑上用。请让管理员给你建一个自己的账号。"
             )
         return user
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """A password for one time signs nobody in: it opens the page that replaces it."""
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if response is None and user.must_change_password:
+            request.session[FIRST_PASSWORD] = [user.pk, default_token_generator.make_token(user)]
+            return redirect("people:first_password")
+        return response
 
 
 def is_local(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists
 from django.http import HttpRequest
 
 from qianxian.core import queries, shell
@@ -13,6 +14,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, object]:
     holding = (
         Holding.objects.filter(user=user, valid_from__lte=on)
         .exclude(valid_to__lt=on)
+        .annotate(waits=Exists(Holding.objects.filter(user=user, is_confirmed=False)))
         .select_related("post__office__place")
         .order_by("rank", "post__code")
         .first()
@@ -20,6 +22,8 @@ def _shell(request: HttpRequest, user: User) -> dict[str, object]:
     return {
         "rail": shell.rail(user, request.path, on),
         "holding": holding,
+        # A hand-over that waits for this person's word, on every page until it is given.
+        "must_confirm": bool(holding and holding.waits),
         "home_place": holding.post.office.place if holding else _first_township(),
         "today": on,
     }

@@ -67,14 +67,17 @@ class Duty:
 
 
 def duties(user: User, on: date) -> list[Duty]:
-    """The posts whose work is in the user's inbox: A posts always, B posts while A is away."""
+    """The posts whose work is in the user's inbox: A posts always, B posts while A is away.
+
+    A post that nobody holds as A is covered too, for nobody: `covers` is None.
+    """
     held = (
         Holding.objects.filter(user=user, valid_from__lte=on)
         .exclude(valid_to__lt=on)
         .select_related("post__office", "post__place")
         .order_by("rank", "post__code")
     )
-    away = _absent_holders([h.post_id for h in held if h.rank == Holding.Rank.B], on)
+    away = _uncovered([h.post_id for h in held if h.rank == Holding.Rank.B], on)
     found = []
     for holding in held:
         if holding.rank == Holding.Rank.A:
@@ -84,16 +87,24 @@ def duties(user: User, on: date) -> list[Duty]:
     return found
 
 
-def _absent_holders(posts: Iterable[str], on: date) -> dict[str, User]:
-    """For each of these posts whose A holder is away on the day, that holder."""
+def _uncovered(posts: Iterable[str], on: date) -> dict[str, User | None]:
+    """Those of these posts whose A holder is away on the day, with that holder; None for a vacancy.
+
+    Whoever is still to accept a hand-over does not stand in for the one who hands over.
+    """
+    wanted = list(posts)
     holders = (
-        Holding.objects.filter(post__in=list(posts), rank=Holding.Rank.A, valid_from__lte=on)
+        Holding.objects.filter(post__in=wanted, rank=Holding.Rank.A, valid_from__lte=on)
         .exclude(valid_to__lt=on)
         .select_related("user")
+        .order_by("is_confirmed")
     )
     absent = set(
         Absence.objects.filter(first_day__lte=on, last_day__gte=on).values_list(
             "user_id", flat=True
         )
     )
-    return {h.post_id: h.user for h in holders if h.user_id in absent}
+    found: dict[str, User | None] = dict.fromkeys(wanted)
+    found.update({h.post_id: h.user for h in holders})
+    there = {h.post_id for h in holders if h.is_confirmed and h.user_id not in absent}
+    return {post: user for post, user in found.items() if post not in there}

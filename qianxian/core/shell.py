@@ -13,6 +13,7 @@ from datetime import date
 from django.urls import NoReverseMatch, reverse
 
 from qianxian.core.models import User
+from qianxian.core.people.rights import may_manage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ RAIL = (
     RailItem("reports", "报告", "i-report", "reports:index", "/reports/"),
     RailItem("returns", "报表", "i-return", "returns:index", "/returns/"),
     RailItem("disclosure", "公开", "i-public", "disclosure:index", "/disclosure/"),
+    RailItem("people", "岗位", "i-people", "people:index", "/people/"),
 )
+# Rooms of those who have something to do there; the others reach them from their own name.
+_ONLY_FOR: dict[str, Callable[[User, date], bool]] = {"people": may_manage}
 
 _counters: dict[str, Callable[[User, date], int]] = {}
 
@@ -57,6 +61,7 @@ def rail(user: User, path: str, on: date) -> list[dict[str, object]]:
             "current": path == "/" if item.prefix == "/" else path.startswith(item.prefix),
         }
         for item in RAIL
+        if item.name not in _ONLY_FOR or _ONLY_FOR[item.name](user, on)
         # A room that is not built yet is not promised either.
         if (url := _url(item))
     ]
