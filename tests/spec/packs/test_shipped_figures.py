@@ -1,0 +1,202 @@
+"""What the indicators of the shipped packs count, on small ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from qianxian_engine import AttestationTable, PlaceNode, PlaceTree, compute, version_schema
+from qianxian_figures import Figure, Period
+from qianxian_packs import load
+from tests.spec.engine.sealing import sealed
+
+CATALOGUE = load([Path(__file__).parents[3] / "packs"])
+TREE = PlaceTree(
+    [
+        PlaceNode("T", "镇", "township", None),
+        PlaceNode("A", "村", "village", "T"),
+        PlaceNode("A1", "组", "group", "A"),
+    ]
+)
+HOUSEHOLDS = {
+    "h1": {"number": "1", "head": "甲", "persons": 4, "kind": "脱贫户"},
+    "h2": {"number": "2", "head": "乙", "persons": 3, "kind": "一般农户"},
+    "h3": {"number": "3", "head": "丙", "persons": 2, "kind": "脱贫户"},
+}
+Rows = Sequence[Mapping[str, Any]]
+
+
+def figures(folder: Path, names: Sequence[str], period: str, **rows: Rows) -> dict[str, Figure]:
+    """Each indicator for the township, on these entries and three households."""
+    given = {"household": list(HOUSEHOLDS.values()), **rows}
+    versions = {
+        name: pa.Table.from_pylist(
+            [_version(name, n, row) for n, row in enumerate(given.get(name, []), 1)],
+            schema=version_schema(ledger),
+        )
+        for name, ledger in CATALOGUE.ledgers.items()
+    }
+    found = compute(
+        CATALOGUE,
+        list(names),
+        ["T"],
+        [Period.of(period)],
+        as_of=1,
+        source=sealed(CATALOGUE.ledgers, versions, folder, []),
+        tree=TREE,
+        attested=AttestationTable(()),
+        mode="as_then",
+        engine="reference",
+    )
+    return {figure.indicator or "": figure for figure in found}
+
+
+def _version(name: str, n: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    ledger = CATALOGUE.ledgers[name]
+    values = {
+        key: ledger.by_name[key].parse(value) if key in ledger.by_name else value
+        for key, value in row.items()
+    }
+    return {
+        "entry": f"{name[0]}{n}",
+        "place": "A1",
+        **values,
+        "from_commit": 1,
+        "deleted": False,
+        "on": values.get(ledger.date or ""),
+    }
+
+
+def pair(figure: Figure) -> tuple[Any, ...]:
+    return tuple(part.value for part in figure.parts)
+
+
+def value(figure: Figure) -> Decimal | None:
+    return figure.value
+
+
+CASES: Rows = [
+    {"subject": "h1", "source": "干部排查", "approved_on": "2025-05-01", "state": "helping"},
+    {
+        "subject": "h2",
+        "source": "部门筛查预警",
+        "approved_on": "2025-06-01",
+        "removed_on": "2026-02-01",
+        "removal_way": "帮扶消除",
+        "state": "removed",
+    },
+    {
+        "subject": "h2",
+        "source": "消除后回退",
+        "approved_on": "2026-05-01",
+        "helped_on": "2026-05-09",
+        "state": "helping",
+    },
+    {
+        "subject": "h3",
+        "source": "农户自主申报",
+        "approved_on": "2026-03-01",
+        "removed_on": "2026-08-01",
+        "state": "gone",
+    },
+    {"subject": "h3", "source": "干部排查", "clue_on": "2026-04-01", "state": "rejected"},
+]
+FLOWS = {"monitored_new": 1, "monitored_returned": 1, "monitored_removed": -1, "monitored_gone": -1}
+
+
+def test_the_monitored_households_of_the_year_add_up(tmp_path: Path) -> None:
+    before = figures(tmp_path, ["monitored"], "2025", monitoring=CASES)["monitored"]
+    names = ["monitored", "monitored_helped", "help_rate", "monitoring_clues", *FLOWS]
+    found = figures(tmp_path, names, "2026", monitoring=CASES)
+
+    assert pair(before) == (2, 7)
+    assert [pair(found[name]) for name in FLOWS] == [(1, 2), (1, 3), (1, 3), (1, 2)]
+    assert pair(found["monitored"]) == (2, 7)
+    for n in range(2):
+        came = sum(sign * (pair(found[name])[n] or 0) for name, sign in FLOWS.items())
+        assert pair(found["monitored"])[n] == (pair(before)[n] or 0) + came
+    assert value(found["help_rate"]) == 50
+    assert value(found["monitoring_clues"]) == 1
+
+
+def test_hazards_found_closed_overdue_and_how_many_of_them(tmp_path: Path) -> None:
+    rows: Rows = [
+        {
+            "found_on": "2025-12-01",
+            "fix_by": "2026-01-10",
+            "rechecked_on": "2026-01-12",
+            "level": "一般",
+            "state": "closed",
+        },
+        {
+            "found_on": "2026-02-01",
+            "rechecked_on": "2026-02-03",
+            "level": "一般",
+            "state": "closed",
+        },
+        {"found_on": "2026-03-01", "fix_by": "2026-04-01", "level": "重大", "state": "ordered"},
+        {"found_on": "2026-03-02", "fix_by": "2027-02-01", "level": "一般", "state": "fixed"},
+        {"found_on": "2026-03-03", "level": "重大", "state": "dropped"},
+    ]
+    given = [{**row, "place": "A"} for row in rows]
+    names = ["hazards_found", "hazards_closed", "hazards_major", "hazards_overdue", "hazard_rate"]
+    found = figures(tmp_path, names, "2026", hazard=given)
+
+    assert [value(found[name]) for name in names[:4]] == [3, 2, 1, 1]
+    assert pair(found["hazard_rate"]) == (1, 3)
+
+
+def test_a_visit_counts_each_time_and_a_household_once(tmp_path: Path) -> None:
+    rows: Rows = [
+        {"subject": "h1", "visited_on": "2026-01-05", "kind": "慰问"},
+        {"subject": "h1", "visited_on": "2026-07-05", "kind": "大排查"},
+        {"subject": "h2", "visited_on": "2026-07-06", "kind": "大排查"},
+        {"subject": "h3", "visited_on": "2025-07-06", "kind": "大排查"},
+    ]
+    names = ["home_visits", "households_visited", "households_screened", "households_comforted"]
+    found = figures(tmp_path, names, "2026", home_visit=rows)
+
+    assert value(found["home_visits"]) == 3
+    assert [pair(found[name]) for name in names[1:]] == [(2, 7), (2, 7), (1, 4)]
+
+
+def test_an_answer_is_in_time_when_it_was_accepted_and_came_before_the_deadline(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        {"deadline": "2026-05-10", "answered_on": "2026-05-10", "state": "closed"},
+        {"deadline": "2026-05-10", "answered_on": "2026-05-11", "state": "closed"},
+        {"deadline": "2026-05-10", "answered_on": "2026-05-09", "state": "answered"},
+        {"deadline": "2026-05-10", "state": "assigned"},
+        {"deadline": "2026-05-10", "state": "cancelled"},
+        {"deadline": "2026-12-31", "answered_on": "2027-01-02", "state": "closed"},
+    ]
+    given = [{**row, "place": "A", "asks": "报表"} for row in rows]
+    found = figures(tmp_path, ["assignment_on_time_rate"], "2026", assignment=given)
+
+    assert pair(found["assignment_on_time_rate"]) == (1, 5)
+
+
+def test_who_is_registered_and_who_lives_here_are_two_figures(tmp_path: Path) -> None:
+    rows: Rows = [
+        {"subject": "h1", "resident": "r1", "joined_on": "2020-01-01", "left_on": "2026-03-01"},
+        {"subject": "h2", "resident": "r1", "joined_on": "2026-03-02"},
+        {"subject": "h1", "resident": "r2", "joined_on": "2020-01-01"},
+        {"subject": "h1", "resident": "r3", "joined_on": "2020-01-01", "left_on": "2026-06-01"},
+    ]
+    names = ["households", "persons_living", "lifted_households", "lifted_persons"]
+    found = figures(tmp_path, [*names, "persons_registered"], "2026", membership=rows)
+
+    assert [value(found[name]) for name in names] == [3, 9, 2, 6]
+    assert value(found["persons_registered"]) == 2
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE.indicators))
+def test_every_indicator_can_be_computed_and_says_what_it_counts(name: str, tmp_path: Path) -> None:
+    assert figures(tmp_path, [name], "2026")[name].indicator == name
+    assert CATALOGUE.indicators[name].note
