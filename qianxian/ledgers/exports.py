@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -24,6 +24,19 @@ _BOM = "﻿"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class Table(Protocol):
+    """What can leave as a file: heads, rows of values, and the lines that say what it is."""
+
+    @property
+    def name(self) -> str: ...
+
+    def heads(self) -> list[str]: ...
+
+    def values(self) -> Iterable[list[Any]]: ...
+
+    def told(self) -> list[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The table that leaves: rows, and what must be said about them."""
@@ -32,6 +45,10 @@ class Sheet:
     rows: Sequence[Entry]
     names: Names
     notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.ledger.name
 
     def fields(self) -> list[Field]:
         return [f for f in self.ledger.fields if not f.private]
@@ -65,7 +82,7 @@ class Sheet:
         return [*self.notes, *(private if left_out else [])]
 
 
-def as_csv(sheet: Sheet) -> bytes:
+def as_csv(sheet: Table) -> bytes:
     """UTF-8 with a mark, so that a spreadsheet shows Chinese right. Data only, no notes."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -87,16 +104,16 @@ def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def as_xlsx(sheet: Sheet) -> bytes:
+def as_xlsx(sheet: Table) -> bytes:
     """One sheet of data, one that says what it is."""
-    out = io.BytesIO()
+    out, rows = io.BytesIO(), list(sheet.values())
     # Strings stay strings: no formula and no link is made of what somebody typed.
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, plain) as book:
-        data = book.add_worksheet(sheet.ledger.name[:31])
-        _write_heads(book, data, sheet)
+        data = book.add_worksheet(sheet.name[:31])
+        _write_heads(book, data, sheet.heads(), len(rows))
         formats = {"date": book.add_format({"num_format": "yyyy-mm-dd"})}
-        for n, row in enumerate(sheet.values(), start=1):
+        for n, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 _write(data, n, column, value, formats)
         about = book.add_worksheet("说明")
@@ -106,16 +123,15 @@ def as_xlsx(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _write_heads(book: Any, data: Any, sheet: Sheet) -> None:
-    heads = sheet.heads()
+def _write_heads(book: Any, data: Any, heads: list[str], rows: int) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for column, label in enumerate(heads):
         data.write_string(0, column, label, head)
     data.set_column(0, 2, 18)
     data.set_column(3, len(heads), 14)
     data.freeze_panes(1, 1)
-    if len(sheet.rows):
-        data.autofilter(0, 0, len(sheet.rows), len(heads) - 1)
+    if rows:
+        data.autofilter(0, 0, rows, len(heads) - 1)
     data.repeat_rows(0)
     data.set_landscape()
     data.set_paper(9)  # A4

@@ -277,3 +277,29 @@ class FilterForm(forms.Form):
                 choices=[*everything, *listed],
                 widget=forms.Select() if len(listed) > 1 else forms.HiddenInput(),
             )
+
+
+class LateForm(forms.Form):
+    """Conditions of the week's sheet. A wrong one is no condition."""
+
+    def __init__(
+        self,
+        *args: Any,
+        weeks: Iterable[tuple[str, str]],
+        lines: Iterable[tuple[str, str]],
+        villages: Iterable[Place],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        everything = [("", _("All of them"))]
+        self.fields["week"] = forms.ChoiceField(
+            label=_("Until the end of"), required=False, choices=list(weeks)
+        )
+        self.fields["line"] = forms.ChoiceField(
+            label=_("Line"), required=False, choices=[*everything, *lines]
+        )
+        self.fields["village"] = forms.ChoiceField(
+            label=_("Village"),
+            required=False,
+            choices=[*everything, *((v.code, v.name) for v in villages)],
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,17 +18,24 @@ from qianxian.core import gate, parts, queries
 from qianxian.core.errors import Conflict, NotAllowed, UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
+from qianxian.ledgers import exports
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, photos, routing, services
 from qianxian.matters.acts import acts_of, photos_used
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.forms import ExtensionForm, HolidayForm, StepForm, WhyForm
+from qianxian.matters.late import LateFile, late_sheet
 from qianxian.matters.lists import matter_list
 from qianxian.matters.models import Holiday
 from qianxian.matters.page import MatterPage, StepView, facts_of
 from qianxian.matters.queries import matters
 from qianxian.matters.telling import story_of
+
+_FILES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 @require_safe
@@ -40,6 +48,27 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_fill_holidays": bool(gate.reaches(user, Permission.PLACE_EDIT, on)),
     }
     return render(request, "matters/list.html", context)
+
+
+@require_safe
+def late(request: HttpRequest) -> HttpResponse:
+    """The week's sheet: what is over its time and what soon will be, to print and hand round."""
+    found = late_sheet(_user(request), queries.today(), request.GET.dict())
+    return render(request, "matters/late.html", {"sheet": found, "query": request.GET.urlencode()})
+
+
+@require_safe
+def late_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same as a file, by the same conditions and the same gate."""
+    if kind not in _FILES:
+        raise Http404
+    user, on = _user(request), queries.today()
+    found = LateFile(late_sheet(user, on, request.GET.dict()), user, timezone.now())
+    content = exports.as_xlsx(found) if kind == "xlsx" else exports.as_csv(found)
+    response = HttpResponse(content, content_type=_FILES[kind])
+    name = quote(f"{found.name}_{on}.{kind}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
 
 
 @require_safe
