@@ -11,23 +11,47 @@ from qianxian_tables._errors import (
     TableError,
     UnsupportedTable,
 )
+from qianxian_tables._infer import infer
+from qianxian_tables._json import import_to_json, value_to_json
+from qianxian_tables._match import matched
 from qianxian_tables._open import open_book
+from qianxian_tables._places import Found, Place, Places
+from qianxian_tables._proposal import Column, Proposal
+from qianxian_tables._read import Finding, Import, NotData, RowRead, read_rows
+from qianxian_tables._values import REJECTING, Fact, Fault
 
 __all__ = [
+    "REJECTING",
     "Area",
     "Book",
+    "Column",
     "DamagedTable",
     "DropDown",
+    "Fact",
+    "Fault",
+    "Finding",
+    "Found",
+    "Import",
     "LockedTable",
     "NoTable",
+    "NotData",
     "OversizedTable",
+    "Place",
+    "Places",
+    "Proposal",
     "Row",
+    "RowRead",
     "Sheet",
     "TableError",
     "UnsupportedTable",
     "Value",
     "at",
     "column_of",
+    "import_to_json",
+    "infer",
     "letter",
+    "matched",
     "open_book",
+    "read_rows",
+    "value_to_json",
 ]

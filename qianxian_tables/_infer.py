@@ -1,0 +1,95 @@
+"""A workbook → a proposed definition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qianxian_tables._book import Book, Value, letter
+from qianxian_tables._cells import cells_of
+from qianxian_tables._headings import Heading, label_key
+from qianxian_tables._kinds import kind_of
+from qianxian_tables._lines import is_serial
+from qianxian_tables._places import Place, Places, as_places
+from qianxian_tables._proposal import Column, Proposal
+from qianxian_tables._survey import Surveyed, survey, title_of
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All that the sheets hold of one column."""
+
+    heading: Heading
+    values: Counter[Value] = field(default_factory=Counter)
+    at: dict[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    percents: int = 0
+    is_required: bool = False
+    is_hidden: bool = False
+
+
+def infer(book: Book, places: Places | Iterable[Place]) -> Proposal:
+    """What the workbook's ledger seems to be; a person confirms it.
+
+    Errors: NoTable.
+    """
+    surveyed = survey(book)
+    known = as_places(places)
+    columns = tuple(_column(one, known) for one in gather(surveyed).values())
+    return Proposal(title_of(surveyed), columns, tuple(table.sheet.name for table, _ in surveyed))
+
+
+def gather(surveyed: Sequence[Surveyed]) -> dict[str, Gathered]:
+    """Columns of all sheets; those with the same header are one."""
+    found: dict[str, Gathered] = {}
+    for table, lines in surveyed:
+        sheet = table.sheet
+        by_column: dict[int, Gathered] = {}
+        for name, heading in named(table.headings):
+            one = found.setdefault(name, Gathered(heading))
+            one.at[sheet.name] = letter(heading.column)
+            one.listed = one.listed or sheet.choices(heading.column)
+            one.is_required = one.is_required or heading.is_required
+            one.is_hidden = one.is_hidden or heading.column in sheet.hidden_columns
+            by_column[heading.column] = one
+        for _, row in cells_of(table, lines).rows():
+            for column, value in row.items():
+                by_column[column].values[value] += 1
+        for _, column in sheet.percents:
+            if column in by_column:
+                by_column[column].percents += 1
+    return found
+
+
+def named(headings: Iterable[Heading]) -> Iterator[tuple[str, Heading]]:
+    """Each heading with a key of its own; a second 备注 of one sheet is another column."""
+    used: Counter[str] = Counter()
+    for heading in headings:
+        name = label_key(heading.name)
+        used[name] += 1
+        yield (f"{name}#{used[name]}" if used[name] > 1 else name), heading
+
+
+_MEASURED = frozenset({"integer", "number", "money", "area", "length", "mass", "percent"})
+
+
+def _column(one: Gathered, places: Places) -> Column:
+    heading = one.heading
+    total = sum(one.values.values())
+    is_percent = one.percents > 0.5 * total > 0
+    kind = kind_of(heading, one.values, one.listed, places, is_percent=is_percent)
+    is_measured = kind.type in _MEASURED
+    role = "serial" if is_serial(heading.last) and kind.type == "integer" else "field"
+    return Column(
+        # A bracket is a unit only where the values are numbers: 地点（村） keeps it.
+        name=heading.name if is_measured else heading.full_name,
+        type=kind.type,
+        unit=heading.unit if is_measured else None,
+        choices=kind.choices,
+        role=role,
+        required=one.is_required,
+        at=one.at,
+        is_hidden=one.is_hidden,
+        is_closed=kind.is_closed,
+    )
