@@ -122,7 +122,8 @@ def test_without_an_old_report_the_packs_give_the_words(
     report = services.draft_report(place=township, period=H1, by=writer, at=now)
 
     assert report.title == "青禾镇2026年上半年工作总结"
-    assert "# {{ period }}工作完成情况\n\n## 农村厕所革命" in report.template
+    assert "# {{ period }}工作完成情况\n\n## 基本情况\n\n{{ place }}现有" in report.template
+    assert "\n\n## 农村厕所革命\n\n" in report.template
     assert {f.name for f in look(report).missing} >= {"改（新）建农村户用厕所", "村庄清洁行动"}
 
 

@@ -152,11 +152,14 @@ def test_told_are_the_indicators_of_what_was_done() -> None:
 
 
 def test_paragraphs_that_the_report_lacks_come_from_the_packs() -> None:
-    slots_of = {"toilets": ["toilets_renovated"], "cleanup": ["cleanup_activities"]}
+    slots_of = {name: [f"of_{name}"] for name in catalogue().paragraphs}
 
-    found = lacking(catalogue(), {"toilets_renovated"}, slots_of)
+    found = lacking(catalogue(), {"of_toilets"}, slots_of)
 
-    assert [p.id for p in found] == ["cleanup"]
+    assert [p.id for p in found if p.line == "environment"] == ["cleanup"]
+    assert [p.id for p in found] == [
+        *("township", "notices", "visits", "monitoring", "cleanup", "inspections", "reservoirs"),
+    ]
 
 
 @pytest.mark.parametrize(
