@@ -28,6 +28,7 @@ _OFFICE, _FILES, _PARTS = "办公室里用", "只看文件，不用数据库", "
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "run": Command("qianxian.cli.run", "启动千线；第一次会建好数据库和演示数据"),
+        "admin": Command("qianxian.cli.admin", "建第一个管理员，或给忘了密码的人一个新密码"),
         "selfcheck": Command("qianxian.cli.selfcheck", "把整条链走一遍，看这台机器上是否都通"),
         "verify": Command("qianxian.cli.verify", "核对提交链：历史有没有被改过"),
         "lake": Command("qianxian.cli.lake", "从提交流重做数据湖"),
