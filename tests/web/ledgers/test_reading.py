@@ -41,7 +41,7 @@ def test_the_index_lists_ledgers_by_line_and_registers_apart(
 
     page = text_of(as_user(clerk), reverse("ledgers:index"))
 
-    assert page.index("人居环境") < page.index("村庄清洁行动台账") < page.index("底册")
+    assert page.index("人居环境") < page.index("村庄清洁行动台账") < page.index("农户底册")
     assert "2026年10月" in page
 
 
