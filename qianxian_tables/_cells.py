@@ -73,8 +73,7 @@ def _once(
         share = sum(known) / len(known) if known else 1.0
         is_repeated = any(one is not None and one == other for one, other in pairwise(values))
         if heading.column in places:
-            if share < 0.8 or not is_repeated:
-                yield heading.column
+            yield heading.column
         elif share >= 0.8:
             return  # the entries proper begin here
         elif values and values[0] is not None and not is_repeated and any(known):

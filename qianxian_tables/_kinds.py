@@ -101,6 +101,8 @@ def kind_of(
     name = compact(heading.last)
     if is_serial(heading.last) and seen.share(_is_small_number) >= 0.5:
         return Kind("integer")
+    if _GROUPED.match(name):
+        return Kind("text")
     for find in (_code, _dated, _listed, _yes_or_no, _place):
         if kind := find(name, seen, listed, places):
             return kind
@@ -204,8 +206,6 @@ def _yes_or_no(name: str, seen: Seen, _: tuple[str, ...], __: Places) -> Kind | 
 
 
 def _place(name: str, seen: Seen, _: tuple[str, ...], places: Places) -> Kind | None:
-    if _GROUPED.match(name):
-        return None
     known = seen.share(lambda v: isinstance(v, str) and bool(places.find(v).villages))
     is_named = bool(_VILLAGE.search(name))
     if known >= (0.3 if is_named else 0.6):
@@ -215,7 +215,7 @@ def _place(name: str, seen: Seen, _: tuple[str, ...], places: Places) -> Kind | 
 
 def _number(name: str, heading: Heading, seen: Seen, *, is_percent: bool) -> Kind | None:
     unit = heading.unit
-    if re.search(r"编号|编码|号码|证号|文号|户号|代码|单号|批次|备注", name):
+    if re.search(r"编号|编码|号码|证号|文号|户号|代码|单号|批次|备注", name) or _is_ordinal(seen):
         return None
     share = seen.share(_is_number)
     if seen.total and share < (0.5 if unit else 0.7):
@@ -227,6 +227,14 @@ def _number(name: str, heading: Heading, seen: Seen, *, is_percent: bool) -> Kin
     if unit:
         return Kind(_by_unit(unit, name, seen), has_unit=True)
     return Kind(_by_cells(name, seen))
+
+
+def _is_ordinal(seen: Seen) -> bool:
+    """4组, 11组 name groups; they count nothing."""
+    return (
+        seen.share(lambda v: bool(re.fullmatch(r"第?\d+(?:组|号|期|批|村|队|社)", compact(str(v)))))
+        > 0.5
+    )
 
 
 def _is_number(value: Value) -> bool:

@@ -66,6 +66,8 @@ def mismatches(table: Table, lines: Lines, sums: Sums) -> Iterator[tuple[int, in
                 continue
             if column in sums.columns:
                 told = [_sums(block, column, sums) for block in blocks if block]
+                if not _is_whole(next(filter(None, blocks)), column, sums):
+                    continue
                 upper = _of_subtotals(number, column, lines, table)
             else:
                 told, upper = [{Decimal(len(b))} for b in blocks if b], set()
@@ -88,20 +90,21 @@ def _blocks(number: int, totals: Sequence[int], lines: Lines) -> Iterator[list[i
     yield lines.data
 
 
-def _sums(block: Iterable[int], column: int, sums: Sums) -> set[Decimal | None]:
+def _sums(block: Iterable[int], column: int, sums: Sums) -> set[Decimal]:
     rows = list(block)
-    stand, read, unread = sums.stand[column], sums.read[column], sums.unread[column]
-    found: set[Decimal | None] = {
+    stand, read = sums.stand[column], sums.read[column]
+    return {
         sum((stand.get(row, Decimal(0)) for row in rows), Decimal(0)),
         sum((read.get(row, Decimal(0)) for row in rows), Decimal(0)),
     }
-    # What one row of the block says is not known, so that nothing can be said of its sum.
-    if any(row in unread for row in rows):
-        found.add(None)
-    return found
 
 
-def _of_subtotals(number: int, column: int, lines: Lines, table: Table) -> set[Decimal | None]:
+def _is_whole(block: Sequence[int], column: int, sums: Sums) -> bool:
+    """Where a row could not be read, nothing can be said of the sum."""
+    return not any(row in sums.unread[column] for row in block)
+
+
+def _of_subtotals(number: int, column: int, lines: Lines, table: Table) -> set[Decimal]:
     if lines.others[number] != "total":
         return set()
     parts = [
@@ -112,13 +115,11 @@ def _of_subtotals(number: int, column: int, lines: Lines, table: Table) -> set[D
     return {sum(parts, Decimal(0))} if parts else set()
 
 
-def _agrees(typed: Decimal, told: Iterable[Iterable[Decimal | None]]) -> bool:
+def _agrees(typed: Decimal, told: Iterable[Iterable[Decimal]]) -> bool:
     exponent = typed.as_tuple().exponent
     slack = Decimal("0.6").scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else 0
     return any(
-        value is None or abs(value - typed) <= max(Decimal("0.011"), slack)
-        for values in told
-        for value in values
+        abs(value - typed) <= max(Decimal("0.011"), slack) for values in told for value in values
     )
 
 
@@ -139,7 +140,7 @@ def _counts(cell: Value) -> bool:
     return isinstance(cell, int) and 0 < cell < 100_000
 
 
-def _sentence(typed: Decimal, told: Iterable[Decimal | None]) -> str:
-    known = sorted(value for value in told if value is not None)
+def _sentence(typed: Decimal, told: Iterable[Decimal]) -> str:
+    known = sorted(value for value in told)
     summed = "、".join(f"{value.normalize():f}" for value in known[-1:])
     return f"这里写的是 {typed.normalize():f}，各行加起来是 {summed}，请核对。"
