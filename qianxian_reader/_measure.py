@@ -40,7 +40,9 @@ _PART = re.compile(r"其中|包括")
 _BUILDS = re.compile(
     r"建设|新建|改造|升级|修建|购买|整治|硬化|维修|安装|实施|铺设|新修|扩建|打造|栽植|开展"
 )
-_FORWARD = re.compile(r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治")
+_FORWARD = re.compile(
+    r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治|改善|完善|加强|解决|补齐|保障"
+)
 _RISES_OR_COMPARES = CHANGE | {"比", "较"}
 _REACHES = word_list("涉及 惠及 带动 覆盖 受益")
 _EVENTS = word_list("工作 活动 会议 会")
@@ -67,6 +69,7 @@ class Namer:
         self._sentence = -1
         self._stop = ""  # the mark before the clause at hand
         self._run: list[Word] = []  # what stands right before the figure at hand
+        self._deed: list[Word] = []  # what stands after the next figure of the clause
         self._shares: dict[int, Share] = {}
         self._wholes = Wholes(figures)
         self._sentence_of: dict[int, int] = {}
@@ -122,7 +125,8 @@ class Namer:
         self._follow_list(clause, runs[0])
         for index, number in enumerate(clause.figures):
             own = self._own(runs, index, number)
-            named = self._compose(own, number)
+            ahead = self._ahead(own, number, clause, following)
+            named = Named(own.before, ahead) if ahead else self._compose(own, number)
             self._said.fresh, self._said.object = [], []
             if not is_specific(named.words) and number == clause.figures[-1]:
                 named.after = [*named.after, *self._forward(own, number, following)]
@@ -136,6 +140,7 @@ class Namer:
         not of its groups.
         """
         self._run = runs[index]
+        self._deed = runs[index + 2] if index + 2 < len(runs) else []
         own = own_words(runs, index)
         is_people = index and self._figures[number].unit in OF_UNIT
         if is_people and not own.after and own.before and own.before[-1][0].endswith(PLACES):
@@ -149,6 +154,16 @@ class Namer:
             self._topic.begin_list(is_wide=not clause.stop)
         elif self._topic.is_listing and not self._goes_on_listing(clause, opening):
             self._topic.is_listing = False
+            if self._is_complete():
+                # 39个，其中省2个、市37个，总投资9亿元: of all of them.
+                self._topic.entity = noun_of(self._topic.words)
+
+    def _is_complete(self) -> bool:
+        """Whether the parts that were listed make up the whole."""
+        topic = self._topic
+        if topic.figure is None or topic.listed < _BARE:
+            return False
+        return topic.part_sums.get(topic.unit) == self._figures[topic.figure].value
 
     def _goes_on_listing(self, clause: Clause, opening: list[Word]) -> bool:
         """After 其中 a list goes on with the same unit; growth said of a part does not end it."""
@@ -163,8 +178,24 @@ class Namer:
             return True
         return self._topic.is_wide and is_said_of_topic(lead_off(opening), figure)
 
+    def _ahead(self, own: Own, number: int, clause: Clause, following: Clause | None) -> list[Word]:
+        """The thing that the next item of a list names for both: 剩余403户、964人贫困人口;
+        投资5亿元、日供水10万吨的水厂.
+        """
+        is_last = number == clause.figures[-1] and following is not None
+        if not is_last or following is None or following.stop != "、" or not following.figures:
+            return []
+        if not own.before or own.after or is_specific(own.before):
+            return []
+        last = self._figures[following.figures[-1]]
+        after = self._words(last.end, following.end)
+        if after and after[0][0] == "的":
+            return after[1:]
+        is_bare = last.start == following.start and len(following.figures) == 1
+        return after if is_bare else []
+
     def _forward(self, own: Own, number: int, following: Clause | None) -> list[Word]:
-        """What the next clause tells: 投入资金30万元，对市场升级改造; 剩余403户、964人贫困人口."""
+        """What the next clause tells: 投入资金30万元，对市场升级改造."""
         if following is None or following.sentence != self._sentence or following.stop == "；":
             return []
         is_money = self._figures[number].unit == "元"
@@ -174,8 +205,6 @@ class Namer:
             return more if _FORWARD.match(text_of(more)) or is_use else []
         first = self._figures[following.figures[0]]
         before = lead_off(self._words(following.start, first.start))
-        if following.stop == "、" and not before:
-            return self._words(first.end, following.end) if len(following.figures) == 1 else []
         is_short = is_money and len(text_of(own.words)) <= _FEW
         return tail_off(before) if is_short and _BUILDS.match(text_of(before)) else []
 
@@ -229,6 +258,8 @@ class Namer:
         """13户42人: the second counts what the first did. 烤烟为传统产业，现有20亩: see before."""
         said, topic = self._said, self._topic
         unit = self._figures[number].unit
+        if deed := self._deed_of_pair(number):
+            return Named(deed)
         if unit in OF_UNIT and self._run and self._run[0][0] in OWN_PLACE:
             return Named([(OF_UNIT[unit], "n")])  # 全村共174户
         if said.fresh:
@@ -241,6 +272,15 @@ class Namer:
         if unit in OF_UNIT and not said.label and not said.object:
             return Named([*said.subject, (OF_UNIT[unit], "n")])
         return Named(said.context())
+
+    def _deed_of_pair(self, number: int) -> list[Word]:
+        """1754户3735人脱贫: what is said of the second is said of the first."""
+        one, *others = self._figures[number : number + 2]
+        if not others or others[0].start != one.end or self._run or self._said.fresh:
+            return []
+        if {one.unit, others[0].unit} != set(OF_UNIT) or self._topic.is_listing:
+            return []
+        return own_words([[], self._deed], 0).after
 
     def _pair(self, number: int) -> Named | None:
         """The thing before in another unit, if the figure can be that."""
@@ -318,6 +358,8 @@ class Namer:
         if is_like and (words[-1][0] in _EVENTS or not is_specific(here)):
             return []  # 开工项目11个，竣工项目8个; 检查工作3次，督查工作1次
         is_same = bool(here) and topic.unit == figure.unit
+        if is_same and not own.before and _is_predicate(words[0]) and here:
+            return noun_of(here)  # 18项实事，11项如期启动
         reaches = words[0][0] in _REACHES and figure.unit in OF_UNIT
         is_verb = is_verbal(words, in_list=self._stop == "、")
         is_short = len(text_of(words)) <= _SHORT
@@ -367,6 +409,11 @@ class Namer:
         if not topic.is_firm:
             topic.entity = entity or topic.entity
         self._wholes.add(number)
+
+
+def _is_predicate(word: Word) -> bool:
+    """如期, 已经, 需: what follows is said of things that were named before."""
+    return word[1] in ("d", "p") or word[0] in ("如期", "按期", "需", "需要", "正在")
 
 
 def _may_be_title(clause: Clause) -> bool:

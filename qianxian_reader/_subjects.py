@@ -63,6 +63,8 @@ class Subjects:
             return
         if words[0][1] == "m" and not words[0][0].startswith("第"):
             return  # 一个居委会
+        if after == "；":
+            return  # 城镇人口翻两番；总投资达到85亿元: told to its end
         between = _BETWEEN.match(text_of(words))
         self.object = [(between[1], "n")] if between else _last_words(words)
         if _TELLS.match(text_of(raw)) and not topic.is_listing:
