@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from qianxian_figures import is_count
 from qianxian_reader._clauses import Clause
 from qianxian_reader._edges import lead_off, tail_off
 from qianxian_reader._lexicon import words as word_list
@@ -46,8 +47,12 @@ _FORWARD = re.compile(
 _RISES_OR_COMPARES = CHANGE | {"比", "较"}
 _REACHES = word_list("涉及 惠及 带动 覆盖 受益")
 _EVENTS = word_list("工作 活动 会议 会")
+_RATES = word_list("增速 增幅 降幅 比重 占比 涨幅 增长率")
+_LEVELS = word_list("国家级 省级 市级 州级 区级 县级 镇级 乡级 村级 部级")
+_PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
+_CHARGED = re.compile(r"(?:收取|缴纳|征收|计收|收费)(?:每.{1,4})?$|每.{1,4}(?:收取|缴纳|征收)$")
 _SHORT = 3
 _BARE = 2
 _FEW = 4
@@ -68,6 +73,7 @@ class Namer:
         self._stack: list[Topic] = []
         self._sentence = -1
         self._stop = ""  # the mark before the clause at hand
+        self._clause_start = 0
         self._run: list[Word] = []  # what stands right before the figure at hand
         self._deed: list[Word] = []  # what stands after the next figure of the clause
         self._shares: dict[int, Share] = {}
@@ -121,7 +127,7 @@ class Namer:
 
     def _name_clause(self, clause: Clause, following: Clause | None) -> None:
         runs = self._runs(clause)
-        self._stop = clause.stop
+        self._stop, self._clause_start = clause.stop, clause.start
         self._follow_list(clause, runs[0])
         for index, number in enumerate(clause.figures):
             own = self._own(runs, index, number)
@@ -142,11 +148,26 @@ class Namer:
         self._run = runs[index]
         self._deed = runs[index + 2] if index + 2 < len(runs) else []
         own = own_words(runs, index)
+        if not own.after and self._deed and not runs[index + 1]:
+            own = Own(own.before, self._after_neighbour(own, number))
         is_people = index and self._figures[number].unit in OF_UNIT
         if is_people and not own.after and own.before and own.before[-1][0].endswith(PLACES):
             self._said.subject = lead_off(runs[0]) or self._said.subject
             return Own()
         return own
+
+    def _after_neighbour(self, own: Own, number: int) -> list[Word]:
+        """What stands after the next number, where that touches this one: 带动104户265人受益;
+        3台40吨锅炉.
+        """
+        one, other = self._figures[number : number + 2]
+        if not own.before or one.end != other.start:
+            return []
+        after = own_words([[], self._deed], 0).after
+        if {one.unit, other.unit} == set(OF_UNIT):
+            return after if not is_specific(own.before[-1:]) and len(text_of(after)) <= _FEW else []
+        is_size = is_count(one.unit) and one.unit not in OF_UNIT and not is_count(other.unit)
+        return after if is_size and other.unit not in ("元", "%") else []
 
     def _follow_list(self, clause: Clause, opening: list[Word]) -> None:
         """Whether the clause begins a list of parts, goes on with one, or ends it."""
@@ -230,10 +251,29 @@ class Namer:
         if self._is_subset(own, number, carried):
             return Named(joined(carried, own), own.after, self._topic.figure)
         if not carried and self._stop == "、" and is_plain_noun(own):
-            carried = self._said.verb
+            carried = self._said.verb + self._level(own)
+        if not carried and not own.after and "/" in self._figures[number].unit:
+            carried, own = [], self._priced(own, number)
         if not carried and self._topic.is_firm and own.before and own.before[-1][0] in ATTRIBUTE:
             carried = self._topic.entity
         return Named(joined(carried, own), own.after)
+
+    def _priced(self, own: Own, number: int) -> Own:
+        """商服用地基准地价为1357元/平方米，住宅用地为634元/平方米: a price of each."""
+        before = self.named.get(number - 1)
+        is_listed = before is not None and self._sentence_of.get(number - 1) == self._sentence
+        if not is_listed or before is None or not before.words[-1][0].endswith(_PRICES):
+            return own
+        if self._figures[number - 1].unit != self._figures[number].unit:
+            return own
+        price = before.words[-1:]
+        return own if own.before[-1:] == price else Own([*own.before, *price])
+
+    def _level(self, own: Own) -> list[Word]:
+        """省级先进乡镇1个、示范村2个: 省级 is said of both."""
+        last = next((word for word in self._said.opening[:2] if word[0] in _LEVELS), None)
+        is_short = len(text_of(own.words)) <= _FEW and own.words[0][0] not in _LEVELS
+        return [last] if last and is_short else []
 
     def _is_subset(self, own: Own, number: int, carried: list[Word]) -> bool:
         """受理20起，办结10起: fewer of the same, only said in a verb."""
@@ -260,6 +300,8 @@ class Namer:
         unit = self._figures[number].unit
         if deed := self._deed_of_pair(number):
             return Named(deed)
+        if self._stop == "：" and said.label:
+            return Named(said.label)  # 一级：6万元；二级：4万元
         if unit in OF_UNIT and self._run and self._run[0][0] in OWN_PLACE:
             return Named([(OF_UNIT[unit], "n")])  # 全村共174户
         if said.fresh:
@@ -336,10 +378,14 @@ class Namer:
         topic, figure, said = self._topic, self._figures[number], self._said
         words = own.words
         here = topic.words if topic.sentence == self._sentence else []
+        if _CHARGED.search(text_of(words)) and figure.unit == "元":
+            return said.label or said.heading  # 按建筑面积每平方米收取18元
         if needs_topic(words, figure):
             is_of_part = words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
             if is_of_part and self._part_before(number):
                 return without_change(self.named[number - 1].words)
+            if figure.unit == "百分点" and topic.rate and words[0][0] not in _RATES:
+                return [*noun_of(here), *topic.rate]
             return said.fresh or here or topic.words or said.context()
         if is_average(words) and not is_specific(words):
             return noun_of(here) or said.context()
@@ -382,6 +428,8 @@ class Namer:
 
     def _whose(self, words: list[Word], here: list[Word], figure: Candidate) -> list[Word]:
         """占地面积, 产量: of the thing that the sentence is about."""
+        if figure.unit != "元" and (beside := self._beside(figure)):
+            return beside
         is_of_works = text_of(words) == "面积" and (self._stop == "、" or starts_with_verb(here))
         if text_of(words) in OF_THE_PLACE and not (is_of_works and figure.unit != "平方公里"):
             return self._said.label or self._said.subject
@@ -389,9 +437,20 @@ class Namer:
         thing = [] if self._topic.unit in ("元", "%", "百分点") else noun_of(here)
         return self._topic.entity or works or self._said.context() or thing
 
+    def _beside(self, figure: Candidate) -> list[Word]:
+        """主变1台容量90000千伏安: of the thing that was counted right before it in the clause."""
+        number = self._figures.index(figure)
+        before = self.named.get(number - 1)
+        if before is None or not self._run or not is_count(self._figures[number - 1].unit):
+            return []
+        is_here = self._clause_start <= self._figures[number - 1].start
+        return noun_of(before.words) if is_here and is_specific(before.words) else []
+
     def _remember(self, named: Named, own: Own, number: int) -> None:
         topic, figure = self._topic, self._figures[number]
         topic.listed += 1
+        if own.before and own.before[0][0] in _RATES:
+            topic.rate = own.before[:1]
         entity = [] if named.is_pair else entity_of(named, own, figure)
         if named.of is not None and not named.is_listed:
             return
