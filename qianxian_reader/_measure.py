@@ -14,9 +14,10 @@ from decimal import Decimal
 from qianxian_figures import is_count
 from qianxian_reader._clauses import Clause
 from qianxian_reader._edges import lead_off, tail_off
+from qianxian_reader._lending import Lending
 from qianxian_reader._lexicon import words as word_list
-from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, OF_THE_PLACE, OWN_PLACE
-from qianxian_reader._numbers import Candidate, Form
+from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, OWN_PLACE
+from qianxian_reader._numbers import Form
 from qianxian_reader._own_words import Own, own_words
 from qianxian_reader._pairs import OF_UNIT, PLACES, paired
 from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb
@@ -28,14 +29,11 @@ from qianxian_reader._relations import (
     is_average,
     is_change,
     is_said_of_topic,
-    needs_topic,
 )
 from qianxian_reader._shared_subjects import Share, shares
-from qianxian_reader._subjects import Subjects
-from qianxian_reader._tokens import Tokens, Word, text_of
-from qianxian_reader._topic import Named, Topic, entity_of, without_change
-from qianxian_reader._wholes import Wholes
-from qianxian_reader._wording import is_plain_noun, is_short_rate, is_verbal, joined
+from qianxian_reader._tokens import Word, text_of
+from qianxian_reader._topic import Named, entity_of, without_change
+from qianxian_reader._wording import is_plain_noun, joined
 
 _PART = re.compile(r"其中|包括")
 _BUILDS = re.compile(
@@ -44,42 +42,17 @@ _BUILDS = re.compile(
 _FORWARD = re.compile(
     r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治|改善|完善|加强|解决|补齐|保障"
 )
-_RISES_OR_COMPARES = CHANGE | {"比", "较"}
-_REACHES = word_list("涉及 惠及 带动 覆盖 受益")
-_EVENTS = word_list("工作 活动 会议 会")
 _RATES = word_list("增速 增幅 降幅 比重 占比 涨幅 增长率")
 _LEVELS = word_list("国家级 省级 市级 州级 区级 县级 镇级 乡级 村级 部级")
 _PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
-_CHARGED = re.compile(r"(?:收取|缴纳|征收|计收|收费)(?:每.{1,4})?$|每.{1,4}(?:收取|缴纳|征收)$")
-_SHORT = 3
 _BARE = 2
 _FEW = 4
 
 
-class Namer:
+class Namer(Lending):
     """Names the figures of one paragraph, clause by clause."""
-
-    def __init__(
-        self, figures: Sequence[Candidate], tokens: Tokens, heading: str = "", start: int = 0
-    ) -> None:
-        """`heading` is the section's; the first `start` characters are a heading's number."""
-        self._start = start
-        self._figures = figures
-        self._tokens = tokens
-        self._said = Subjects(heading)
-        self._topic = Topic()
-        self._stack: list[Topic] = []
-        self._sentence = -1
-        self._stop = ""  # the mark before the clause at hand
-        self._clause_start = 0
-        self._run: list[Word] = []  # what stands right before the figure at hand
-        self._deed: list[Word] = []  # what stands after the next figure of the clause
-        self._shares: dict[int, Share] = {}
-        self._wholes = Wholes(figures)
-        self._sentence_of: dict[int, int] = {}
-        self.named: dict[int, Named] = {}
 
     def read(self, clauses: Sequence[Clause]) -> dict[int, Named]:
         self._shares = shares(clauses, self._tokens, self._figures)
@@ -111,9 +84,6 @@ class Namer:
             self._topic.semicolon()
             if not self._topic.is_listing:
                 self._wholes.clear()
-
-    def _words(self, start: int, end: int) -> list[Word]:
-        return self._tokens.between(max(start, self._start), end)
 
     def _pass_clause(self, clause: Clause) -> None:
         """A clause without a figure may name what the next ones count sides of."""
@@ -247,7 +217,7 @@ class Namer:
             return self._nameless(number)
         if self._is_part(own, number):
             return self._part(own, number)
-        carried = self._carried(own, number)
+        carried = self.carried(own, number)
         if self._is_subset(own, number, carried):
             return Named(joined(carried, own), own.after, self._topic.figure)
         if not carried and self._stop == "、" and is_plain_noun(own):
@@ -373,79 +343,6 @@ class Namer:
 
     # -- what the sentence lends ----------------------------------------------------------------
 
-    def _carried(self, own: Own, number: int) -> list[Word]:
-        """What the sentence must lend to a clause that does not say which thing it counts."""
-        topic, figure, said = self._topic, self._figures[number], self._said
-        words = own.words
-        here = topic.words if topic.sentence == self._sentence else []
-        if _CHARGED.search(text_of(words)) and figure.unit == "元":
-            return said.label or said.heading  # 按建筑面积每平方米收取18元
-        if needs_topic(words, figure):
-            is_of_part = words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
-            if is_of_part and self._part_before(number):
-                return without_change(self.named[number - 1].words)
-            if figure.unit == "百分点" and topic.rate and words[0][0] not in _RATES:
-                return [*noun_of(here), *topic.rate]
-            return said.fresh or here or topic.words or said.context()
-        if is_average(words) and not is_specific(words):
-            return noun_of(here) or said.context()
-        if is_side(words):
-            return self._whose(words, here, figure)
-        if is_short_rate(words):
-            return said.label or said.object or noun_of(here) or said.subject
-        return self._done_to(own, here, figure)
-
-    def _done_to(self, own: Own, here: list[Word], figure: Candidate) -> list[Word]:
-        """办结10起, 涉及30户: what a deed without its object was done to."""
-        topic, said, words = self._topic, self._said, own.words
-        if is_verbal(here) and len(text_of(here)) <= _BARE:
-            here = []  # 刑拘36人，逮捕31人
-        is_like = len(words) > 1 and topic.words[-1:] == words[-1:]
-        if is_like and (words[-1][0] in _EVENTS or not is_specific(here)):
-            return []  # 开工项目11个，竣工项目8个; 检查工作3次，督查工作1次
-        is_same = bool(here) and topic.unit == figure.unit
-        if is_same and not own.before and _is_predicate(words[0]) and here:
-            return noun_of(here)  # 18项实事，11项如期启动
-        reaches = words[0][0] in _REACHES and figure.unit in OF_UNIT
-        is_verb = is_verbal(words, in_list=self._stop == "、")
-        is_short = len(text_of(words)) <= _SHORT
-        if is_verb and is_short:
-            return noun_of(here) if is_same or (reaches and not said.subject) else said.subject
-        if is_specific(words):
-            return said.label_for(words)
-        if not own.before or not (is_verb or is_short or starts_with_verb(words)):
-            return []
-        if is_same:
-            return [] if figure.unit == "元" and len(words) > 1 else noun_of(here)
-        lent = said.context() if is_verb or not here else []
-        return lent or (noun_of(here) if reaches else [])
-
-    def _part_before(self, number: int) -> bool:
-        """其中工业3亿元，增长9%: the growth is the part's."""
-        before = self.named.get(number - 1)
-        is_here = self._sentence_of.get(number - 1) == self._sentence
-        return before is not None and is_here and before.of is not None
-
-    def _whose(self, words: list[Word], here: list[Word], figure: Candidate) -> list[Word]:
-        """占地面积, 产量: of the thing that the sentence is about."""
-        if figure.unit != "元" and (beside := self._beside(figure)):
-            return beside
-        is_of_works = text_of(words) == "面积" and (self._stop == "、" or starts_with_verb(here))
-        if text_of(words) in OF_THE_PLACE and not (is_of_works and figure.unit != "平方公里"):
-            return self._said.label or self._said.subject
-        works = noun_of(here) if self._stop == "、" else []
-        thing = [] if self._topic.unit in ("元", "%", "百分点") else noun_of(here)
-        return self._topic.entity or works or self._said.context() or thing
-
-    def _beside(self, figure: Candidate) -> list[Word]:
-        """主变1台容量90000千伏安: of the thing that was counted right before it in the clause."""
-        number = self._figures.index(figure)
-        before = self.named.get(number - 1)
-        if before is None or not self._run or not is_count(self._figures[number - 1].unit):
-            return []
-        is_here = self._clause_start <= self._figures[number - 1].start
-        return noun_of(before.words) if is_here and is_specific(before.words) else []
-
     def _remember(self, named: Named, own: Own, number: int) -> None:
         topic, figure = self._topic, self._figures[number]
         topic.listed += 1
@@ -468,11 +365,6 @@ class Namer:
         if not topic.is_firm:
             topic.entity = entity or topic.entity
         self._wholes.add(number)
-
-
-def _is_predicate(word: Word) -> bool:
-    """如期, 已经, 需: what follows is said of things that were named before."""
-    return word[1] in ("d", "p") or word[0] in ("如期", "按期", "需", "需要", "正在")
 
 
 def _may_be_title(clause: Clause) -> bool:
