@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from qianxian_figures import is_count
 from qianxian_reader._clauses import Clause
 from qianxian_reader._edges import lead_off, tail_off
+from qianxian_reader._lending import Lending
 from qianxian_reader._lexicon import words as word_list
-from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, OF_THE_PLACE, OWN_PLACE
-from qianxian_reader._numbers import Candidate, Form
+from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, OWN_PLACE
+from qianxian_reader._numbers import Form
 from qianxian_reader._own_words import Own, own_words
 from qianxian_reader._pairs import OF_UNIT, PLACES, paired
 from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb
@@ -27,50 +29,30 @@ from qianxian_reader._relations import (
     is_average,
     is_change,
     is_said_of_topic,
-    needs_topic,
 )
 from qianxian_reader._shared_subjects import Share, shares
-from qianxian_reader._subjects import Subjects
-from qianxian_reader._tokens import Tokens, Word, text_of
-from qianxian_reader._topic import Named, Topic, entity_of, without_change
-from qianxian_reader._wholes import Wholes
-from qianxian_reader._wording import is_plain_noun, is_short_rate, is_verbal, joined
+from qianxian_reader._tokens import Word, text_of
+from qianxian_reader._topic import Named, entity_of, without_change
+from qianxian_reader._wording import is_plain_noun, joined
 
 _PART = re.compile(r"其中|包括")
 _BUILDS = re.compile(
     r"建设|新建|改造|升级|修建|购买|整治|硬化|维修|安装|实施|铺设|新修|扩建|打造|栽植|开展"
 )
-_FORWARD = re.compile(r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治")
-_RISES_OR_COMPARES = CHANGE | {"比", "较"}
-_REACHES = word_list("涉及 惠及 带动 覆盖 受益")
-_EVENTS = word_list("工作 活动 会议 会")
+_FORWARD = re.compile(
+    r"用于|对|为|建设|新建|支持|改造|升级|修建|购买|整治|改善|完善|加强|解决|补齐|保障"
+)
+_RATES = word_list("增速 增幅 降幅 比重 占比 涨幅 增长率")
+_LEVELS = word_list("国家级 省级 市级 州级 区级 县级 镇级 乡级 村级 部级")
+_PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
-_SHORT = 3
 _BARE = 2
 _FEW = 4
 
 
-class Namer:
+class Namer(Lending):
     """Names the figures of one paragraph, clause by clause."""
-
-    def __init__(
-        self, figures: Sequence[Candidate], tokens: Tokens, heading: str = "", start: int = 0
-    ) -> None:
-        """`heading` is the section's; the first `start` characters are a heading's number."""
-        self._start = start
-        self._figures = figures
-        self._tokens = tokens
-        self._said = Subjects(heading)
-        self._topic = Topic()
-        self._stack: list[Topic] = []
-        self._sentence = -1
-        self._stop = ""  # the mark before the clause at hand
-        self._run: list[Word] = []  # what stands right before the figure at hand
-        self._shares: dict[int, Share] = {}
-        self._wholes = Wholes(figures)
-        self._sentence_of: dict[int, int] = {}
-        self.named: dict[int, Named] = {}
 
     def read(self, clauses: Sequence[Clause]) -> dict[int, Named]:
         self._shares = shares(clauses, self._tokens, self._figures)
@@ -103,9 +85,6 @@ class Namer:
             if not self._topic.is_listing:
                 self._wholes.clear()
 
-    def _words(self, start: int, end: int) -> list[Word]:
-        return self._tokens.between(max(start, self._start), end)
-
     def _pass_clause(self, clause: Clause) -> None:
         """A clause without a figure may name what the next ones count sides of."""
         raw = self._words(clause.start, clause.end)
@@ -118,11 +97,12 @@ class Namer:
 
     def _name_clause(self, clause: Clause, following: Clause | None) -> None:
         runs = self._runs(clause)
-        self._stop = clause.stop
+        self._stop, self._clause_start = clause.stop, clause.start
         self._follow_list(clause, runs[0])
         for index, number in enumerate(clause.figures):
             own = self._own(runs, index, number)
-            named = self._compose(own, number)
+            ahead = self._ahead(own, number, clause, following)
+            named = Named(own.before, ahead) if ahead else self._compose(own, number)
             self._said.fresh, self._said.object = [], []
             if not is_specific(named.words) and number == clause.figures[-1]:
                 named.after = [*named.after, *self._forward(own, number, following)]
@@ -136,12 +116,28 @@ class Namer:
         not of its groups.
         """
         self._run = runs[index]
+        self._deed = runs[index + 2] if index + 2 < len(runs) else []
         own = own_words(runs, index)
+        if not own.after and self._deed and not runs[index + 1]:
+            own = Own(own.before, self._after_neighbour(own, number))
         is_people = index and self._figures[number].unit in OF_UNIT
         if is_people and not own.after and own.before and own.before[-1][0].endswith(PLACES):
             self._said.subject = lead_off(runs[0]) or self._said.subject
             return Own()
         return own
+
+    def _after_neighbour(self, own: Own, number: int) -> list[Word]:
+        """What stands after the next number, where that touches this one: 带动104户265人受益;
+        3台40吨锅炉.
+        """
+        one, other = self._figures[number : number + 2]
+        if not own.before or one.end != other.start:
+            return []
+        after = own_words([[], self._deed], 0).after
+        if {one.unit, other.unit} == set(OF_UNIT):
+            return after if not is_specific(own.before[-1:]) and len(text_of(after)) <= _FEW else []
+        is_size = is_count(one.unit) and one.unit not in OF_UNIT and not is_count(other.unit)
+        return after if is_size and other.unit not in ("元", "%") else []
 
     def _follow_list(self, clause: Clause, opening: list[Word]) -> None:
         """Whether the clause begins a list of parts, goes on with one, or ends it."""
@@ -149,6 +145,16 @@ class Namer:
             self._topic.begin_list(is_wide=not clause.stop)
         elif self._topic.is_listing and not self._goes_on_listing(clause, opening):
             self._topic.is_listing = False
+            if self._is_complete():
+                # 39个，其中省2个、市37个，总投资9亿元: of all of them.
+                self._topic.entity = noun_of(self._topic.words)
+
+    def _is_complete(self) -> bool:
+        """Whether the parts that were listed make up the whole."""
+        topic = self._topic
+        if topic.figure is None or topic.listed < _BARE:
+            return False
+        return topic.part_sums.get(topic.unit) == self._figures[topic.figure].value
 
     def _goes_on_listing(self, clause: Clause, opening: list[Word]) -> bool:
         """After 其中 a list goes on with the same unit; growth said of a part does not end it."""
@@ -163,8 +169,24 @@ class Namer:
             return True
         return self._topic.is_wide and is_said_of_topic(lead_off(opening), figure)
 
+    def _ahead(self, own: Own, number: int, clause: Clause, following: Clause | None) -> list[Word]:
+        """The thing that the next item of a list names for both: 剩余403户、964人贫困人口;
+        投资5亿元、日供水10万吨的水厂.
+        """
+        is_last = number == clause.figures[-1] and following is not None
+        if not is_last or following is None or following.stop != "、" or not following.figures:
+            return []
+        if not own.before or own.after or is_specific(own.before):
+            return []
+        last = self._figures[following.figures[-1]]
+        after = self._words(last.end, following.end)
+        if after and after[0][0] == "的":
+            return after[1:]
+        is_bare = last.start == following.start and len(following.figures) == 1
+        return after if is_bare else []
+
     def _forward(self, own: Own, number: int, following: Clause | None) -> list[Word]:
-        """What the next clause tells: 投入资金30万元，对市场升级改造; 剩余403户、964人贫困人口."""
+        """What the next clause tells: 投入资金30万元，对市场升级改造."""
         if following is None or following.sentence != self._sentence or following.stop == "；":
             return []
         is_money = self._figures[number].unit == "元"
@@ -174,8 +196,6 @@ class Namer:
             return more if _FORWARD.match(text_of(more)) or is_use else []
         first = self._figures[following.figures[0]]
         before = lead_off(self._words(following.start, first.start))
-        if following.stop == "、" and not before:
-            return self._words(first.end, following.end) if len(following.figures) == 1 else []
         is_short = is_money and len(text_of(own.words)) <= _FEW
         return tail_off(before) if is_short and _BUILDS.match(text_of(before)) else []
 
@@ -197,14 +217,33 @@ class Namer:
             return self._nameless(number)
         if self._is_part(own, number):
             return self._part(own, number)
-        carried = self._carried(own, number)
+        carried = self.carried(own, number)
         if self._is_subset(own, number, carried):
             return Named(joined(carried, own), own.after, self._topic.figure)
         if not carried and self._stop == "、" and is_plain_noun(own):
-            carried = self._said.verb
+            carried = self._said.verb + self._level(own)
+        if not carried and not own.after and "/" in self._figures[number].unit:
+            carried, own = [], self._priced(own, number)
         if not carried and self._topic.is_firm and own.before and own.before[-1][0] in ATTRIBUTE:
             carried = self._topic.entity
         return Named(joined(carried, own), own.after)
+
+    def _priced(self, own: Own, number: int) -> Own:
+        """商服用地基准地价为1357元/平方米，住宅用地为634元/平方米: a price of each."""
+        before = self.named.get(number - 1)
+        is_listed = before is not None and self._sentence_of.get(number - 1) == self._sentence
+        if not is_listed or before is None or not before.words[-1][0].endswith(_PRICES):
+            return own
+        if self._figures[number - 1].unit != self._figures[number].unit:
+            return own
+        price = before.words[-1:]
+        return own if own.before[-1:] == price else Own([*own.before, *price])
+
+    def _level(self, own: Own) -> list[Word]:
+        """省级先进乡镇1个、示范村2个: 省级 is said of both."""
+        last = next((word for word in self._said.opening[:2] if word[0] in _LEVELS), None)
+        is_short = len(text_of(own.words)) <= _FEW and own.words[0][0] not in _LEVELS
+        return [last] if last and is_short else []
 
     def _is_subset(self, own: Own, number: int, carried: list[Word]) -> bool:
         """受理20起，办结10起: fewer of the same, only said in a verb."""
@@ -229,6 +268,10 @@ class Namer:
         """13户42人: the second counts what the first did. 烤烟为传统产业，现有20亩: see before."""
         said, topic = self._said, self._topic
         unit = self._figures[number].unit
+        if deed := self._deed_of_pair(number):
+            return Named(deed)
+        if self._stop == "：" and said.label:
+            return Named(said.label)  # 一级：6万元；二级：4万元
         if unit in OF_UNIT and self._run and self._run[0][0] in OWN_PLACE:
             return Named([(OF_UNIT[unit], "n")])  # 全村共174户
         if said.fresh:
@@ -241,6 +284,15 @@ class Namer:
         if unit in OF_UNIT and not said.label and not said.object:
             return Named([*said.subject, (OF_UNIT[unit], "n")])
         return Named(said.context())
+
+    def _deed_of_pair(self, number: int) -> list[Word]:
+        """1754户3735人脱贫: what is said of the second is said of the first."""
+        one, *others = self._figures[number : number + 2]
+        if not others or others[0].start != one.end or self._run or self._said.fresh:
+            return []
+        if {one.unit, others[0].unit} != set(OF_UNIT) or self._topic.is_listing:
+            return []
+        return own_words([[], self._deed], 0).after
 
     def _pair(self, number: int) -> Named | None:
         """The thing before in another unit, if the figure can be that."""
@@ -291,65 +343,11 @@ class Namer:
 
     # -- what the sentence lends ----------------------------------------------------------------
 
-    def _carried(self, own: Own, number: int) -> list[Word]:
-        """What the sentence must lend to a clause that does not say which thing it counts."""
-        topic, figure, said = self._topic, self._figures[number], self._said
-        words = own.words
-        here = topic.words if topic.sentence == self._sentence else []
-        if needs_topic(words, figure):
-            is_of_part = words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
-            if is_of_part and self._part_before(number):
-                return without_change(self.named[number - 1].words)
-            return said.fresh or here or topic.words or said.context()
-        if is_average(words) and not is_specific(words):
-            return noun_of(here) or said.context()
-        if is_side(words):
-            return self._whose(words, here, figure)
-        if is_short_rate(words):
-            return said.label or said.object or noun_of(here) or said.subject
-        return self._done_to(own, here, figure)
-
-    def _done_to(self, own: Own, here: list[Word], figure: Candidate) -> list[Word]:
-        """办结10起, 涉及30户: what a deed without its object was done to."""
-        topic, said, words = self._topic, self._said, own.words
-        if is_verbal(here) and len(text_of(here)) <= _BARE:
-            here = []  # 刑拘36人，逮捕31人
-        is_like = len(words) > 1 and topic.words[-1:] == words[-1:]
-        if is_like and (words[-1][0] in _EVENTS or not is_specific(here)):
-            return []  # 开工项目11个，竣工项目8个; 检查工作3次，督查工作1次
-        is_same = bool(here) and topic.unit == figure.unit
-        reaches = words[0][0] in _REACHES and figure.unit in OF_UNIT
-        is_verb = is_verbal(words, in_list=self._stop == "、")
-        is_short = len(text_of(words)) <= _SHORT
-        if is_verb and is_short:
-            return noun_of(here) if is_same or (reaches and not said.subject) else said.subject
-        if is_specific(words):
-            return said.label_for(words)
-        if not own.before or not (is_verb or is_short or starts_with_verb(words)):
-            return []
-        if is_same:
-            return [] if figure.unit == "元" and len(words) > 1 else noun_of(here)
-        lent = said.context() if is_verb or not here else []
-        return lent or (noun_of(here) if reaches else [])
-
-    def _part_before(self, number: int) -> bool:
-        """其中工业3亿元，增长9%: the growth is the part's."""
-        before = self.named.get(number - 1)
-        is_here = self._sentence_of.get(number - 1) == self._sentence
-        return before is not None and is_here and before.of is not None
-
-    def _whose(self, words: list[Word], here: list[Word], figure: Candidate) -> list[Word]:
-        """占地面积, 产量: of the thing that the sentence is about."""
-        is_of_works = text_of(words) == "面积" and (self._stop == "、" or starts_with_verb(here))
-        if text_of(words) in OF_THE_PLACE and not (is_of_works and figure.unit != "平方公里"):
-            return self._said.label or self._said.subject
-        works = noun_of(here) if self._stop == "、" else []
-        thing = [] if self._topic.unit in ("元", "%", "百分点") else noun_of(here)
-        return self._topic.entity or works or self._said.context() or thing
-
     def _remember(self, named: Named, own: Own, number: int) -> None:
         topic, figure = self._topic, self._figures[number]
         topic.listed += 1
+        if own.before and own.before[0][0] in _RATES:
+            topic.rate = own.before[:1]
         entity = [] if named.is_pair else entity_of(named, own, figure)
         if named.of is not None and not named.is_listed:
             return

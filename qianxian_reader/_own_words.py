@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qianxian_reader._edges import lead_off, tail_off
-from qianxian_reader._measure_words import ATTRIBUTE
+from qianxian_reader._measure_words import ATTRIBUTE, WORK
 from qianxian_reader._phrases import is_side, is_specific, starts_with_verb, verb_of, without_verb
 from qianxian_reader._tokens import Word, text_of
 
+_SPENT = frozenset(
+    ("投资", "投入", "投入资金", "累计投入", "累计投资", "筹资", "筹措资金", "总投资")
+)
 _PLACED = frozenset(("居", "位居", "位列", "排名", "跃居", "稳居"))
 _TOTALS = frozenset(("累计", "共", "共有", "共计", "合计", "总计"))
 _BOUNDS = frozenset(
@@ -30,6 +33,10 @@ _BOUNDS = frozenset(
         "以",
     )
 )
+# 151个贫困村全部出列: a short predicate says which of them were counted.
+_ALL = frozenset(("全部", "均", "已", "已经", "均已", "都"))
+_TOLD = 12
+_AND = frozenset(("和", "及", "与", "以及"))
 _JOINTS = frozenset(("的", "和", "及", "、", "与", "或", "以及"))
 # What follows the thing counted and says something of it.
 _PREDICATE = re.compile(
@@ -98,12 +105,21 @@ def own_words(runs: Sequence[list[Word]], index: int) -> Own:
 def _before(runs: Sequence[list[Word]], index: int) -> list[Word]:
     """The words before a number that are not the number before's."""
     raw = lead_off(_without_bounds(runs[index]) if index else runs[index])
+    if index and (cut := _joint(raw)):
+        return raw[cut + 1 :]
     if index and raw and raw[-1][0] in ("和", "及", "与", "以及", "或"):
         return []  # 65家企业和45个项目: 企业 is the first one's
     if index and _is_thing_before(raw, runs[index + 1]):
         return []
     rises = index + 2 < len(runs) and _RISES.match(text_of(runs[index + 1]))
     return _without_origin(raw) if rises else raw
+
+
+def _joint(between: list[Word]) -> int:
+    """省下达的19项民心工程和县票决的6项实事: where the second one's words begin, else 0."""
+    if not between or between[-1][0] != "的":
+        return 0
+    return next((i for i, (word, _) in enumerate(between) if i and word in _AND), 0)
 
 
 def _is_thing_before(between: list[Word], following: list[Word]) -> bool:
@@ -132,9 +148,14 @@ def _after(runs: Sequence[list[Word]], index: int, before: list[Word]) -> list[W
     after = _without_bounds(runs[index + 1])
     if index + 2 == len(runs):
         return _thing(after, before)
+    if joint := _joint(after):
+        return after[:joint]
     following = _without_bounds(runs[index + 2])
     if text_of(after) == "的":
         return _thing(following, before)
+    is_use = after and following and all(word in WORK for word, _ in after)
+    if is_use and text_of(before) in _SPENT:
+        return [*after, *_thing(following, before)]  # 投资3万元完成2个村电网改造
     if (
         not after
         or starts_with_verb(after)
@@ -165,11 +186,10 @@ def _thing(words: list[Word], before: list[Word]) -> list[Word]:
             return []  # 提升至52%、进入普及化阶段
     words = _without_brackets(words)
     for place, (word, _) in enumerate(words):
-        if (
-            place
-            and (word in _ADVERBS or word in _PLACED)
-            and is_specific([*before, *words[:place]])
-        ):
+        if not place or not is_specific([*before, *words[:place]]):
+            continue
+        is_told = word in _ALL and len(text_of(words[place:])) <= _TOLD
+        if word in _PLACED or (word in _ADVERBS and not is_told):
             return words[:place]
     return words
 

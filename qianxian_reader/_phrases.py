@@ -60,10 +60,13 @@ def without_attribute(words: Sequence[Word]) -> list[Word]:
 
 
 def noun_of(words: Sequence[Word]) -> list[Word]:
-    """The thing in a measure: 查办吸毒案件 gives 吸毒案件."""
+    """The thing in a measure: 查办吸毒案件 gives 吸毒案件, 对接储备项目 gives 储备项目."""
     place = 0
     while place < len(words) - 1 and words[place][0] in WORK and words[place][0] not in ATTRIBUTE:
         place += 1
+    says_little = all(word in VAGUE for word, _ in words[place:])
+    if place > 1 and says_little and words[place - 1][1] == "vn":
+        place -= 1
     return list(words[place:])
 
 
@@ -117,6 +120,8 @@ def is_firm_name(words: Sequence[Word]) -> bool:
 def is_nominal(words: Sequence[Word]) -> bool:
     """Whether words can be the name of a thing."""
     first, last = words[0], words[-1]
+    if len(words) == 1 and last[1] in ("i", "l") and last[0][-1] not in _NAME_ENDS:
+        return False  # 多管齐下
     if first[0] in WORK or any(text in _LINKS for text, _ in words):
         return False
     ends_well = last[1][:1] in "nbjls" or last[0][-1] in _NAME_ENDS

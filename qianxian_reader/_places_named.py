@@ -23,6 +23,7 @@ _NOT_NAMES = words(
 _FUNCTION = ("p", "c", "d", "r", "m", "q", "u", "v", "f", "b")
 _VERBS = "在对把被使让向从由为到是有建修进入驻下经与和及按于将以用至随同因"
 _LISTED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?:组|屯|村|社区))?(?:、|和|与|及|等)")
+_LEADS_TO = ("在", "到", "于", "、", "（")
 _GROUP = re.compile(r"^[\u4e00-\u9fff]{1,4}[组屯]")
 
 
@@ -31,9 +32,11 @@ class PlaceNames:
 
     def __init__(self, texts: Iterable[str], own: str) -> None:
         self._text = "\n".join(texts)
+        self._own = own
         self._kinds: dict[str, str] = {}
         for found in _NAME.finditer(self._text):
-            if found[1] not in own and (_is_name(found[1]) or self._is_frequent(found)):
+            is_own = found[1] in own and own.endswith(found[2])
+            if not is_own and (_is_name(found[1]) or self._is_frequent(found)):
                 self._kinds.setdefault(found[1], found[0])
         names = sorted(self._kinds, key=len, reverse=True)
         self._any = "|".join(map(re.escape, names))
@@ -52,7 +55,7 @@ class PlaceNames:
             whole = self._kinds[found[0]]
             if text.startswith(whole, found.start()):
                 out.append((found.start(), found.start() + len(whole), whole))
-            elif re.search(r"[在到于、（]$", text[: found.start()][-1:]):
+            elif found[0] not in self._own and text[: found.start()].endswith(_LEADS_TO):
                 out.append((found.start(), found.end(), found[0]))
         return out
 
@@ -90,11 +93,14 @@ class Placer:
         self._starts = starts
         self._names = names
         self._mentions = names.in_text(text)
+        self._opened: list[int] = []
+        self._closed: list[tuple[int, int]] = []
 
     def read(self, clauses: Sequence[Clause]) -> dict[int, str]:
         out = self._in_brackets(clauses)
         first, sentence = 0, -1
         for clause in clauses:
+            self._follow_brackets(clause)
             if clause.sentence != sentence or clause.stop == "；":
                 sentence, first = clause.sentence, clause.start
             for number in clause.figures:
@@ -103,8 +109,17 @@ class Placer:
                     out[number] = place
         return out
 
+    def _follow_brackets(self, clause: Clause) -> None:
+        """What a bracket names is not what the words after it are about."""
+        while len(self._opened) < clause.depth:
+            self._opened.append(clause.start)
+        while len(self._opened) > clause.depth:
+            self._closed.append((self._opened.pop(), clause.start))
+
     def _last_single(self, first: int, until: int) -> str:
         last = bisect_right(self._mentions, (until, 0, "")) - 1
+        while last >= 0 and self._is_closed(self._mentions[last][0]):
+            last -= 1
         if last < 0 or self._mentions[last][0] < first:
             return ""
         start, end, name = self._mentions[last]
@@ -112,6 +127,9 @@ class Placer:
             _LISTED.match(self._text[end : end + 10]) or self._text[start - 1 : start] == "、"
         )
         return "" if is_listed else name
+
+    def _is_closed(self, offset: int) -> bool:
+        return any(start <= offset < end for start, end in self._closed)
 
     def _in_brackets(self, clauses: Sequence[Clause]) -> dict[int, str]:
         """5家砖厂（枣树2家，占地130亩；建中2家……）: the parts are places if one of them is."""

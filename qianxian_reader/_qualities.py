@@ -35,6 +35,9 @@ _COMPARED = re.compile(
 )
 # 改造提升25个养老机构 counts what was improved; 同比增加25个 is a change.
 _COUNTED = re.compile(r"(?!以[上下内]|左右|上下)[\u4e00-\u9fff]{2}")
+# 改善提升610户: of things that are counted one by one, better is not more.
+_BETTERED = re.compile(r"(?:改善|改造|整治|完善|优化|培训|巩固|修缮|质量|品质)(?:提升|提高)$")
+_THINGS = frozenset("户个处座家所条栋幢间套口眼台项件块片段")
 _REACHING = re.compile(r"(?:到|至)(?:了|约|近)?$")
 
 
@@ -60,7 +63,8 @@ def kind(clause_before: str, figure: Candidate, following: str = "") -> Kind:
         return Kind.CHANGE
     words = clause_before[-24:]
     is_share = figure.form in (Form.PERCENT, Form.SHARE)
-    if not _REACHING.search(words):
+    is_bettered = figure.unit in _THINGS and _BETTERED.search(words)
+    if not _REACHING.search(words) and not is_bettered:
         opens = not is_share and _CHANGE_OPENS.match(clause_before)
         changed = _CHANGE_BEFORE.search(words) and (is_share or not _COUNTED.match(following))
         if changed or opens or _COMPARED.search(words):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qianxian_reader._lexicon import words as word_list
 from qianxian_reader._measure_words import CHANGE
 from qianxian_reader._numbers import Candidate, Form
@@ -11,6 +13,12 @@ from qianxian_reader._tokens import Word, text_of
 
 OF_TOPIC = word_list("较 比 占 是 居 列 位居 位列 同比 为 位")
 _AVERAGES = word_list("人均 户均 村均 亩均 月均 年均 组均 社均")
+
+
+# 改造厕所2.76万座，完成下达任务的248%
+_OF_A_TASK = re.compile(
+    r"(?:超额)?(?:完成|达到?|占|为|是)?(?:全|年|度|初|市|县|省|区|级|上|下|达|定|目标|计划|考核|总|的)*(?:任务|计划|目标)(?:总?数|量|总额)?的?"
+)
 
 
 def is_average(words: list[Word]) -> bool:
@@ -53,6 +61,8 @@ def needs_topic(words: list[Word], figure: Candidate) -> bool:
     first = words[0][0]
     if figure.form is Form.RANK:
         return first in CHANGE or not is_specific(words)
+    if figure.unit == "%" and _OF_A_TASK.fullmatch(text_of(words)):
+        return True
     share = next((i for i, (word, _) in enumerate(words[:3]) if word in ("占", "是")), None)
     if share is not None:
         return not is_specific(words[:share])

@@ -45,6 +45,8 @@ _CHINESE_UNITS = words(
     "个 家 座 处 条 项 所 户 人 起 件 次 台 辆 套 间 栋 亩 公里 元 场 例 宗 块 口 眼 株 棵 头 只 支 份 张 人次 场次 位 名 笔 批 吨 公斤 斤 平方米 米 公顷 % 倍 期 部"
 )
 _VAGUE = words("批 笔 种 类 组 队 期 班 对 道 门 面 双 副 片 股 届 节 部 支 位 本 场")
+_STAGED = re.compile(r"^(?:变电|变压|设备|供水|加压|能源|回路|管网|沉淀)")  # 二次变电站
+_NEARLY = re.compile(r"(?:(?<![附最])近|[以历]?(?<![以历])上|约|逾|不足|不到|超过?)$")
 _CLASSES = words("级 类")
 
 _THRESHOLD = re.compile(
@@ -167,7 +169,7 @@ def _is_threshold(text: str, one: Candidate, quotes: Quotes) -> bool:
         or after.startswith(("范围内", "范围以内"))
     ):
         return True
-    if one.form is Form.CHINESE and one.text[0] in "百千万亿" and one.about.value == "exact":
+    if _is_round(one, before):
         return True  # 千万元以上, 亿元大关, 万亩示范园
     if one.unit in _MEASURED and _CHOSEN.match(after):
         return after.startswith("以") or before.endswith(("超", "过", "达", "达到"))
@@ -176,6 +178,14 @@ def _is_threshold(text: str, one: Candidate, quotes: Quotes) -> bool:
     return bool(_PROJECT.match(after)) and bool(
         _OVER_PROJECT.search(before) or (one.unit in ("元", "美元") and after.startswith("以上"))
     )
+
+
+def _is_round(one: Candidate, before: str) -> bool:
+    """千万元, 万亩: a size or a way of speaking; but 近百人, 不足百个 count."""
+    if one.form is not Form.CHINESE or one.text[0] not in "百千万亿":
+        return False
+    counts = one.unit not in _MEASURED and _NEARLY.search(before)
+    return one.about.value == "exact" and not counts
 
 
 def _is_duration(text: str, one: Candidate, quotes: Quotes) -> bool:
@@ -200,11 +210,11 @@ def _is_chinese_word(text: str, one: Candidate, quotes: Quotes) -> bool:
     if one.value == 1 and one.text[0] == "一":
         return not _is_real_one(one, before, after)
     is_session = before.endswith("届") or _SESSIONS.match(after) or _SESSION.match(after)
-    if one.unit == "次" and is_session:
+    if one.unit == "次" and (is_session or _STAGED.match(after)):
         return True
     if one.unit in ("个", "项", "种", "类", "条", "位") and _SLOGAN_NOUN.match(after):
         return True
-    if one.text[:1] in "百千万亿" and one.about.value == "exact":
+    if _is_round(one, before):
         return True
     if one.unit in ("个", "项", "块", "条") and after.startswith(("“", '"')):
         return True

@@ -23,6 +23,8 @@ _IN_ONE_WORD = {
     "三次产业": ("第一产业", "第二产业", "第三产业"),
 }
 _EACH = "分别"
+# The dictionary holds 税收收入 as one word.
+_SIDES = tuple(word for word in ATTRIBUTE if len(word) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _subjects(words: list[Word], count: int) -> list[list[Word]]:
 def _completed(part: list[Word], last: list[Word]) -> list[Word]:
     """城镇 beside 农村居民人均可支配收入 is 城镇居民人均可支配收入."""
     said, whole = text_of(part), text_of(last)
-    if len(said) >= len(whole) or len(said) > 4 or part[-1][0] in ATTRIBUTE:
+    says_what = part[-1][0] in ATTRIBUTE or part[-1][0].endswith(_SIDES)
+    if len(said) >= len(whole) or len(said) > 4 or says_what:
         return part
     return [*part, (whole[len(said) :], "n")]
 

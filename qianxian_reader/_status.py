@@ -14,16 +14,21 @@ _SO_ALREADY = re.compile(
     r"(?:目前|现)已|截[至止]目前|已(?:完成|建成|实现|达到?|投入|累计|经)|(?<![比较])去年|(?<![比较])上年(?!同期)|过去[一五]年"
 )
 _PLANNED = re.compile(
-    r"(?<!完成)(?<!行动)(?<!年)(?<!工作)(?<!度)(?<!超)(?<!科技)计划(?!的|生育|内|外|单列|执行|完成|书|项目|编制|名录|支持)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
+    r"(?<!完成)(?<!行动)(?<!(?<!\d)年)(?<!工作)(?<!度)(?<!超)(?<!科技)计划(?!的|生育|内|外|单列|执行|完成|书|项目|编制|名录|支持)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
     r"|任务数|任务(?:为|是|指标)|(?<!完成)(?:收入|支出|投资|引资|税收|年度|全年|造林|脱贫|改厕|征收)任务$|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
-    r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|指标(?:任务|数)?(?:为|是)?$|(?:下达|考核|分配)\S{0,4}指标(?!已|的完成|居|位)"
+    r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|(?<![束期]性)指标(?:任务|数)?(?:为|是)?$|(?:下达|考核|分配)\S{0,4}指标(?!已|的完成|居|位)"
 )
 _AFTER_BUILDING = re.compile(
     r"(?:建成|投产|达产|完工|竣工|建设完成|项目完成|全部完成|投入使用|运营|投用)(?:投产|运营|达效|达产)?(?:之)?后"
 )
 _EXPECTED = re.compile(
-    r"预计|有望|可望|预期(?!目标)|将(?:于|在|达|实现|完成|突破|带动|新增|建成|投入|增加|可|为全|有\d|会|超|陆续|全部)"
+    r"预计|有望|可望|预期(?!目标|性)|将(?:于|在|达|实现|完成|突破|带动|新增|建成|投入|增加|可|为全|有\d|会|超|陆续|全部)"
 )
+# 总收入可达150万元: what it can come to; 2019年总产值可达1000万元 is told of a year that is over.
+_CAN_BE = re.compile(
+    r"(?:(?:产值|收入|产量|收益|利润|效益)可(?:达到?|实现|突破)|可(?:实现|产(?!业)|创|增收)\S{0,8})$"
+)
+_IN_YEAR = re.compile(r"20\d{2}年")
 # 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
 _SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
 _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
@@ -92,6 +97,8 @@ class Statuses:
             return Status.PLAN
         if _SO_ALREADY.search(before):
             return Status.ACTUAL
+        if _CAN_BE.search(clause.pieces[index]) and not _IN_YEAR.search(before):
+            return Status.EXPECTED
         return Status.EXPECTED if self._is_soon(clause, following) else self._spread
 
     def _is_soon(self, clause: Clause, following: Clause | None) -> bool:
@@ -101,8 +108,8 @@ class Statuses:
 
     def _is_planned(self, clause: Clause, index: int, before: str) -> bool:
         after = clause.pieces[index + 1]
-        if _CAPACITY.search(before):
-            return bool(_NOT_BUILT.search(after))
+        if _CAPACITY.search(clause.pieces[index]):
+            return bool(_NOT_BUILT.search("".join(clause.pieces[index + 1 :])))
         near = before[-30:]
         if "完成" in near[-4:] and "任务" not in near[-2:]:
             return False

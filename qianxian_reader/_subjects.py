@@ -26,8 +26,10 @@ _TELLS = re.compile(
 _BETWEEN = re.compile(r"以(.{2,14})为(?:重点|主|主体|依托|抓手|契机|目标|核心|载体|中心)")
 # Headings that name no thing.
 _NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|任务|目标|方面|，|[。：；]")
+_EXTREME = re.compile(r"最[长宽高深大远短窄低小近]$")
 _PRICES = word_list("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
 _LONGEST_NAME = 18
+_GRADE = 2  # 一级, 甲等: of what stood before the first of them
 _LONGEST_TITLE = 12
 _SHORT_TITLE = 8
 
@@ -43,12 +45,13 @@ class Subjects:
         self.subject: list[Word] = []  # who or what the sentence began with
         self.object: list[Word] = []  # the last words of a clause without figures
         self.fresh: list[Word] = []  # a subject named since the last figure
+        self.opening: list[Word] = []  # what the first item of a list began with
         self.verb: list[Word] = []  # the verb that a list of things shares
         self._labelled: list[Word] = []  # what a row of labels (一级：二级：) is about
 
     def begin_sentence(self) -> None:
         self.label, self.subject, self.object = [], [], []
-        self.fresh, self.verb, self._labelled = [], [], []
+        self.fresh, self.verb, self._labelled, self.opening = [], [], [], []
 
     def context(self) -> list[Word]:
         return self.label or self.object or self.subject or self.heading
@@ -63,11 +66,16 @@ class Subjects:
             return
         if words[0][1] == "m" and not words[0][0].startswith("第"):
             return  # 一个居委会
+        if after == "；":
+            return  # 城镇人口翻两番；总投资达到85亿元: told to its end
         between = _BETWEEN.match(text_of(words))
         self.object = [(between[1], "n")] if between else _last_words(words)
         if _TELLS.match(text_of(raw)) and not topic.is_listing:
             return
         is_name = len(text_of(words)) <= _LONGEST_NAME and is_nominal(words)
+        if _EXTREME.search(text_of(words)):
+            self.fresh = words  # 东北到西南最长，约24公里
+            return
         subject = words if is_name else leading_noun(words)
         if subject:
             self.subject = self.fresh = topic.entity = subject
@@ -85,7 +93,7 @@ class Subjects:
                 break
         is_label = 1 < len(text_of(words)) <= _LONGEST_TITLE and not _LEADS_IN.search(raw)
         self.label = words if is_label else []
-        if self.label and not is_specific(self.label):
+        if self.label and (len(text_of(self.label)) <= _GRADE or not is_specific(self.label)):
             self.label = [*self._labelled, *self.label]
 
     def label_for(self, words: list[Word]) -> list[Word]:
@@ -95,6 +103,9 @@ class Subjects:
     def pass_figures(self, opening: list[Word], stop: str) -> None:
         """After a clause with figures, which began with `opening`."""
         bare = tail_off(opening)
+        self.opening = (
+            bare if stop != "、" or (bare and bare[0][0].endswith("级")) else self.opening
+        )
         self.verb = _shared_verb(bare) or (self.verb if stop == "、" else [])
         subject = leading_noun(opening)
         if subject and len(subject) < len(bare):

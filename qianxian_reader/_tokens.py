@@ -17,10 +17,11 @@ _SKIPPED = frozenset("“”‘’\"'「」『』《》【】 \t　[]［］")
 
 # Words of this field that the dictionary does not hold and cuts in two.
 _WHOLE = {
+    "特别是": "d",
     **dict.fromkeys(words("再就业 惠及 占地 改厕 参训 参评 扶优 促成"), "v"),
     **dict.fromkeys(
         words(
-            "上等 中等 下等 参保率 户厕 户均 村均 一般预算 低保户 监测户 脱贫户 总产值 年产值 五保户 村集体 抽水机 周长"
+            "上等 中等 下等 参保率 户厕 户均 村均 一般预算 低保户 监测户 脱贫户 总产值 年产值 五保户 村集体 抽水机 周长 预期性 约束性"
         ),
         "n",
     ),
@@ -97,7 +98,10 @@ def _apart(words_cut: Iterable[Word]) -> Iterator[Word]:
     """The words, with those cut in two that the tagger made up (自费|率控制, 村|均达)."""
     for word, tag in words_cut:
         glued = _GLUED.fullmatch(word) if word[0] in "率均" else None
-        if glued is None:
+        if word == "和县":  # a county, but in these texts nearly always 和 and 县
+            yield "和", "c"
+            yield "县", "n"
+        elif glued is None:
             yield word, tag
         else:
             yield glued[1], "n"

@@ -62,6 +62,7 @@ class Topic:
     inner: int | None = None  # the part that has parts of its own: 其中第二产业8亿元，其中工业5亿元
     is_firm: bool = False  # the entity was named by a clause of its own
     sentence: int = -1
+    rate: list[Word] = field(default_factory=list)  # 增速 in 增速提高1个百分点，高于全市4个百分点
 
     def nested(self, host: list[Word]) -> Topic:
         """The topic of a bracket: what stands right before it."""
@@ -71,6 +72,7 @@ class Topic:
 
     def begin_sentence(self) -> None:
         self.is_listing = self.is_firm = False
+        self.rate = []
         self.entity, self.inner = [], None
 
     def begin_list(self, *, is_wide: bool) -> None:

@@ -10,10 +10,12 @@ from qianxian_reader._reading import Reading
 from qianxian_reader.rules import (
     _contradiction,
     _damaged,
+    _dated,
     _format,
     _growth,
     _impossible,
     _leftover,
+    _named,
     _numbering,
     _placeholder,
     _privacy,
@@ -28,7 +30,9 @@ from qianxian_reader.rules._rule import Case, Rule
 
 _MODULES = (
     _contradiction,
+    _dated,
     _sums,
+    _named,
     _rates,
     _growth,
     _products,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from qianxian_figures import convert, is_comparable
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
@@ -37,9 +38,18 @@ def _wholes(reading: Reading) -> Iterator[tuple[Found, list[Found]]]:
             parts[whole].append(one)
     for whole, members in parts.items():
         top = reading.found[whole]
-        same = [m for m in members if m.figure.unit == top.figure.unit and is_level(m)]
+        levels = [m for m in members if is_level(m)]
+        same = [m for m in levels if m.figure.unit == top.figure.unit]
         if is_level(top) and same:
             yield top, same
+        elif is_level(top) and levels and _are_of(levels, top):
+            yield top, levels
+
+
+def _are_of(parts: Sequence[Found], whole: Found) -> bool:
+    """公顷 under 平方公里: all in one unit that can be turned into the whole's."""
+    units = {part.figure.unit for part in parts}
+    return len(units) == 1 and is_comparable(units.pop(), whole.figure.unit)
 
 
 def _parts(reading: Reading) -> Iterator[Case]:
@@ -47,10 +57,12 @@ def _parts(reading: Reading) -> Iterator[Case]:
     for whole, parts in _wholes(reading):
         if len(parts) < 2 or not all(map(is_exact, (whole, *parts))):
             continue
-        if any(part.figure.value > whole.figure.value for part in parts):
+        unit = parts[0].figure.unit
+        target = convert(whole.figure.value, whole.figure.unit, unit)
+        if any(part.figure.value > target for part in parts):
             continue  # impossible by itself, told by another rule
-        added, target = total(parts), whole.figure.value
-        off = slack([*parts, whole])
+        added = total(parts)
+        off = slack(parts) + convert(slack([whole]), whole.figure.unit, unit)
         misses = added > target + off or off < abs(added - target) <= target * _NEAR
         if misses and not _some_add_up(parts, target, off):
             yield _sum_case(whole, parts, added)
@@ -67,7 +79,8 @@ def _some_add_up(parts: Sequence[Found], target: Decimal, off: Decimal) -> bool:
 
 
 def _sum_case(whole: Found, parts: Sequence[Found], added: Decimal) -> Case:
-    unit, said = whole.figure.unit, whole.figure.value
+    unit = parts[0].figure.unit
+    said = convert(whole.figure.value, whole.figure.unit, unit)
     sum_text = "＋".join(plain(part.figure.value) for part in parts)
     relation = "超过" if added > said else "不等于"
     return Case(
