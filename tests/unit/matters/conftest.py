@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, Place, Post, User
 from qianxian.ledgers.models import Entry
 from tests.unit.matters.office import MakeMatter, Office
@@ -52,6 +53,29 @@ def office(
         post.holdings.create(user=a[duty], rank="A", valid_from="2024-01-01")
         post.holdings.create(user=b[duty], rank="B", valid_from="2024-01-01")
     return Office(village, posts, a, b)
+
+
+@pytest.fixture
+def whole_office(
+    township: Place,
+    village: Place,
+    make_user: Callable[..., User],
+    make_post: Callable[..., Post],
+) -> Office:
+    """A post with an A and a B holder for every duty of every flow, also those that it rises to."""
+    flows = catalogue().flows.values()
+    duties = {step.role for flow in flows for step in flow.steps}
+    duties |= {rule.to for flow in flows for rule in flow.escalations}
+    office = Office(village, {}, {}, {})
+    for duty in sorted(duties):
+        place = village if duty == "village_clerk" else township
+        role = {"village_clerk": "village_clerk", "leader": "leader"}.get(duty, "office_clerk")
+        office.a[duty] = make_user(f"甲{duty}"[:30], username=f"a_{duty}")
+        office.b[duty] = make_user(f"乙{duty}"[:30], username=f"b_{duty}")
+        office.posts[duty] = make_post(duty, duty=duty, place=place, role=role)
+        for rank, holder in (("A", office.a[duty]), ("B", office.b[duty])):
+            office.posts[duty].holdings.create(user=holder, rank=rank, valid_from="2024-01-01")
+    return office
 
 
 @pytest.fixture
