@@ -13,7 +13,7 @@ from qianxian_tables._errors import (
 )
 from qianxian_tables._infer import infer
 from qianxian_tables._json import import_to_json, value_to_json
-from qianxian_tables._match import matched
+from qianxian_tables._match import match
 from qianxian_tables._open import open_book
 from qianxian_tables._places import Found, Place, Places
 from qianxian_tables._proposal import Column, Proposal
@@ -50,7 +50,7 @@ __all__ = [
     "import_to_json",
     "infer",
     "letter",
-    "matched",
+    "match",
     "open_book",
     "read_rows",
     "value_to_json",

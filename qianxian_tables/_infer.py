@@ -34,8 +34,10 @@ def infer(book: Book, places: Places | Iterable[Place]) -> Proposal:
 
     Errors: NoTable.
     """
-    surveyed = survey(book)
-    known = as_places(places)
+    return proposed(survey(book), as_places(places))
+
+
+def proposed(surveyed: Sequence[Surveyed], known: Places) -> Proposal:
     columns = tuple(_column(one, known) for one in gather(surveyed).values())
     return Proposal(title_of(surveyed), columns, tuple(table.sheet.name for table, _ in surveyed))
 

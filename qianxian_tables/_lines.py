@@ -15,6 +15,9 @@ _SERIAL = frozenset(
     ["序号", "序", "序列", "序列号", "顺序号", "编次", "号", "NO", "NO.", "No", "No.", "行号"]
 )
 
+# A long table is measured by every so many-th row.
+_MEASURED = 2_000
+
 
 def is_serial(name: str) -> bool:
     return compact(name) in _SERIAL
@@ -96,7 +99,8 @@ class _Below:
         counts: Counter[int] = Counter()
         words: Counter[int] = Counter()
         widths: list[int] = []
-        for row in self._sheet.rows[self._table.last_header :]:
+        below = self._sheet.rows[self._table.last_header :]
+        for row in below[:: 1 + len(below) // _MEASURED]:
             columns = filled(row)
             if len(columns) < 2 or any(map(sum_label, _texts(row, columns)[:3])):
                 continue
@@ -140,6 +144,8 @@ class _Below:
         return isinstance(value, int) or compact(str(value)).isdigit()
 
     def _is_header_again(self, row: Row, columns: list[int]) -> bool:
+        if not any(compact(str(row[columns[0] - 1])) in header for header in self._header):
+            return False
         texts = [compact(str(row[column - 1])) for column in columns]
         return any(
             len(texts) >= 2 and sum(t in header for t in texts) >= max(2, 0.8 * len(texts))
@@ -154,8 +160,6 @@ class _Below:
         return "note" if is_note(texts[0]) else "section"
 
     def _is_entry(self, number: int, row: Row, columns: list[int]) -> bool:
-        if self._is_numbered(row, columns):
-            return True
         count = sum(1 for a in self._anchors if a in columns or (number, a) in self._tall)
         if len(self._anchors) >= 3:
             return count > 1 or len(columns) >= 0.6 * self._usual

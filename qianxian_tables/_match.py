@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qianxian_packs import Field, Ledger
-from qianxian_tables._book import Book
+from qianxian_tables._book import Book, letter
 from qianxian_tables._headings import label_key
-from qianxian_tables._infer import infer
+from qianxian_tables._infer import proposed
 from qianxian_tables._places import Place, Places, as_places
 from qianxian_tables._proposal import Column, Proposal
+from qianxian_tables._survey import Surveyed, survey
 from qianxian_tables._words import key
 
 # Groups of words that mean the same in a header.
@@ -55,20 +56,50 @@ class Known:
 
 
 def matched(
-    book: Book, definition: Proposal | Ledger, places: Places | Iterable[Place]
+    surveyed: Sequence[Surveyed], definition: Proposal | Ledger, places: Places
 ) -> tuple[Column, ...]:
     """The workbook's columns, read by the definition: its types, lists and required fields.
 
     A proposal's own columns keep their names. A column of which nothing is known stays as it was
     inferred, with `field` empty; one that may be meant has `is_sure` false.
+    """
+    if isinstance(definition, Proposal):
+        if _is_of(definition, surveyed):
+            return definition.columns
+        by_name = {label_key(column.name): column for column in definition.columns}
+        columns = proposed(surveyed, places).columns
+        return tuple(_as_before(column, by_name) for column in columns)
+    fields = [_known(field) for field in definition.fields]
+    return tuple(_by_fields(proposed(surveyed, places).columns, fields))
+
+
+def match(
+    book: Book, definition: Proposal | Ledger, places: Places | Iterable[Place]
+) -> tuple[Column, ...]:
+    """The same for a workbook, to be shown to a person before its rows are read.
+
     Errors: NoTable.
     """
-    known_places = as_places(places)
-    found = infer(book, known_places)
+    return matched(survey(book, wanted(definition)), definition, as_places(places))
+
+
+def wanted(definition: Proposal | Ledger) -> list[str]:
+    """Names that columns of the ledger's sheets should have."""
     if isinstance(definition, Proposal):
-        by_name = {label_key(column.name): column for column in definition.columns}
-        return tuple(_as_before(column, by_name) for column in found.columns)
-    return tuple(_by_fields(found.columns, [_known(field) for field in definition.fields]))
+        return [column.name for column in definition.columns]
+    return [field.label for field in definition.fields]
+
+
+def _is_of(proposal: Proposal, surveyed: Sequence[Surveyed]) -> bool:
+    """Whether the proposal was made of this very workbook, so that nothing is left to infer."""
+    at = {(sheet, where) for column in proposal.columns for sheet, where in column.at.items()}
+    headings = [(table.sheet.name, one) for table, _ in surveyed for one in table.headings]
+    names = {label_key(column.name) for column in proposal.columns}
+    return len(at) == len(headings) and all(
+        (sheet, letter(one.column)) in at
+        and names & {label_key(one.name), label_key(one.full_name)}
+        for sheet, one in headings
+    )
 
 
 def _as_before(column: Column, known: Mapping[str, Column]) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,14 @@ from qianxian_tables._cells import Cells, cells_of
 from qianxian_tables._context import Context, context_of
 from qianxian_tables._headings import Heading
 from qianxian_tables._infer import named
-from qianxian_tables._match import matched
+from qianxian_tables._match import matched, wanted
 from qianxian_tables._places import Place, Places, as_places
 from qianxian_tables._proposal import Column, Proposal
 from qianxian_tables._survey import Surveyed, survey
 from qianxian_tables._totals import Sums, mismatches
-from qianxian_tables._values import Fact, Fault, Reader, Reading
+from qianxian_tables._values import EMPTY, Fact, Fault, Reader, Reading
+
+_PAID = re.compile(r"批次|期数|(?:发放|缴费|支付|打卡)(?:日期|时间)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ def read_rows(
     Errors: NoTable.
     """
     known = as_places(places)
-    columns = matched(book, definition, known)
-    surveyed = survey(book, [column.name for column in columns])
+    surveyed = survey(book, wanted(definition))
+    columns = matched(surveyed, definition, known)
     rows: list[RowRead] = []
     others: list[NotData] = []
     sums: list[Finding] = []
@@ -105,6 +108,7 @@ class _Sheet:
     ) -> None:
         self._table, self._lines = one
         self._sheet = self._table.sheet
+        self._percents = self._sheet.percents
         self.name = self._sheet.name
         self._places = places
         self._context: Context = context_of(self._table, self._lines, places, book_name)
@@ -152,12 +156,17 @@ class _Sheet:
         readings: dict[int, Reading] = {}
         row = RowRead(self.name, number, None, {})
         for column, definition in self._columns.items():
-            reading = self._cell(number, column, cells.get(column), year)
+            raw = cells.get(column)
+            if raw is None:
+                reading = self._blank(number, column)
+            else:
+                is_percent = bool(self._percents) and (number, column) in self._percents
+                reading = self._readers[column].read(raw, year, is_percent=is_percent)
             readings[column] = reading
             if definition.role != "serial":
                 row.values[definition.name] = reading.value
-            for fault in reading.faults:
-                row.faults.append((at(number, column), fault))
+            if reading.faults:
+                row.faults += [(at(number, column), fault) for fault in reading.faults]
             if definition.required and reading.value is None and not _rejects(reading):
                 says = f"{definition.name}：这一栏必填，请补上。"
                 row.faults.append((at(number, column), Fault("missing", says)))
@@ -165,12 +174,9 @@ class _Sheet:
         self._sums.add(number, cells, readings)
         return row, readings
 
-    def _cell(self, number: int, column: int, raw: Value, year: int | None) -> Reading:
-        reader = self._readers[column]
-        if raw is None and (number, column) in self._sheet.errors:
-            return reader.error(self._sheet.errors[number, column])
-        is_percent = (number, column) in self._sheet.percents
-        return reader.read(raw, year, is_percent=is_percent)
+    def _blank(self, number: int, column: int) -> Reading:
+        shown = self._sheet.errors.get((number, column)) if self._sheet.errors else None
+        return self._readers[column].error(shown) if shown else EMPTY
 
     def _place(self, readings: Mapping[int, Reading], village: str | None) -> str | None:
         for column in self._village_columns:
@@ -228,7 +234,12 @@ def _rejects(reading: Reading) -> bool:
 
 
 def _mark_keys(rows: Sequence[RowRead], columns: Sequence[Column]) -> None:
-    """One identity number in two records, where nearly every record has a number of its own."""
+    """One identity number in two records of a register.
+
+    A list of payments may name a person once a batch; a register, once.
+    """
+    if any(_PAID.search(column.name) for column in columns):
+        return
     for column in columns:
         if column.type != "id_card":
             continue

@@ -69,7 +69,7 @@ class Reading:
     bare: Decimal | None = None
 
 
-_EMPTY = Reading()
+EMPTY = Reading()
 
 
 class Reader:
@@ -99,13 +99,13 @@ class Reader:
 
     def _fresh(self, raw: Value) -> Reading:
         if raw is None:
-            return _EMPTY
+            return EMPTY
         text = _plain_text(raw)
         plain = compact(text)
         if plain in ERRORS:
             return self.error(plain)
         if not plain or (is_nothing(plain) and not self._means_no(plain)):
-            return _EMPTY
+            return EMPTY
         return self._read(raw, text)
 
     def error(self, shown: str) -> Reading:

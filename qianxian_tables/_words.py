@@ -78,9 +78,15 @@ def _converter() -> _Converter:
     return converter
 
 
-@lru_cache(maxsize=50_000)
 def compact(text: str) -> str:
     """Full-width signs made plain, no spaces, no line breaks, nothing invisible."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "").lstrip("'`")
+    return _compact(text)
+
+
+@lru_cache(maxsize=50_000)
+def _compact(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isprintable():
         plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
@@ -105,6 +111,8 @@ def is_not_yet(text: str) -> bool:
 
 def sum_label(text: str) -> str:
     """subtotal, total or nothing for a text that stands before sums."""
+    if not ("计" in text or "总数" in text or "其中" in text):
+        return ""
     found = _SUM.fullmatch(compact(text)) if len(text) <= 40 else None
     if not found and compact(text).startswith("其中:"):
         return "subtotal"
