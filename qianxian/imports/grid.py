@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from qianxian.core.errors import UserError
@@ -69,32 +68,20 @@ def _table(title: str, rows: Sequence[Sequence[Any]]) -> list[Table]:
     head = next((n for n, row in enumerate(rows) if sum(_is_text(v) for v in row) > 1), None)
     if head is None:
         return []
-    columns = tuple(
-        _column(n, str(value).strip())
-        for n, value in enumerate(rows[head])
-        if _is_text(value) and str(value).strip() != PROBLEMS
-    )
     places = [n for n, v in enumerate(rows[head]) if _is_text(v) and str(v).strip() != PROBLEMS]
-    data = [
-        SourceRow(number, tuple(_plain(row[n]) if n < len(row) else None for n in places))
-        for number, row in enumerate(rows[head + 1 :], start=head + 2)
-        if any(value not in ("", None) for value in row)
-    ]
+    columns = tuple(_column(n, str(rows[head][n]).strip()) for n in places)
+    width = max(places) + 1
+    data = []
+    for number, row in enumerate(rows[head + 1 :], start=head + 2):
+        cells = [*row, *[None] * (width - len(row))]
+        values = tuple(cells[n] for n in places)
+        if any(value is not None and value != "" for value in values):
+            data.append(SourceRow(number, values))
     return [Table(title, head + 1, columns, data)]
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if value == "" or isinstance(value, time | timedelta):
-        return None if value == "" else str(value)
-    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
-        return value.date()
-    return value
 
 
 def _column(index: int, header: str) -> Column:

@@ -24,6 +24,7 @@ from qianxian_packs import Field, Ledger
 _NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
 _ERROR_VALUE = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST_SHOWN = 60
+_NAMED = {"place", "post", "entry"}
 _CODES = {
     "date": "bad_date",
     "datetime": "bad_date",
@@ -162,10 +163,10 @@ class TableReader:
 
     def _find_place(self, found: Outcome) -> None:
         told = Told(
-            village=self._text(found.row, "village"),
-            group=self._text(found.row, "group"),
-            whole=self._text(found.row, "place"),
-            code=self._text(found.row, "place_code"),
+            *(
+                self._text(found.row, target) if target in self._at else ""
+                for target in ("village", "group", "place", "place_code")
+            )
         )
         found.is_place_told = not told.is_empty
         if told.is_empty and self._ledger.subject:
@@ -206,8 +207,17 @@ class TableReader:
 
     def _parse(self, found: Outcome) -> None:
         raw: dict[str, Any] = {}
+        cells = found.row.values
         for n, matched, known in self._fields:
-            value = self._raw(found, known, matched, found.row.values[n])
+            value = cells[n]
+            if value is None:
+                continue
+            if type(value) is str:
+                value = self._written(found, known, matched, value.strip())
+            elif matched.column.unit:
+                value = _with_unit(value, matched.column.unit, known)
+            if value is not None and known.type in _NAMED:
+                value = self._named(found, known, matched, value)
             if value is not None:
                 raw[known.name] = value
         try:
@@ -216,38 +226,33 @@ class TableReader:
             for name, says in error.errors.items():
                 self._refuse(found, name, says, raw)
 
-    def _raw(self, found: Outcome, known: Field, matched: Match, value: Any) -> Any:
-        if value is None:
+    def _written(self, found: Outcome, known: Field, matched: Match, text: str) -> str | None:
+        """The text of a cell, None where it says nothing."""
+        if text in _NOTHING and not (known.type == "boolean" and text == "无"):
+            return text if text in known.choices else None
+        if text[0] == "#" and _ERROR_VALUE.fullmatch(text):
+            says = f"{known.label}这一格的公式出错（{text}），当作没填。"
+            found.problems.append(
+                Problem(
+                    "formula_error", says, matched.column.letter, known.label, text, stops=False
+                )
+            )
             return None
-        if isinstance(value, str):
-            text = value.strip()
-            if text in _NOTHING and not (known.type == "boolean" and text == "无"):
-                return None if text not in known.choices else text
-            if _ERROR_VALUE.fullmatch(text):
-                says = f"{known.label}这一格的公式出错（{text}），当作没填。"
-                problem = Problem("formula_error", says, matched.column.letter, known.label, text)
-                found.problems.append(_soft(problem))
-                return None
-        elif matched.column.unit and not isinstance(value, bool | date):
-            return f"{value}{matched.column.unit}"
-        return self._named(found, known, matched, value)
+        return text
 
     def _named(self, found: Outcome, known: Field, matched: Match, value: Any) -> Any:
         """Names of places, posts and entries become what the ledger holds of them."""
         if known.type == "place":
             place = self._reader.places.find(Told(whole=str(value)))
-            return self._or_refuse(
-                found, known, matched, value, place.place and place.place.pk, place.says
-            )
+            code = place.place.pk if place.place else None
+            return self._or_refuse(found, known, matched, value, code, place.says)
         if known.type == "post":
             says = f"{known.label}没有“{value}”这个岗位，请核对。"
             code = self._reader.posts().get(str(value).strip())
             return self._or_refuse(found, known, matched, value, code, says)
-        if known.type == "entry" and known.of:
-            hit = self._reader.finder(known.of).find({"": str(value)}, None)
-            key = hit.entry.pk.hex if hit.entry else None
-            return self._or_refuse(found, known, matched, value, key, hit.says)
-        return value
+        hit = self._reader.finder(known.of or "").find({"": str(value)}, None)
+        key = hit.entry.pk.hex if hit.entry else None
+        return self._or_refuse(found, known, matched, value, key, hit.says)
 
     def _or_refuse(
         self, found: Outcome, known: Field, matched: Match, value: Any, got: Any, says: str
@@ -320,10 +325,11 @@ class TableReader:
         return _CODES.get(known.type, "bad_number")
 
 
-def _soft(problem: Problem) -> Problem:
-    return Problem(
-        problem.code, problem.says, problem.column, problem.label, problem.value, stops=False
-    )
+def _with_unit(value: Any, unit: str, known: Field) -> Any:
+    """3.5 under 万元 is 3.5万元 for a field that is kept in 元."""
+    if unit == known.shown_unit or isinstance(value, bool | date):
+        return value
+    return f"{value}{unit}"
 
 
 def _shown(known: Field, value: Any) -> str:

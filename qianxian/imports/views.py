@@ -1,0 +1,234 @@
+"""Pages of imports: hand in, watch, look through, land, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.errors import NotVisible, UserError
+from qianxian.core.queries import today
+from qianxian.core.requests import SignedIn
+from qianxian.imports import badrows, blank, columns, queries, services
+from qianxian.imports.forms import UploadForm
+from qianxian.imports.models import ImportRun, StagedRow
+from qianxian.imports.rows import WORDS
+from qianxian.ledgers.search import readable
+from qianxian_packs import Ledger
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# htmx stops asking when it gets this.
+_STOP_POLLING = 286
+
+
+def _run_or_404(request: SignedIn, pk: int) -> ImportRun:
+    rows = ImportRun.objects.mine(request.user).select_related("township", "upload", "by")
+    run = rows.filter(pk=pk).first()
+    if run is None or run.ledger not in catalogue().ledgers:
+        raise NotVisible("没有这次导入，或者不是你传的。")
+    return run
+
+
+def _ledger_or_404(request: SignedIn, name: str) -> Ledger:
+    ledger = catalogue().ledgers.get(name)
+    if ledger is None or not services.townships_for(request.user, ledger, timezone.now()):
+        raise NotVisible("没有这本台账，或者不归你的岗位记。回台账首页看看。")
+    return ledger
+
+
+@require_safe
+def index(request: SignedIn) -> HttpResponse:
+    """My imports, and the ledgers that I may import into."""
+    at = timezone.now()
+    runs = ImportRun.objects.mine(request.user).exclude(state=ImportRun.State.DROPPED)
+    listed = [run for run in runs[:100] if run.ledger in catalogue().ledgers]
+    open_to_me = [
+        ledger
+        for ledger in readable(request.user, today())
+        if services.townships_for(request.user, ledger, at)
+    ]
+    return render(request, "imports/index.html", {"runs": listed, "ledgers": open_to_me})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: SignedIn, ledger: str) -> HttpResponse:
+    """Hand in a file. Says which columns the ledger has."""
+    definition, at = _ledger_or_404(request, ledger), timezone.now()
+    townships = services.townships_for(request.user, definition, at)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(*sent, townships=townships)
+    if form.is_bound and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        try:
+            run = services.hand_in(
+                data=uploaded.read(),
+                name=uploaded.name,
+                ledger=definition,
+                township=form.chosen(),
+                by=request.user,
+                at=at,
+            )
+        except UserError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect(run)
+    context = {
+        "form": form,
+        "ledger": definition,
+        "columns": blank.columns_of(definition),
+        "steps": blank.left_to_steps(definition),
+        "mine": ImportRun.objects.mine(request.user)
+        .filter(ledger=definition.id)
+        .exclude(state=ImportRun.State.DROPPED)[:5],
+    }
+    return render(request, "imports/new.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def blank_workbook(request: SignedIn, ledger: str) -> HttpResponse:
+    """The ledger's own headers with drop-down lists and an example."""
+    definition = _ledger_or_404(request, ledger)
+    return _download(blank.workbook(definition), f"{definition.name}_空表.xlsx")
+
+
+@require_safe
+def run(request: SignedIn, pk: int) -> HttpResponse:
+    """Where an import stands: its progress, its preview, or what came of it."""
+    found = _run_or_404(request, pk)
+    return render(request, "imports/run.html", _context(found))
+
+
+@require_safe
+def progress(request: SignedIn, pk: int) -> HttpResponse:
+    """The part that is asked for again while it runs; the whole page once it has ended."""
+    found = _run_or_404(request, pk)
+    response = render(request, "imports/_running.html", _context(found))
+    if not found.is_running:
+        response.status_code = _STOP_POLLING
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _context(found: ImportRun) -> dict[str, object]:
+    context: dict[str, object] = {"run": found, "ledger": found.definition_of_ledger}
+    if found.is_running or found.state == ImportRun.State.FAILED:
+        return context
+    views = queries.column_views(found)
+    return context | {
+        "groups": queries.fault_groups(found),
+        "refused": queries.refused_columns(found),
+        "columns": views,
+        "asked": [one for one in views if one.asked or one.near],
+        "options": columns.targets(found.definition_of_ledger),
+        "missing": queries.missing_fields(found),
+    }
+
+
+@require_safe
+def rows(request: SignedIn, pk: int, status: str) -> HttpResponse:
+    """The rows of one kind, with what they hold or what differs."""
+    found = _run_or_404(request, pk)
+    if status not in StagedRow.Status.values:
+        raise NotVisible("没有这一页。")
+    shown = queries.rows_page(
+        found, status, request.GET.get("page", "1"), user=request.user, on=today()
+    )
+    context = {
+        "run": found,
+        "ledger": found.definition_of_ledger,
+        "status": StagedRow.Status(status),
+        "shown": shown,
+    }
+    return render(request, "imports/rows.html", context)
+
+
+@require_safe
+def cells(request: SignedIn, pk: int) -> HttpResponse:
+    """Every cell with a problem of one kind."""
+    found = _run_or_404(request, pk)
+    code, label = request.GET.get("code", ""), request.GET.get("label", "")
+    page = queries.cells_page(found, code, label, request.GET.get("page", "1"))
+    context = {
+        "run": found,
+        "ledger": found.definition_of_ledger,
+        "page": page,
+        "label": label,
+        "words": WORDS.get(code, "问题"),
+    }
+    return render(request, "imports/cells.html", context)
+
+
+@require_safe
+def bad_rows(request: SignedIn, pk: int) -> HttpResponse:
+    """The bad rows in the layout of the file, to be put right and handed in again."""
+    found = _run_or_404(request, pk)
+    stem = found.name.rpartition(".")[0] or found.name
+    return _download(badrows.workbook(found), f"{stem}_要改的{found.faulty}行.xlsx")
+
+
+@require_POST
+def choose(request: SignedIn, pk: int) -> HttpResponse:
+    found = _run_or_404(request, pk)
+    chosen = {
+        key.removeprefix("column:"): str(value)
+        for key, value in request.POST.items()
+        if key.startswith("column:")
+    }
+    _attempt(request, partial(services.choose_columns, run=found, chosen=chosen))
+    return redirect(found)
+
+
+@require_POST
+def again(request: SignedIn, pk: int) -> HttpResponse:
+    found = _run_or_404(request, pk)
+    _attempt(request, partial(services.check_again, run=found))
+    return redirect(found)
+
+
+@require_POST
+def land(request: SignedIn, pk: int) -> HttpResponse:
+    found = _run_or_404(request, pk)
+    takes = request.POST.get("changes") == "1"
+    _attempt(request, partial(services.request_landing, run=found, takes_changes=takes))
+    return redirect(found)
+
+
+@require_POST
+def undo(request: SignedIn, pk: int) -> HttpResponse:
+    found = _run_or_404(request, pk)
+    said = "整笔撤回了。文件还在，改好可以再存。"
+    _attempt(request, partial(services.undo, run=found), said)
+    return redirect(found)
+
+
+@require_POST
+def drop(request: SignedIn, pk: int) -> HttpResponse:
+    found = _run_or_404(request, pk)
+    if _attempt(request, partial(services.drop, run=found), f"“{found}”不导了，台账没有动。"):
+        return redirect("imports:index")
+    return redirect(found)
+
+
+def _attempt(request: SignedIn, act: Callable[..., object], said: str = "") -> bool:
+    """Do it; what a service refuses stands at the top of the page that follows."""
+    try:
+        act(by=request.user, at=timezone.now())
+    except UserError as error:
+        messages.error(request, str(error))
+        return False
+    if said:
+        messages.success(request, said)
+    return True
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=_XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
