@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from qianxian.intake.notice.urls import urlpatterns as notice_urls
+
 app_name = "intake"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *notice_urls,
+]
