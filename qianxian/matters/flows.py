@@ -335,3 +335,18 @@ def strays(flow: Flow, step: Step, names: Iterable[str]) -> dict[str, str]:
             if owner is not None:
                 found[name] = owner.label
     return found
+
+
+def stale(flow: Flow, step: Step, position: Position) -> frozenset[str]:
+    """Fields that steps filled after this one was last taken in this episode.
+
+    Taken again, it begins a second round: what a later step wrote in the first is asked anew there.
+    """
+    taken = [each.step for each in position.taken if each.episode == position.episode]
+    if step.id not in taken:
+        return frozenset()
+    last = len(taken) - 1 - taken[::-1].index(step.id)
+    later = (flow.step_by_id[name] for name in taken[last + 1 :] if name in flow.step_by_id)
+    return frozenset(name for each in later for name in each.needs).difference(
+        step.needs, step.sets
+    )

@@ -40,7 +40,7 @@ def matters_of_post(post: Post, reader: User, on: date) -> Section:
         lines,
         total=rows.count(),
         counts=tuple(counts.most_common()),
-        none="没有挂着的事项，或者不归你看。",
+        none="没有挂着的事项。",
     )
 
 

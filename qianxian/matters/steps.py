@@ -61,6 +61,9 @@ def take_step(
     step = matter.flow.step_by_id[step_id]
     taker = _taker(matter, step, by=by, post=post, username=on_behalf_of)
     given, errors = _parsed(matter, step, values or {}, by=by)
+    emptied = _emptied(matter, step, given)
+    for name, says in _untrue(matter, given, emptied).items():
+        errors.setdefault(name, says)
     errors.update(_faults_of_photos(matter, photos))
     attempt = Attempt(
         on=matter.day,
@@ -73,7 +76,7 @@ def take_step(
     needs = flows.needs(matter.flow, step, matter.ledger, matter.position, attempt)
     _refuse(step, needs, errors)
     act = _act(step, photos, needs, for_whom=taker if taker.pk != by.pk else None)
-    state = _state_after(matter, step, given, act, by=by, post=post)
+    state = _state_after(matter, step, {**given, **emptied}, act, by=by, post=post)
     commit = save(matter, state, by=by, post=post.pk, reason=reason, source=source)
     entry.refresh_from_db()
     return commit
@@ -136,10 +139,7 @@ def _parsed(
     except InvalidEntry as error:
         errors = {**error.errors, **errors}
         parsed = {name: _alone(ledger.by_name.get(name), given[name]) for name in given}
-    parsed = {name: value for name, value in parsed.items() if value is not None}
-    for name, says in _untrue(matter, parsed).items():
-        errors.setdefault(name, says)
-    return parsed, errors
+    return {name: value for name, value in parsed.items() if value is not None}, errors
 
 
 def _own(raw: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
@@ -162,10 +162,28 @@ def _alone(field: Any, raw: Any) -> Any:
         return None
 
 
-def _untrue(matter: Matter, parsed: Mapping[str, Any]) -> dict[str, str]:
+def _emptied(matter: Matter, step: Step, given: Mapping[str, Any]) -> dict[str, None]:
+    """What later steps wrote in the round before and no longer fits what is written now.
+
+    A date of that round would stand in the way of a new one, and no form asks for it here.
+    """
+    stale = flows.stale(matter.flow, step, matter.position)
+    row = {**matter.position.values, **given}
+    return {
+        name: None
+        for check in matter.ledger.checks
+        if check.failed(row)
+        for name in check.require.columns & stale
+    }
+
+
+def _untrue(
+    matter: Matter, parsed: Mapping[str, Any], emptied: Mapping[str, None]
+) -> dict[str, str]:
     """Checks between fields; and the business date says when it was done, so it is not ahead."""
     ledger, name = matter.ledger, matter.ledger.date or ""
-    found = entry_values.failed_checks(ledger, {**matter.position.values, **parsed})
+    row = {**matter.position.values, **parsed, **emptied}
+    found = entry_values.failed_checks(ledger, row)
     day = parsed.get(name)
     if day is not None and day > matter.day:
         label = ledger.by_name[name].label

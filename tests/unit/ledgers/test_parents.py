@@ -211,4 +211,5 @@ def test_nothing_new_hangs_on_a_matter_that_has_ended(
         services.save_entry(ledger=ledger, row=row, by=clerk, at=now)
 
     Entry.objects.filter(pk=notice.pk).update(state="received")
-    assert services.save_entry(ledger=ledger, row=row, by=clerk, at=now + timedelta(hours=1))
+    services.save_entry(ledger=ledger, row=row, by=clerk, at=now + timedelta(hours=1))
+    assert notice.children.count() == 1

@@ -14,6 +14,7 @@ from qianxian.core.models import Commit, Place, Post, Stream, User
 from qianxian.core.shell import rail
 from qianxian.core.verify import verify
 from qianxian.ledgers import history, services
+from qianxian.ledgers import store as store_module
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.store import risen_of
 from qianxian.ledgers.verify import verify_entries
@@ -138,7 +139,8 @@ def test_cut_off_in_the_middle_and_repeated_nothing_rises_twice_and_nothing_is_m
     survived: int, make_hazard: MakeHazard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hazards = [make_hazard() for _ in range(5)]
-    real, done = sweeping.store, []
+    done: list[Commit] = []
+    real = store_module.store
 
     def store(**given: Any) -> Commit:
         commit = real(**given)

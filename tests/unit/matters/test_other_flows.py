@@ -177,7 +177,9 @@ def test_a_hard_guard_opens_for_no_reason_also_where_nothing_can_be_told(
     village: Place,
     start: datetime,
 ) -> None:
-    entry = make_entry("quarry_fault", {"what": "护栏松动", "grade": grade}, place=village, at=start)
+    entry = make_entry(
+        "quarry_fault", {"what": "护栏松动", "grade": grade}, place=village, at=start
+    )
     take(office, entry, "order", start)
     take(office, entry, "fix", start, reason="没有票")
 
