@@ -208,7 +208,8 @@ def _cases(scene: Scene) -> Iterator[tuple[Case, Named | None]]:
         for key in _with_homes(scene, named):
             for case_id in sorted(scene.world.cases_of.get(key, ())):
                 case = scene.world.cases[case_id]
-                if case_id not in seen and may_name(scene.catalogue.ledgers[case.ledger]):
+                ledger = scene.catalogue.ledgers[case.ledger]
+                if case_id not in seen and may_name(ledger) and scene.sees(case_id):
                     seen.add(case_id)
                     yield case, named
     places = {w.code for w in scene.names.where} or {scene.clerk.village}

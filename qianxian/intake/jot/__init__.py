@@ -1,0 +1,3 @@
+"""记一笔: a sentence becomes proposals; the person confirms; the usual services save."""
+
+from __future__ import annotations
