@@ -124,8 +124,8 @@ class ProposalForm(OrderForm):
     ) -> None:
         super().__init__(places, *args, **options)
         labels = {
-            "issuer": _("Issuer"),
-            "number": _("Document number"),
+            "issuer": _("Issuer of the notice"),
+            "number": _("Number of the notice"),
             "subject_text": _("Subject"),
             "received_on": _("Received on"),
             "deadline": _("Deadline of the issuer"),
