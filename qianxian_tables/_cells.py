@@ -62,6 +62,7 @@ def _once(
     places: frozenset[int],
 ) -> Iterator[int]:
     """Columns on the left that name a thing once and leave the cells below it blank."""
+    is_left = True
     for heading in table.headings:
         if is_serial(heading.name):
             continue
@@ -75,6 +76,6 @@ def _once(
         if heading.column in places:
             yield heading.column
         elif share >= 0.8:
-            return  # the entries proper begin here
-        elif values and values[0] is not None and not is_repeated and any(known):
+            is_left = False  # the entries proper begin here
+        elif is_left and values and values[0] is not None and not is_repeated and any(known):
             yield heading.column

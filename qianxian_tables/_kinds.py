@@ -250,7 +250,7 @@ _BY_DIMENSION = {"money": "money", "area": "area", "length": "length", "mass": "
 
 def _by_unit(unit: str, name: str, seen: Seen) -> str:
     kind = dimension(unit)
-    if kind == "per:元":
+    if kind.startswith("per:元"):
         return "money"
     if kind == "ratio" and scaled(unit)[1] in ("%", "％"):
         return "percent"

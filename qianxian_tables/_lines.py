@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ _SERIAL = frozenset(
     ["序号", "序", "序列", "序列号", "顺序号", "编次", "号", "NO", "NO.", "No", "No.", "行号"]
 )
 
+_ASIDE = re.compile(r"附件|附表|截至|截止|单位|填报|编号|密级|[(（]|\d{4}[年./-]\d{1,2}")
 # A long table is measured by every so many-th row.
 _MEASURED = 2_000
 
@@ -44,7 +46,7 @@ def lines_of(table: Table) -> Lines:
 
 
 def _above(text: str) -> str:
-    if is_signature(text) or "：" in text or ":" in text or compact(text).startswith("附件"):
+    if is_signature(text) or "：" in text or ":" in text or _ASIDE.match(compact(text)):
         return "note"
     return "title"
 
