@@ -15,6 +15,7 @@ from qianxian_reader._document import (
     Role,
     Section,
     Severity,
+    Statement,
     Task,
 )
 from qianxian_reader._errors import (
@@ -26,19 +27,23 @@ from qianxian_reader._errors import (
     UnreadableFile,
     UnsupportedFile,
 )
+from qianxian_reader._followup import Commitment, Outcome, follow_up
 from qianxian_reader._json import to_json
 from qianxian_reader._placing import repaired_spans
 from qianxian_reader._read import read, read_text
+from qianxian_reader._sarif import to_sarif
 
 __all__ = [
     "CatalogueLike",
     "Code",
+    "Commitment",
     "DamagedFile",
     "Document",
     "Finding",
     "IndicatorLike",
     "LockedFile",
     "NoText",
+    "Outcome",
     "Problem",
     "ReaderError",
     "Repair",
@@ -47,12 +52,15 @@ __all__ = [
     "Role",
     "Section",
     "Severity",
+    "Statement",
     "Task",
     "UnknownRule",
     "UnreadableFile",
     "UnsupportedFile",
+    "follow_up",
     "read",
     "read_text",
     "repaired_spans",
     "to_json",
+    "to_sarif",
 ]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qianxian_reader._document import CatalogueLike, Document, Severity
 from qianxian_reader._errors import ReaderError
-from qianxian_reader._json import to_json
-from qianxian_reader._terminal import figures_table, findings_list
+from qianxian_reader._followup import Commitment, follow_up
+from qianxian_reader._json import commitment_json, to_json
+from qianxian_reader._sarif import to_sarif
+from qianxian_reader._terminal import figures_table, findings_list, followed_list
+
+# The bytes of a .docx and what was found in it → the bytes with comments.
+Commenter = Callable[[bytes, Document], bytes]
 
 _UNREAD = 2  # exit status where a file could not be read
 
@@ -33,22 +38,78 @@ def read_command(argv: Sequence[str], catalogue: CatalogueLike | None = None) ->
     return status
 
 
-def check_command(argv: Sequence[str], catalogue: CatalogueLike | None = None) -> int:
-    """Print what is wrong in reports. Status 1 on a finding that is an error, 2 on an unread file."""
-    parser = argparse.ArgumentParser(prog="qianxian check", description="检查报告里的疑点")
-    parser.add_argument("files", nargs="+", metavar="文件", help="docx、txt、pdf、html、xlsx、csv")
-    parser.add_argument("--json", action="store_true", help="每个文件一行 JSON")
-    parser.add_argument(
-        "--off", action="append", default=[], metavar="规则", help="不用这条规则，如 S102"
-    )
-    options = parser.parse_args(argv)
+def check_command(
+    argv: Sequence[str],
+    catalogue: CatalogueLike | None = None,
+    commenter: Commenter | None = None,
+) -> int:
+    """Print what is wrong in reports. Status 1 on a finding that is an error, 2 on an unread file.
+
+    `commenter` puts findings as comments into a .docx; it comes from another library.
+    """
+    options = _check_parser(commenter is not None).parse_args(argv)
     documents, status = _read_all(options.files, catalogue, options.off)
-    for document in documents:
-        sys.stdout.write(_as_line(document) if options.json else findings_list(document))
+    earlier, unread = _read_all(options.against[:1], catalogue, ())
+    status = status or unread
+    followed = [follow_up(earlier[0], one) if earlier else () for one in documents]
+    if options.sarif:
+        sys.stdout.write(json.dumps(to_sarif(documents), ensure_ascii=False, indent=1) + "\n")
+    else:
+        for document, commitments in zip(documents, followed, strict=True):
+            sys.stdout.write(_checked(document, commitments, as_json=options.json))
+    if options.xlsx:
+        from qianxian_reader._export import write_findings
+
+        write_findings(documents, followed, options.xlsx)
+    if commenter is not None and options.comments:
+        status = _comment(commenter, options, documents) or status
     has_error = any(
         finding.severity is Severity.ERROR for one in documents for finding in one.findings
     )
     return status or int(has_error)
+
+
+def _check_parser(can_comment: bool) -> argparse.ArgumentParser:  # noqa: FBT001
+    parser = argparse.ArgumentParser(prog="qianxian check", description="检查报告里的疑点")
+    parser.add_argument("files", nargs="+", metavar="文件", help="docx、txt、pdf、html、xlsx、csv")
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="去年的报告",
+        help="去年的计划今年怎么样了",
+    )
+    parser.add_argument("--json", action="store_true", help="每个文件一行 JSON")
+    parser.add_argument("--sarif", action="store_true", help="SARIF 2.1.0，给编辑器用")
+    parser.add_argument("--xlsx", metavar="文件", type=Path, help="把疑点写进一个 Excel 文件")
+    if can_comment:
+        parser.add_argument(
+            "--comments", metavar="文件.docx", type=Path, help="把疑点作为批注写进一份 Word 副本"
+        )
+    parser.add_argument(
+        "--off", action="append", default=[], metavar="规则", help="不用这条规则，如 S102"
+    )
+    return parser
+
+
+def _checked(document: Document, commitments: Sequence[Commitment], *, as_json: bool) -> str:
+    if as_json:
+        plain = to_json(document)
+        if commitments:
+            plain["follow_up"] = [commitment_json(one) for one in commitments]
+        return json.dumps(plain, ensure_ascii=False) + "\n"
+    return findings_list(document) + followed_list(commitments)
+
+
+def _comment(
+    commenter: Commenter, options: argparse.Namespace, documents: Sequence[Document]
+) -> int:
+    if len(documents) != 1 or not options.files[0].lower().endswith(".docx"):
+        sys.stderr.write("批注只能写进一份 .docx，请一次只给一份 Word 文件。\n")
+        return _UNREAD
+    data = Path(options.files[0]).read_bytes()
+    options.comments.write_bytes(commenter(data, documents[0]))
+    return 0
 
 
 def _read_all(
@@ -75,7 +136,10 @@ def _as_line(document: Document) -> str:
     return json.dumps(to_json(document), ensure_ascii=False) + "\n"
 
 
-_COMMANDS = {"read": read_command, "check": check_command}
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "read": read_command,
+    "check": check_command,
+}
 
 
 def main(argv: Sequence[str]) -> int:

@@ -169,6 +169,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the running text, in repaired words, with the section that it stands in."""
+
+    line: int
+    text: str
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something wrong in the text.
 
@@ -215,3 +224,4 @@ class Document:
     tasks: tuple[Task, ...]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
+    statements: tuple[Statement, ...] = ()

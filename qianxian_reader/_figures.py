@@ -44,7 +44,7 @@ class ParagraphReader:
         number = len(number_of(self._text)[1])
         named = Namer(found, Tokens(self._text), heading, number).read(parted)
         year = self._section.year or self._frame.year
-        status = Statuses(self._section.role, parted, year).read()
+        status = Statuses(self._section.role, parted, year, found).read()
         placed = Placer(self._text, starts, self._frame.names).read(parted)
         when = periods(self._text, parted, starts, year)
         out: list[Found] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qianxian_reader._document import Document, Finding, Repair, ReportFigure, Section, Task
+from qianxian_reader._followup import Commitment
 
 
 def to_json(document: Document) -> dict[str, object]:
@@ -81,6 +82,20 @@ def _figure(one: ReportFigure) -> dict[str, object]:
         "period": str(figure.period) if figure.period else "",
         "part_of": one.part_of,
         "section": one.section,
+    }
+
+
+def commitment_json(one: Commitment) -> dict[str, object]:
+    """A task of an earlier report and what became of it."""
+    return {
+        "task": _task(one.task),
+        "outcome": one.outcome.value,
+        "line": one.figure.span.line
+        if one.figure
+        else one.statement.line
+        if one.statement
+        else None,
+        "message": one.message,
     }
 
 

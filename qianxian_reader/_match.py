@@ -70,6 +70,11 @@ class Matcher:
         return found[0].id if len(found) == 1 else None
 
 
+def is_loose(one: str, other: str) -> bool:
+    """Whether a thing counted in one unit may be counted in the other (户 and 座 of toilets)."""
+    return one == other or one in _LOOSE.get(other, "")
+
+
 def _indicators(catalogue: CatalogueLike | None) -> Iterable[IndicatorLike]:
     return catalogue.indicators.values() if catalogue is not None else ()
 
@@ -78,5 +83,6 @@ def _fits(indicator: IndicatorLike, measure: str, unit: str) -> bool:
     wanted = _SCALED.sub("", indicator.unit)
     if is_comparable(wanted, unit):
         return True
-    is_loose = unit in _LOOSE.get(wanted, "")
-    return is_loose and (wanted != "户" or bool(_BY_HOUSE.search(indicator.name + measure)))
+    return is_loose(unit, wanted) and (
+        wanted != "户" or bool(_BY_HOUSE.search(indicator.name + measure))
+    )

@@ -20,7 +20,7 @@ from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, OWN_PLACE
 from qianxian_reader._numbers import Form
 from qianxian_reader._own_words import Own, own_words
 from qianxian_reader._pairs import OF_UNIT, PLACES, paired
-from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb
+from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb, without_verb
 from qianxian_reader._relations import (
     OF_TOPIC,
     are_siblings,
@@ -49,6 +49,7 @@ _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed throu
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
 _BARE = 2
 _FEW = 4
+_NAMES = ("ns", "nr", "nt", "nz", "nrt", "nrfg")
 
 
 class Namer(Lending):
@@ -176,14 +177,28 @@ class Namer(Lending):
         is_last = number == clause.figures[-1] and following is not None
         if not is_last or following is None or following.stop != "、" or not following.figures:
             return []
-        if not own.before or own.after or is_specific(own.before):
+        if not own.before or own.after:
             return []
+        if is_specific(own.before):
+            return self._shared_thing(own, number, following)
         last = self._figures[following.figures[-1]]
         after = self._words(last.end, following.end)
         if after and after[0][0] == "的":
             return after[1:]
         is_bare = last.start == following.start and len(following.figures) == 1
         return after if is_bare else []
+
+    def _shared_thing(self, own: Own, number: int, following: Clause) -> list[Word]:
+        """完成甲村3000亩、乙村4000亩农田整理: what the last item names is of each."""
+        if len(following.figures) != 1:
+            return []
+        other = self._figures[following.figures[0]]
+        whose = without_verb(own.before), lead_off(self._words(following.start, other.start))
+        are_short = all(2 <= len(text_of(words)) <= _FEW for words in whose)
+        are_names = all(words[-1][1] in _NAMES for words in whose if words)
+        if other.unit != self._figures[number].unit or not (are_short and are_names):
+            return []
+        return own_words([[], self._words(other.end, following.end)], 0).after
 
     def _forward(self, own: Own, number: int, following: Clause | None) -> list[Word]:
         """What the next clause tells: 投入资金30万元，对市场升级改造."""

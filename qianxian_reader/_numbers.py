@@ -75,6 +75,10 @@ _NEIGHBOURS = re.compile(
 _RANK = re.compile(
     rf"第(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉|校|师)|(?=[，。；、）和的]|$))"
 )
+_FIRST = re.compile(r"(?:居|列|名列|位列|位居)[^，。；、]{0,8}?(?P<text>首位|榜首)")
+# Ages and years are no quantities, but for these two.
+_LIFETIME = re.compile(r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d{1,2})?)(?P<unit>年|岁)(?![\d月—-])")
+_LIVED = re.compile(r"(?:教育年限|(?:预期|期望|平均)寿命)[^。；]{0,24}$")
 _TOP = re.compile(rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?P<unit>位|名)(?!单|誉)")
 _RANKED = re.compile(r"(?:居|列|排名|排在|位次|跃至|升至|升到|保持)\S{0,12}$|[省市县区镇乡国]$|名$")
 _SLASHED = re.compile(r"(?<![\d./])(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年月])")
@@ -86,7 +90,7 @@ _TENTHS = re.compile(
 def candidates(text: str) -> list[Candidate]:
     """All numbers with units of a paragraph, in order, none inside another."""
     found = sorted(
-        (*_arabic(text), *_chinese(text), *_ranks(text), *_shares(text)),
+        (*_arabic(text), *_chinese(text), *_ranks(text), *_shares(text), *_lifetimes(text)),
         key=lambda one: (one.start, -one.end),
     )
     out: list[Candidate] = []
@@ -216,10 +220,24 @@ def _ranks(text: str) -> Iterator[Candidate]:
         is_rank = bool(found["unit"]) or bool(_RANKED.search(text[: found.start()][-14:]))
         if value is not None and is_rank:
             yield Candidate(found.start(), found.end(), value, "位", Form.RANK, found[0])
+    for found in _FIRST.finditer(text):
+        yield Candidate(
+            found.start("text"), found.end(), Decimal(1), "位", Form.RANK, found["text"]
+        )
     for found in _TOP.finditer(text):
         value = arabic(found["number"]) or chinese(found["number"])
         if value is not None:
             yield Candidate(found.start(), found.end(), value, "位", Form.RANK, found[0])
+
+
+def _lifetimes(text: str) -> Iterator[Candidate]:
+    """平均受教育年限10.2年, 人均预期寿命76.8岁."""
+    if "年限" not in text and "寿命" not in text:
+        return
+    for found in _LIFETIME.finditer(text):
+        if _LIVED.search(text[: found.start()]):
+            value = Decimal(found["number"])
+            yield Candidate(*found.span(), value, found["unit"], Form.ARABIC, found[0])
 
 
 def _shares(text: str) -> Iterator[Candidate]:

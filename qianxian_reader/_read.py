@@ -19,6 +19,7 @@ from qianxian_reader._reading import Reading
 from qianxian_reader._repair import repair
 from qianxian_reader._sections import SectionTree
 from qianxian_reader._source import Source, open_source
+from qianxian_reader._statements import statements
 from qianxian_reader._tasks import problems, tasks
 from qianxian_reader.rules import check
 
@@ -99,4 +100,7 @@ def _document(known: Reading, switched_off: Collection[str]) -> Document:
         tasks=known.tasks,
         problems=known.problems,
         findings=findings,
+        statements=tuple(
+            statements(known.paragraphs, known.furniture, known.sections, known.of_paragraph)
+        ),
     )

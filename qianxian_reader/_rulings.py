@@ -73,6 +73,7 @@ _DURATION = words("小时 分钟 天 工作日")
 _DURATION_BEFORE = re.compile(
     r"(?:时长|工时|累计|压缩|缩短|压减|提速|缩减|减少|优良天数|天数|达标|无霜期|日照|提前|优良|达到|达|平均|服务|为|约|在|至|控制在|增加|一般在|仅需|降至)\S{0,6}$"
 )
+_SPELL = re.compile(r"^(?:季度|年度|月份?|学期|周)")
 _SHORTENED = re.compile(r"(?:压减|压缩|缩短|缩减|减少|精简|提速)(?:到|至|为)")
 _GROUP_BEFORE = re.compile(r"(?:村|社区|屯|庄|居委会)(?:第)?$")
 _AGE = re.compile(r"^(?:周?岁|年龄)")
@@ -141,7 +142,8 @@ def _is_ordinal(text: str, one: Candidate, quotes: Quotes) -> bool:
         return False
     if one.unit == "次" and _SESSION_BEFORE.search(before) and _SESSION.match(after):
         return True
-    return bool(_ORDINAL_BEFORE.search(before) or _AGE.match(after) or _TITLE_AFTER.match(after))
+    is_title = one.unit not in ("条", "个") and _TITLE_AFTER.match(after)
+    return bool(_ORDINAL_BEFORE.search(before) or _AGE.match(after) or is_title)
 
 
 def _is_part_of_a_code(text: str, one: Candidate, quotes: Quotes) -> bool:
@@ -190,9 +192,11 @@ def _is_round(one: Candidate, before: str) -> bool:
 
 def _is_duration(text: str, one: Candidate, quotes: Quotes) -> bool:
     """24小时值班, 30分钟生活圈: only a measured time is a figure."""
+    before, after = _around(text, one)
+    if one.unit == "个" and before.endswith(("连续", "蝉联")) and _SPELL.match(after):
+        return True
     if one.unit not in _DURATION:
         return False
-    before, after = _around(text, one)
     if one.form is Form.CHINESE or _ROUND_THE_CLOCK.match(one.text):
         return True
     if one.unit == "工作日" or _SHORTENED.match(after):

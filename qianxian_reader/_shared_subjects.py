@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from qianxian_reader._clauses import Clause
 from qianxian_reader._edges import lead_off, tail_off
-from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, REACHED
+from qianxian_reader._measure_words import ATTRIBUTE, CHANGE, RANKING, REACHED, VAGUE
 from qianxian_reader._numbers import Candidate
 from qianxian_reader._tokens import Tokens, Word, text_of
 
@@ -69,6 +69,8 @@ def _parted(words: list[Word], count: int) -> tuple[list[Word], list[Word]] | No
         bare = lead_off(words)
         if bare and all(word in CHANGE or word in ("比", "上年") for word, _ in bare):
             return [], tail_off(bare)
+        if count > 1 and bare and all(word in RANKING or word in VAGUE for word, _ in bare):
+            return [], [("居", "v")]  # 分别增长25%、18%，居全市第1位、第3位
         spoken = _with_predicate(bare, count)
         if spoken is not None:
             return spoken

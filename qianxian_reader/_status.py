@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from qianxian_figures import Status
 from qianxian_reader._clauses import Clause
 from qianxian_reader._document import Role
+from qianxian_reader._numbers import Candidate
 
 # In a part on plans a figure is planned unless its clause says that it is so already.
 _SO_ALREADY = re.compile(
@@ -22,12 +23,18 @@ _AFTER_BUILDING = re.compile(
     r"(?:建成|投产|达产|完工|竣工|建设完成|项目完成|全部完成|投入使用|运营|投用)(?:投产|运营|达效|达产)?(?:之)?后"
 )
 _EXPECTED = re.compile(
-    r"预计|有望|可望|预期(?!目标|性)|将(?:于|在|达|实现|完成|突破|带动|新增|建成|投入|增加|可|为全|有\d|会|超|陆续|全部)"
+    r"预计|有望|可望|预期(?!目标|性|寿命)|将(?:于|在|达|实现|完成|突破|带动|新增|建成|投入|增加|可|为全|有\d|会|超|陆续|全部)"
 )
 # 总收入可达150万元: what it can come to; 2019年总产值可达1000万元 is told of a year that is over.
 _CAN_BE = re.compile(
     r"(?:(?:产值|收入|产量|收益|利润|效益)可(?:达到?|实现|突破)|可(?:实现|产(?!业)|创|增收)\S{0,8})$"
 )
+# 由18元提高到32元: what it rises from is so already.
+_FROM = re.compile(r"(?:由|从)[^，。；]{0,14}$")
+_RAISED = re.compile(r"^(?:提高|增加|提升|上调|增长|下降|降低|压减|缩短|扩大|减少)(?:到|至|为)")
+# 10万吨锌锭等前期项目, 20万吨磷酸铁生产项目开工: size of a works.
+_WORKS = re.compile(r"^(?:级)?[\u4e00-\u9fff、]{1,14}(?:项目|工程|生产线|装置)")
+_SIZES = frozenset(("吨", "千瓦", "立方米", "千伏安", "方"))
 _IN_YEAR = re.compile(r"20\d{2}年")
 # 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
 _SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
@@ -47,8 +54,15 @@ _NOT_BUILT = re.compile(
 class Statuses:
     """Statuses of the figures of one paragraph, in order."""
 
-    def __init__(self, role: Role, clauses: Sequence[Clause], year: int | None = None) -> None:
+    def __init__(
+        self,
+        role: Role,
+        clauses: Sequence[Clause],
+        year: int | None = None,
+        figures: Sequence[Candidate] = (),
+    ) -> None:
         """`year` is the one that the part tells of."""
+        self._figures = figures
         self._role = role
         self._clauses = clauses
         self._year = year
@@ -90,6 +104,8 @@ class Statuses:
     def _of(self, clause: Clause, index: int, following: Clause | None) -> Status:
         before = "".join(clause.pieces[: index + 1])
         if self._role is Role.PLAN or self._role is Role.SUGGESTION:
+            if _FROM.search(clause.pieces[index]) and _RAISED.match(clause.pieces[index + 1]):
+                return Status.ACTUAL
             return Status.ACTUAL if self._is_past or _SO_ALREADY.search(before) else Status.PLAN
         if _EXPECTED.search(before):
             return Status.EXPECTED
@@ -108,7 +124,8 @@ class Statuses:
 
     def _is_planned(self, clause: Clause, index: int, before: str) -> bool:
         after = clause.pieces[index + 1]
-        if _CAPACITY.search(clause.pieces[index]):
+        is_size = self._unit(clause, index) in _SIZES and _WORKS.match(after)
+        if is_size or _CAPACITY.search(clause.pieces[index]):
             return bool(_NOT_BUILT.search("".join(clause.pieces[index + 1 :])))
         near = before[-30:]
         if "完成" in near[-4:] and "任务" not in near[-2:]:
@@ -119,6 +136,9 @@ class Statuses:
         if found and found[0] in ("下达", "指标"):
             return not _DONE_ALL.match(after)
         return bool(found) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
+
+    def _unit(self, clause: Clause, index: int) -> str:
+        return self._figures[clause.figures[index]].unit if self._figures else ""
 
     def _go_on(self, clause: Clause) -> None:
         """What this clause says of all later figures of its sentence."""

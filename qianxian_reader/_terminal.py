@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from qianxian_figures import Bound, Figure, Kind, Status
 from qianxian_reader._document import Document, ReportFigure, Severity
+from qianxian_reader._followup import Commitment, Outcome
 from qianxian_reader._wrap import columns
 
 STATUS = {Status.ACTUAL: "", Status.PLAN: "计划", Status.EXPECTED: "预计"}
@@ -59,4 +61,22 @@ def findings_list(document: Document) -> str:
     for one in found:
         lines = "、".join(map(str, one.lines[:6])) + ("……" if len(one.lines) > 6 else "")
         out.append(f"  {SEVERITY[one.severity]} {one.rule} 第{lines}行：{one.message}")
+    return "\n".join(out) + "\n\n"
+
+
+OUTCOME = {
+    Outcome.MET: "完成",
+    Outcome.PARTLY: "部分完成",
+    Outcome.MISSED: "没完成",
+    Outcome.UNMENTIONED: "没交代",
+}
+
+
+def followed_list(commitments: Sequence[Commitment]) -> str:
+    if not commitments:
+        return ""
+    counts = Counter(one.outcome for one in commitments)
+    told = "、".join(f"{OUTCOME[outcome]}{counts[outcome]}项" for outcome in Outcome)
+    out = [f"去年的计划{len(commitments)}项：{told}"]
+    out += [f"  {OUTCOME[one.outcome]}  {one.message}" for one in commitments]
     return "\n".join(out) + "\n\n"

@@ -15,7 +15,7 @@ from qianxian_reader._tokens import Word
 
 # What these verbs make or hold is what the next clauses tell of; guests and yields are not.
 _HOLDING = words(
-    "种植 养殖 栽植 栽种 发展 建设 建成 新建 建 实施 引进 打造 完成 推进 谋划 现有 有 拥有 改造 改扩建 投资 建立 成立 创建 流转"
+    "种植 养殖 栽植 栽种 发展 建设 建成 新建 建 实施 引进 打造 完成 推进 谋划 现有 有 拥有 改造 改扩建 修建 新修 铺设 整修 硬化 开工 开通 投资 建立 成立 创建 流转"
 )
 _COMPARED_TO = words("比 较 上年 去年 同期 年初 上年同期 去年同期 往年 前年")
 
