@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
@@ -25,7 +26,7 @@ def attestations_of_post(post: Post, reader: User, on: date) -> Section | None:
     if not grants:
         return None
     seen = gate.reaches(reader, Permission.ENTRY_VIEW, on)
-    lines = []
+    lines: list[Line | None] = []
     for grant in grants:
         villages = Place.objects.within(grant.place.path).filter(level=Place.Level.VILLAGE)
         for ledger in catalogue().ledgers.values():
@@ -40,14 +41,24 @@ def attestations_of_post(post: Post, reader: User, on: date) -> Section | None:
             found = squares([ledger], {ledger.line: own}, months, on).values()
             # Three months of one quarter are the same square.
             once = {(s.village.pk, s.period.start): s for s in found}
-            lines += [_line(s) for s in once.values() if s.mark in ("due", "returned")]
-    return Section(
-        "还没报齐", tuple(lines), total=len(lines), none="该报的都报齐了，或者不归你看。"
+            open_ones = [s for s in once.values() if s.mark in ("due", "returned")]
+            lines += [_line([s for s in open_ones if s.village == village], on) for village in own]
+    found_lines = tuple(line for line in lines if line)
+    told = "该报的都报齐了，或者不归你看。"
+    return Section("还没报齐", found_lines, total=len(found_lines), none=told, hangs=False)
+
+
+def _line(squares_open: Sequence[Square], on: date) -> Line | None:
+    """One line for all open periods of a ledger in a village, by the oldest."""
+    if not squares_open:
+        return None
+    first = squares_open[0]
+    periods = "、".join(square.period.label() for square in squares_open)
+    returned = any(square.mark == "returned" for square in squares_open)
+    return Line(
+        f"{first.village} {first.ledger.name}：{periods}",
+        reverse("ledgers:attestation"),
+        due=first.period.end,
+        state="有退回的，等重报" if returned else "没报",
+        is_late=first.period.end < on,
     )
-
-
-def _line(square: Square) -> Line:
-    told = "退回了，等重报" if square.mark == "returned" else "没报"
-    what = f"{square.village} {square.ledger.name} {square.period.label()}"
-    url = reverse("ledgers:attestation")
-    return Line(what, url, due=square.period.end, state=told, is_late=True)

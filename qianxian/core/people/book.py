@@ -39,10 +39,16 @@ class Section:
     total: int
     counts: tuple[tuple[str, int], ...] = ()
     none: str = "没有。"
+    # Whether these are among what `hanging` counts.
+    hangs: bool = True
 
     @property
     def late(self) -> int:
         return sum(line.is_late for line in self.lines)
+
+    @property
+    def hanging(self) -> int:
+        return self.total if self.hangs else 0
 
     @property
     def left_out(self) -> int:
@@ -65,7 +71,9 @@ def register(builder: Builder, *, hanging: Counter | None = None) -> None:
 
 
 def sections(post: Post, reader: User, on: date) -> list[Section]:
-    return [found for builder in _builders if (found := builder(post, reader, on))]
+    """What hangs on the post first, what merely falls to it after."""
+    found = [section for builder in _builders if (section := builder(post, reader, on))]
+    return sorted(found, key=lambda section: not section.hangs)
 
 
 def hanging(post: Post, on: date) -> int:

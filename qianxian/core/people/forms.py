@@ -29,11 +29,19 @@ def offer(form: forms.Form, name: str) -> Any:
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """People by name with the user name, which tells two of one name apart."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"empty_label": _("Choose"), **more})
+
     def label_from_instance(self, obj: User) -> str:
         return f"{obj.name}（{obj.username}）"
 
 
 class PlaceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A township, or a village set in a little."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"empty_label": _("Choose"), **more})
+
     def label_from_instance(self, obj: Place) -> str:
         return obj.name if obj.level == Place.Level.TOWNSHIP else f"　{obj.name}"
 
@@ -59,6 +67,7 @@ class OfficeForm(forms.Form):
         Post.objects.none(),
         label=_("Post that leads the office"),
         required=False,
+        empty_label=_("None"),
         help_text=_("Its holder changes holders and absences of this office's posts."),
     )
 
@@ -79,7 +88,9 @@ class PostForm(forms.Form):
     duty = forms.ChoiceField(
         label=_("Duty"), help_text=_("What the steps of flows ask for; matters come by it.")
     )
-    office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"))
+    office = forms.ModelChoiceField(
+        Office.objects.none(), label=_("Office"), empty_label=_("Choose")
+    )
     place = PlaceChoice(
         Place.objects.none(),
         label=_("Where it acts"),

@@ -413,7 +413,7 @@ def test_a_colleague_does_not_enter_another_persons_absence(
     with pytest.raises(NotAllowed):
         absences.enter_absence(user=a, by=b, at=now, **days)  # type: ignore[arg-type]
 
-    assert absences.enter_absence(user=a, by=administrator, at=now, **days)  # type: ignore[arg-type]
+    absences.enter_absence(user=a, by=administrator, at=now, **days)  # type: ignore[arg-type]
 
 
 def test_an_absence_names_the_posts_that_nobody_covers(

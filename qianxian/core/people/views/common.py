@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from qianxian.core import queries
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Holding, Office, Post, User
-from qianxian.core.people import board, rights
+from qianxian.core.people import board, book, rights
 from qianxian.core.requests import SignedIn
 
 
@@ -72,3 +73,10 @@ def page(request: SignedIn, template: str, form: forms.Form, **context: object) 
     """A page with a form; one with errors says so by its status."""
     status = 422 if form.errors else 200
     return render(request, f"core/people/{template}.html", {"form": form, **context}, status=status)
+
+
+def passing_on(post: Post, reader: User, on: date) -> dict[str, object]:
+    """What hangs on a post: in full what the reader sees, by number alone what others see."""
+    found = book.sections(post, reader, on)
+    hidden = max(book.hanging(post, on) - sum(section.hanging for section in found), 0)
+    return {"sections": [s for s in found if s.lines or not hidden], "hidden": hidden}

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qianxian.core import queries
 from qianxian.core.errors import UserError
 from qianxian.core.models import Handover, Holding
-from qianxian.core.people import board, book, holders, rights
+from qianxian.core.people import board, holders, rights
 from qianxian.core.people.forms import HandoverForm
-from qianxian.core.people.views.common import page, post_of, rank_of, save
+from qianxian.core.people.views.common import page, passing_on, post_of, rank_of, save
 from qianxian.core.requests import SignedIn
 
 
@@ -44,7 +44,7 @@ def hand_over(request: SignedIn, code: str, rank: str) -> HttpResponse:
         "post": post,
         "giver": giver,
         "rank": chosen.label,
-        "sections": book.sections(post, user, on),
+        **passing_on(post, user, on),
     }
     return page(request, "hand_over", form, **context)
 
@@ -56,7 +56,7 @@ def handover(request: SignedIn, key: int) -> HttpResponse:
     found = _found(request, key)
     context = {
         "handover": found,
-        "sections": book.sections(found.post, user, on),
+        **passing_on(found.post, user, on),
         "is_mine": found.is_open and found.taker_id == user.pk,
         "may_withdraw": found.is_open and rights.may_change_holders(user, found.post, on),
         "now": timezone.now(),

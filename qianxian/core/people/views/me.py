@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -100,8 +100,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[FIRST_PASSWORD]
             accounts.choose_password(person=person, password=new, at=timezone.now())
-            to = get_adapter().get_login_redirect_url(request)
-            signed_in: HttpResponse = perform_login(request, person, redirect_url=to)
+            signed_in: HttpResponse = perform_login(
+                request, person, redirect_url=reverse(settings.LOGIN_REDIRECT_URL)
+            )
             return signed_in
     status = 422 if form.errors else 200
     context = {"form": form, "person": person}

@@ -81,9 +81,7 @@ def reset(request: SignedIn, key: int) -> HttpResponse:
 def _password_once(request: SignedIn, person: User, password: str) -> HttpResponse:
     """Answered at once rather than after a redirect, so that the password is kept nowhere."""
     context = {"person": person, "password": password}
-    response = render(request, "core/people/password_once.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "core/people/password_once.html", context)
 
 
 @require_POST

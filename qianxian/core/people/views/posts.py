@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qianxian.core import queries
 from qianxian.core.models import Grant, Holding, Post
-from qianxian.core.people import board, book, grants, holders, offices, rights
+from qianxian.core.people import board, grants, holders, offices, rights
 from qianxian.core.people.forms import GrantForm, HolderForm, OfficeForm, PostForm, WhyForm
 from qianxian.core.people.views.common import (
     office_of,
     page,
+    passing_on,
     post_of,
     rank_of,
     require_manager,
@@ -42,12 +43,12 @@ def post(request: SignedIn, code: str) -> HttpResponse:
     context = {
         "post": found,
         "row": board.rows_of([found], on)[found.pk],
-        "duty": offices.duties().get(found.duty, found.duty),
+        "duty": offices.duties().get(found.duty, ""),
         "holdings": board.holdings_of(found),
         "absences": board.absences_of(found, on),
         "handovers": board.open_handovers(found),
         "grants": [(g, grants.in_words(g), grants.what_it_lets(g)) for g in board.grants_of(found)],
-        "sections": book.sections(found, user, on),
+        **passing_on(found, user, on),
         "manages": rights.manages_post(user, found, on) and not found.closed_on,
         "may_change_holders": rights.may_change_holders(user, found, on) and not found.closed_on,
     }
