@@ -11,6 +11,7 @@ from qianxian_tables._book import Area, Book, Row, Sheet, Value
 from qianxian_tables._errors import DamagedTable, LockedTable, NoTable, UnsupportedTable
 from qianxian_tables._limits import CELL_CHARACTERS, check_area
 from qianxian_tables._parts import Parts, parts_of
+from qianxian_tables._parts_xls import parts_of_xls
 from qianxian_tables._refs import resolved
 
 _SAVE_AS = "请在 Excel 或 WPS 里打开它，另存为没有密码的 .xlsx，再上传一次。"
@@ -29,7 +30,7 @@ def open_xls(data: bytes, name: str) -> Book:
         raise LockedTable(f"“{name}”有打开密码，读不了。{_SAVE_AS}")
     if "WordDocument".encode("utf-16-le") in data:
         raise UnsupportedTable(f"“{name}”是 Word 文件，不是表格。请把表格复制到 Excel 里再上传。")
-    return _opened(data, name, "xls", {})
+    return _opened(data, name, "xls", parts_of_xls(data))
 
 
 def _opened(data: bytes, name: str, kind: str, parts: Mapping[str, Parts]) -> Book:
