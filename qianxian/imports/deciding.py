@@ -15,10 +15,12 @@ from qianxian.core.permissions import Permission
 from qianxian.imports.known import Known, differences, full_content, private_of
 from qianxian.imports.models import StagedRow
 from qianxian.imports.rows import Outcome, Problem, Reader
-from qianxian.ledgers import privacy, values
+from qianxian.ledgers import privacy, spans, values
 from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.models import Entry, EntryKey, PrivateValue
 from qianxian.ledgers.privacy import Sealed
+from qianxian.ledgers.store import EntryState
+from qianxian_packs import Span
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Status = StagedRow.Status
@@ -48,6 +50,7 @@ class Decider:
         self._known = Known.of(reader.ledger, reader.township)
         self._locks = Locks(reader.ledger.id)
         self._several = several_sheets
+        self._ties: list[EntryState] = []
         self._corrects = gate.reaches(reader.user, Permission.ENTRY_CORRECT, reader.on)
 
     def decide(self, outcomes: Sequence[Outcome]) -> list[Decided]:
@@ -64,6 +67,8 @@ class Decider:
         for n, (outcome, content) in enumerate(zip(outcomes, contents, strict=True)):
             there = landed.get(content) or same.get(n)
             decided.append(self._one(outcome, content, there, by_key, sealed))
+        if self._ledger.span:
+            self._refuse_overlaps(decided, self._ledger.span)
         self._seal(decided)
         return decided
 
@@ -160,6 +165,24 @@ class Decider:
         if failed := values.failed_checks(self._ledger, merged):
             return Problem("check", next(iter(failed.values())))
         return None
+
+    def _refuse_overlaps(self, decided: Sequence[Decided], span: Span) -> None:
+        """Dated ties that overlap with one in the ledger, or with one further up in the file."""
+        made = {d.entry: d for d in decided if d.entry and d.status in (Status.NEW, Status.CHANGED)}
+        states = [self._tie(key, one) for key, one in made.items()]
+        clashing = spans.clashing(self._ledger, [*self._ties, *states])
+        self._ties += [state for state in states if state.id not in clashing]
+        for key in clashing & set(made):
+            one = made[key]
+            label = self._ledger.by_name[span.from_].label
+            one.outcome.problems.append(Problem("overlap", span.says, label=label))
+            one.status, one.entry, one.body, one.private = Status.FAULT, None, {}, {}
+
+    def _tie(self, key: UUID, one: Decided) -> EntryState:
+        outcome = one.outcome
+        place = outcome.place.pk if outcome.place else ""
+        subject = outcome.subject.pk if outcome.subject else None
+        return EntryState(key, self._ledger.id, place, outcome.data, subject=subject)
 
     def _seal(self, decided: Sequence[Decided]) -> None:
         new = {d.entry: d.private for d in decided if d.entry and d.status == Status.NEW}

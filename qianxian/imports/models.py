@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Place, User
+from qianxian.core.models import Commit, Place, User
 from qianxian_packs import Ledger
 
 
@@ -32,7 +32,8 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(by=user)
 
     def landed(self, ledger: str, township: Place) -> Self:
-        return self.filter(ledger=ledger, township=township, state=ImportRun.State.LANDED)
+        """Whose rows came into the ledger, also where they were taken back since."""
+        return self.filter(ledger=ledger, township=township, commit__isnull=False)
 
 
 class ImportRun(models.Model):
@@ -105,6 +106,12 @@ class ImportRun(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state in (self.State.READING, self.State.LANDING)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Also where its commit was undone from the pages of the ledger."""
+        undone = Commit.objects.filter(stream=self.township_id, undoes=self.commit)
+        return self.commit is not None and undone.exists()
 
     @property
     def new(self) -> int:

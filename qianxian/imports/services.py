@@ -124,9 +124,9 @@ def undo(*, run: ImportRun, by: User, at: datetime) -> Commit:
     if run.by_id != by.pk or run.state != State.LANDED:
         raise UserError("这次导入没有存着的行，不用撤回。")
     commit = Commit.objects.get(stream=run.township_id, number=run.commit)
-    with transaction.atomic():
-        done = undo_commit(commit=commit, by=by, at=at, post=run.post)
-        ImportRun.objects.filter(pk=run.pk).update(state=State.UNDONE)
+    # Without a transaction around it: what it prepares must not hold the write lock.
+    done = undo_commit(commit=commit, by=by, at=at, post=run.post)
+    ImportRun.objects.filter(pk=run.pk).update(state=State.UNDONE)
     return done
 
 

@@ -19,6 +19,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, Ledger
 
+_SLICE = 500
 _LEVELS = ("county", "township", "village", "group")
 
 
@@ -103,11 +104,16 @@ def has_ended(entry: Entry) -> bool:
 def check_nothing_hangs_on(entries: Iterable[Entry]) -> None:
     """An entry goes only with, or after, those that hang on it."""
     going = {entry.pk: entry for entry in entries}
-    hanging = Entry.objects.present().filter(parent__in=going).exclude(pk__in=going)
-    if first := hanging.select_related("parent").first():
-        raise UserError(
-            f"{first.parent}下面还挂着{first.definition.name}的“{first}”。先去掉它，再去掉这一条。"
-        )
+    keys = list(going)
+    # In slices: an undone import has more entries than a statement takes.
+    for start in range(0, len(keys), _SLICE):
+        rows = Entry.objects.present().filter(parent__in=keys[start : start + _SLICE])
+        for each in rows.select_related("parent"):
+            if each.pk not in going:
+                raise UserError(
+                    f"{each.parent}下面还挂着{each.definition.name}的“{each}”。"
+                    "先去掉它，再去掉这一条。"
+                )
 
 
 def check_references(ledger: Ledger, values: Mapping[str, Any], sight: Sight) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from qianxian.core.permissions import Permission
 from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
-from qianxian.ledgers.store import SYSTEM, EntryState, last_body, state_of, store
+from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, last_body, state_of, store
 
 _SLICE = 5_000
 
@@ -58,7 +58,6 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tup
     return {n: (old.get(n), new.get(n)) for n in sorted(names) if old.get(n) != new.get(n)}
 
 
-@transaction.atomic
 def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Commit:
     """Take back what a commit did to entries, as another commit.
 
@@ -75,18 +74,23 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
         raise UserError("这次提交里没有可以撤回的记录。")
     entries = _entries(before)
     _require_undo(commit, entries, by, at)
-    _refuse_if_changed_since(commit)
-    checks.check_nothing_hangs_on(entry for entry in entries if before[entry.pk] is None)
-    states = [_restored(entry, before[entry.pk]) for entry in entries]
-    return store(
-        states=states,
-        township=commit.stream.township,
-        by=Actor.of(by, post),
-        at=at,
-        reason=f"撤回第{commit.number}号提交",
-        source=Commit.Source.UNDO,
-        undoes=commit.number,
-    )
+    # An import made thousands: what they are to be is worked out before the write lock.
+    removed = _removed([entry for entry in entries if before[entry.pk] is None])
+    with transaction.atomic():
+        _refuse_if_changed_since(commit)
+        checks.check_nothing_hangs_on(entry for entry in entries if before[entry.pk] is None)
+        states = [
+            removed.get(entry.pk) or _restored(entry, before[entry.pk] or {}) for entry in entries
+        ]
+        return store(
+            states=states,
+            township=commit.stream.township,
+            by=Actor.of(by, post),
+            at=at,
+            reason=f"撤回第{commit.number}号提交",
+            source=Commit.Source.UNDO,
+            undoes=commit.number,
+        )
 
 
 def _require_undo(commit: Commit, entries: Iterable[Entry], by: User, at: datetime) -> None:
@@ -156,9 +160,16 @@ def _refuse_if_changed_since(commit: Commit) -> None:
     raise UserError(f"{entry}后来{later.commit.by_name}又改过，不能整笔撤回。请打开这一条单独改。")
 
 
-def _restored(entry: Entry, body: dict[str, Any] | None) -> EntryState:
-    if body is None:
-        return state_of(entry, deleted=True, post="", due_on=None, risen={})
+def _removed(entries: Sequence[Entry]) -> dict[uuid.UUID, EntryState]:
+    """The states after which entries are gone that the commit made."""
+    last = last_bodies(entry.pk for entry in entries)
+    return {
+        e.pk: state_of(e, last=last[e.pk], deleted=True, post="", due_on=None, risen={})
+        for e in entries
+    }
+
+
+def _restored(entry: Entry, body: dict[str, Any]) -> EntryState:
     return replace(state_from_body(entry, body), private=_private_again(entry, body))
 
 

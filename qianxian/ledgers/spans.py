@@ -55,24 +55,42 @@ def check(states: Sequence[EntryState], township: Place) -> None:
 
 
 def _check(ledger: Ledger, span: Span, states: Sequence[EntryState], township: Place) -> None:
-    ties = [
+    ties = _ties(ledger, span, states)
+    if ties:
+        _lock(ledger, span, ties, township)
+    if clashing(ledger, states):
+        raise InvalidEntry({span.from_: span.says})
+
+
+def clashing(ledger: Ledger, states: Sequence[EntryState]) -> set[UUID]:
+    """The entries of these that overlap with a stored one or with one before them.
+
+    Only under the lock of a save is the answer final; an import asks before, to name the rows.
+    """
+    span = ledger.span
+    ties = _ties(ledger, span, states) if span else []
+    if span is None or not ties:
+        return set()
+    own = {state.id for state in states}
+    beside: dict[_Key, list[Tie]] = {}
+    for tie in _stored(ledger, span, ties):
+        if tie.entry not in own:
+            beside.setdefault(tie.key, []).append(tie)
+    found = set()
+    for tie in ties:
+        others = beside.setdefault(tie.key, [])
+        if any(tie.overlaps(other) for other in others):
+            found.add(tie.entry)
+        others.append(tie)
+    return found
+
+
+def _ties(ledger: Ledger, span: Span, states: Sequence[EntryState]) -> list[Tie]:
+    return [
         tie
         for state in states
         if not state.deleted and (tie := _tie(ledger, span, state.id, state.subject, state.data))
     ]
-    if not ties:
-        return
-    _lock(ledger, span, ties, township)
-    own = {state.id for state in states}
-    stored = [tie for tie in _stored(ledger, span, ties) if tie.entry not in own]
-    beside: dict[_Key, list[Tie]] = {}
-    for tie in stored:
-        beside.setdefault(tie.key, []).append(tie)
-    for tie in ties:
-        others = beside.setdefault(tie.key, [])
-        if any(tie.overlaps(other) for other in others):
-            raise InvalidEntry({span.from_: span.says})
-        others.append(tie)
 
 
 def _tie(

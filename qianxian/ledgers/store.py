@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from qianxian.core.bulk import insert_rows
-from qianxian.core.commits import Actor, Change, record
+from qianxian.core.commits import Actor, Change, Prepared, record
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
@@ -101,9 +101,12 @@ def risen_of(text: str) -> dict[str, str]:
     return dict(part.split(":", 1) for part in text.strip("/").split("//") if part)
 
 
-def state_of(entry: Entry, **changes: Any) -> EntryState:
-    """The next state of a stored entry: its present one with these changes, one version on."""
-    last = last_body(entry)
+def state_of(entry: Entry, *, last: Mapping[str, Any] | None = None, **changes: Any) -> EntryState:
+    """The next state of a stored entry: its present one with these changes, one version on.
+
+    last  the body of its newest revision, where it was read with those of others
+    """
+    last = last_body(entry) if last is None else last
     present = EntryState(
         id=entry.pk,
         ledger=entry.ledger,
@@ -141,6 +144,19 @@ def last_body(entry: Entry) -> dict[str, Any]:
     return json.loads(body) if body else {}
 
 
+def last_bodies(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """`last_body` for many entries, in a few statements."""
+    wanted = [key.hex for key in keys]
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _SLICE):
+        rows = Revision.objects.filter(
+            kind=Revision.Kind.ENTRY, key__in=wanted[start : start + _SLICE]
+        ).order_by("commit__number", "position")
+        # In the order of saving: the newest comes last and stays.
+        found.update(rows.values_list("key", "body"))
+    return {uuid.UUID(key): json.loads(body) for key, body in found.items()}
+
+
 @transaction.atomic
 def store(
     *,
@@ -153,8 +169,11 @@ def store(
     source_ref: str = "",
     undoes: int | None = None,
     also: Iterable[Change] = (),
+    prepared: Sequence[Prepared] = (),
 ) -> Commit:
     """Save these states as one commit: all of them or none.
+
+    `prepared` are the revisions of the states where they were worked out before the write lock.
 
     Raises Conflict where an entry is no longer at the version that its new state came from,
     UserError where another entry has the same key, and InvalidEntry where dated ties overlap.
@@ -166,14 +185,12 @@ def store(
         # The savepoint keeps the outer transaction usable after a refused key.
         with transaction.atomic():
             _insert(new, at)
-            for state in changed:
-                _update(state, at)
+            _update(changed, at)
     except IntegrityError as error:
         raise _refusal(states, error) from error
-    changes = [Change(Revision.Kind.ENTRY, s.id.hex, s.body()) for s in states]
     return record(
         township=township,
-        changes=[*changes, *also],
+        changes=[*(prepared or map(change_of, states)), *also],
         by=by,
         at=at,
         reason=reason,
@@ -181,6 +198,11 @@ def store(
         source_ref=source_ref,
         undoes=undoes,
     )
+
+
+def change_of(state: EntryState) -> Change:
+    """The revision of a state."""
+    return Change(Revision.Kind.ENTRY, state.id.hex, state.body())
 
 
 def _refusal(states: Sequence[EntryState], error: IntegrityError) -> Exception:
@@ -213,6 +235,7 @@ def _same_key(states: Sequence[EntryState]) -> str:
     return f"{own.title}已经有一条了，不能再记一条。打开原来那条改，或者{hint}。"
 
 
+_SLICE = 500
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 _COLUMNS = (
@@ -269,31 +292,33 @@ def _row(state: EntryState, moment: Any) -> tuple[Any, ...]:
     )
 
 
-def _update(state: EntryState, at: datetime) -> None:
-    # The version in the condition makes the save a compare-and-set: of two who start from the
-    # same version, the second changes no row.
-    hit = Entry.objects.filter(pk=state.id, version=state.version - 1).update(
-        place_id=state.place,
-        subject_id=state.subject,
-        parent_id=state.parent,
-        on=state.on,
-        state=state.state,
-        post_id=state.post or None,
-        due_on=state.due_on,
-        campaign=state.campaign,
-        episode=state.episode,
-        risen=risen_text(state.risen),
-        late=state.late,
-        deleted=state.deleted,
-        title=state.title,
-        initials=state.initials,
-        key_text=state.key_text,
-        data=state.data,
-        version=state.version,
-        changed_at=at,
-    )
-    if not hit:
-        raise Conflict(who_was_first(state.id))
+def _update(states: Sequence[EntryState], at: datetime) -> None:
+    """The version in the condition makes the save a compare-and-set: of two who start from the
+    same version, the second changes no row."""
+    if not states:
+        return
+    quote, moment = connection.ops.quote_name, connection.ops.adapt_datetimefield_value(at)
+    fresh = ", ".join(f"{quote(name)} = %s" for name in _COLUMNS[2:])
+    where = f"{quote('id')} = %s AND {quote('version')} = %s"
+    sql = f"UPDATE {quote(Entry._meta.db_table)} SET {fresh} WHERE {where}"  # noqa: S608  names come from models
+    rows = [(*_row(s, moment)[2:], s.id.hex, s.version - 1) for s in states]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+        hit = cursor.rowcount
+    if hit != len(states):
+        raise Conflict(who_was_first(_moved(states)))
+
+
+def _moved(states: Sequence[EntryState]) -> uuid.UUID:
+    """The first entry that did not take its new version."""
+    for start in range(0, len(states), _SLICE):
+        part = states[start : start + _SLICE]
+        rows = Entry.objects.filter(pk__in=[s.id for s in part])
+        versions = dict(rows.values_list("pk", "version"))
+        for state in part:
+            if versions.get(state.id) != state.version:
+                return state.id
+    return states[0].id
 
 
 def who_was_first(entry: uuid.UUID) -> str:
