@@ -266,21 +266,10 @@ def committees_xlsx() -> Made:
     return "自建房.xlsx", _xlsx(fill), answer
 
 
-def trees_xlsx() -> Made:
-    """Sections with the village, sums above their rows, the header printed again."""
-    columns = {
-        "A": ("序号", "integer", None),
-        "B": ("组别", "text", None),
-        "C": ("农户姓名", "text", None),
-        "D": ("树种", "choice", None),
-        "E": ("造林面积", "area", "亩"),
-        "F": ("补助标准", "money", "元/亩"),
-        "G": ("补助金额", "money", "元"),
-        "H": ("造林时间", "date", None),
-        "I": ("联系电话", "phone", None),
-    }
-    answer = Answer(columns, choices={"D": {"油茶", "杉木", "楠竹"}})
-    head = [
+TREES = "造林补助"
+TREE_HEAD: list[list[Any]] = [
+    ["石桥镇2022年造林补助登记表"],
+    [
         "序号",
         "组别",
         "农户姓名",
@@ -290,64 +279,92 @@ def trees_xlsx() -> Made:
         "补助金额",
         "造林时间",
         "联系电话",
-    ]
-    units = [None, None, None, None, "（亩）", "（元/亩）", "（元）"]
-    rows: list[list[Any]] = [["附件2"], ["石桥镇2022年造林补助登记表"], head, units]
-    sheet = "造林补助"
-    answer.others |= {
-        (sheet, 1): "note",
-        (sheet, 2): "title",
-        (sheet, 3): "header",
-        (sheet, 4): "header",
-    }
-    order = 0
+    ],
+    [None, None, None, None, "（亩）", "（元/亩）", "（元）"],
+]
+
+
+def trees_xlsx() -> Made:
+    """Sections with the village, sums above their rows, the header printed again."""
+    answer = Answer(
+        {
+            "A": ("序号", "integer", None),
+            "B": ("组别", "text", None),
+            "C": ("农户姓名", "text", None),
+            "D": ("树种", "choice", None),
+            "E": ("造林面积", "area", "亩"),
+            "F": ("补助标准", "money", "元/亩"),
+            "G": ("补助金额", "money", "元"),
+            "H": ("造林时间", "date", None),
+            "I": ("联系电话", "phone", None),
+        },
+        choices={"D": {"油茶", "杉木", "楠竹"}},
+    )
+    rows: list[list[Any]] = [["附件2"]]
+    answer.others[TREES, 1] = "note"
+    _head_again(answer, rows)
     for v, village in enumerate(VILLAGES[:4]):
         rows.append([f"{'一二三四'[v]}、{village}"])
-        answer.others[sheet, len(rows)] = "section"
-        sums = len(rows)
-        rows.append([None, "小计", None, None, 0, None, 0])
-        answer.others[sheet, len(rows)] = "subtotal"
+        answer.others[TREES, len(rows)] = "section"
+        sums = [None, "小计", None, None, 0.0, None, 0.0]
+        rows.append(sums)
+        answer.others[TREES, len(rows)] = "subtotal"
         for n in range(5):
-            order += 1
-            area = 1.5 + n + v
-            day = ("2022.3.12", date(2022, 2, 20), 44630, "3月15日", "2022-03-01")[n]
-            kept = ("2022-03-12", "2022-02-20", "2022-03-10", "2022-03-15", "2022-03-01")[n]
-            phone = f"198{order:04d}0000"
-            kind = ("油茶", "杉木", "楠竹", "油茶")[order % 4]
-            if order == 9:
-                rows += [["石桥镇2022年造林补助登记表"], head, units]
-                answer.others |= {
-                    (sheet, len(rows) - 2): "title",
-                    (sheet, len(rows) - 1): "header",
-                    (sheet, len(rows)): "header",
-                }
-            rows.append(
-                [
-                    order,
-                    f"{n + 1}组",
-                    name(order),
-                    kind,
-                    f"约{area}" if order == 4 else area,
-                    200,
-                    area * 200,
-                    day,
-                    f"198 {order:04d} 0000",
-                ]
-            )
-            if order == 4:
-                answer.findings.add((sheet, f"E{len(rows)}", "approximate"))
-            if n == 3:
-                answer.findings.add((sheet, f"H{len(rows)}", "year_assumed"))
-            answer.rows[sheet, len(rows)] = (
-                village,
-                {"B": f"{n + 1}组", "C": name(order), "D": kind, "E": area, "F": 200, "G": area * 200,
-                 "H": kept, "I": phone},
-            )  # fmt: skip
-            rows[sums][4] += area
-            rows[sums][6] += area * 200
+            if (v, n) == (1, 3):
+                _head_again(answer, rows)
+            area = _tree(answer, rows, v, n)
+            sums[4] += area  # type: ignore[operator]
+            sums[6] += area * 200  # type: ignore[operator]
     rows.append(["说明：1.补助标准按县里文件执行。"])
-    answer.others[sheet, len(rows)] = "note"
-    return "造林.xlsx", _xlsx(lambda book: _grid(book, sheet, rows)), answer
+    answer.others[TREES, len(rows)] = "note"
+    return "造林.xlsx", _xlsx(lambda book: _grid(book, TREES, rows)), answer
+
+
+def _head_again(answer: Answer, rows: list[list[Any]]) -> None:
+    rows += TREE_HEAD
+    end = len(rows)
+    answer.others |= {(TREES, end - 2): "title", (TREES, end - 1): "header", (TREES, end): "header"}
+
+
+def _tree(answer: Answer, rows: list[list[Any]], v: int, n: int) -> float:
+    order, area = v * 5 + n + 1, 1.5 + n + v
+    day = ("2022.3.12", date(2022, 2, 20), 44630, "3月15日", "2022-03-01")[n]
+    kept = ("2022-03-12", "2022-02-20", "2022-03-10", "2022-03-15", "2022-03-01")[n]
+    kind = ("油茶", "杉木", "楠竹", "油茶")[order % 4]
+    typed = f"约{area}" if order == 4 else area
+    phone = f"198 {order:04d} 0000"
+    group = f"{n + 1}组"
+    rows.append([order, group, name(order), kind, typed, 200, area * 200, day, phone])
+    row = len(rows)
+    if order == 4:
+        answer.findings.add((TREES, f"E{row}", "approximate"))
+    if n == 3:
+        answer.findings.add((TREES, f"H{row}", "year_assumed"))
+    told = {
+        "B": group,
+        "C": name(order),
+        "D": kind,
+        "E": area,
+        "F": 200,
+        "G": area * 200,
+        "H": kept,
+    }
+    answer.rows[TREES, row] = (VILLAGES[v], {**told, "I": phone.replace(" ", "")})
+    return area
+
+
+PROJECTS = "项目"
+# Cells that are not like the others: order, column → what stands there, its value, a finding.
+ODD: dict[tuple[int, str], tuple[Any, Any, str]] = {
+    (4, "E"): ("145000元", 145000, ""),
+    (6, "C"): ("柳溪村、大塅村", ["柳溪村", "大塅村"], ""),
+    (9, "G"): ("#DIV/0!", None, "formula_error"),
+    (11, "G"): ("51%", 51, ""),
+    (13, "F"): (325000, None, "suspect_unit"),
+    (17, "C"): ("红岩村", None, "unknown_place"),
+    (20, "F"): ("待拨付", None, ""),
+}
+HELD_BACK = {13, 17}
 
 
 def projects_xlsx() -> Made:
@@ -366,98 +383,54 @@ def projects_xlsx() -> Made:
             "J": ("责任人", "text", None),
         },
     )
-    sheet = "项目"
     rows: list[list[Any]] = [
         ["石桥镇2025年乡村振兴衔接资金项目进度台账"],
         ["", "", "", "", "", "", "", "", "截至2025年9月30日"],
-        [
-            "序号",
-            "项目名称",
-            "实施地点",
-            "建设规模",
-            "资金情况",
-            None,
-            None,
-            "形象进度",
-            "计划完工时间",
-            "责任人",
-        ],
+        ["序号", "项目名称", "实施地点", "建设规模", "资金情况", None, None, "形象进度", "计划完工时间", "责任人"],
         [None, None, None, None, "总投资（万元）", "到位资金（万元）", "支付率（%）"],
-    ]
-    answer.others |= {
-        (sheet, n): k for n, k in ((1, "title"), (2, "note"), (3, "header"), (4, "header"))
-    }
+    ]  # fmt: skip
+    kinds = ("title", "note", "header", "header")
+    answer.others |= {(PROJECTS, n): kind for n, kind in enumerate(kinds, 1)}
     for n in range(1, 25):
-        village = VILLAGES[n % 6]
-        place, shown = village, village
-        expected: str | list[str] = village
-        if n % 5 == 0:
-            shown = expected = f"{village}{n}组"
-        where: str | None = place
-        if n == 6:
-            shown, expected, where = "柳溪村、大塅村", ["柳溪村", "大塅村"], None
-        total: Any = 10.5 + n
-        money: Any = 105000 + n * 10000
-        if n == 4:
-            total = "145000元"
-        arrived: Any = n * 2.5
-        paid: Any = 40 + n
-        done = 0.5 + n / 100
-        ends = ("2025年12月", "2025.11.30", date(2025, 10, 31), "45991")[n % 4]
-        kept = ("2025-12", "2025-11-30", "2025-10-31", "2025-11-30")[n % 4]
-        row = len(rows) + 1
-        if n % 4 == 0:
-            answer.findings.add((sheet, f"I{row}", "date_partial"))
-        values = {"B": f"{village[:2]}{n}号机耕道硬化", "C": expected, "E": money, "F": arrived * 10000,
-                  "G": paid, "H": round(done * 100, 2), "I": kept, "J": name(n)}  # fmt: skip
-        if n == 9:
-            paid, values["G"] = "#DIV/0!", None
-            answer.findings.add((sheet, f"G{row}", "formula_error"))
-        if n == 11:
-            paid = "51%"
-        if n == 13:
-            arrived = 325000
-            answer.findings.add((sheet, f"F{row}", "suspect_unit"))
-        if n == 17:
-            shown = "红岩村"
-            answer.findings.add((sheet, f"C{row}", "unknown_place"))
-        if n == 20:
-            arrived = "资金待拨付"
-            values["F"] = None
-            arrived = "待拨付"
-        rows.append(
-            [
-                n,
-                values["B"],
-                shown,
-                f"长{n}00米，宽3.5米",
-                total,
-                arrived,
-                paid,
-                done,
-                ends,
-                name(n),
-            ]
-        )
-        answer.rows[sheet, row] = None if n in (13, 17) else (where, values)
+        _project(answer, rows, n)
     rows.append(["合计", None, None, None, 999.9])
-    answer.others[sheet, len(rows)] = "total"
-    answer.findings.add((sheet, f"E{len(rows)}", "total_mismatch"))
+    answer.others[PROJECTS, len(rows)] = "total"
+    answer.findings.add((PROJECTS, f"E{len(rows)}", "total_mismatch"))
+    return "项目.xlsx", _xlsx(lambda book: _project_sheets(book, rows)), answer
 
-    def fill(book: Any) -> None:
-        page = _grid(book, sheet, rows)
-        page.merge_range("A1:J1", rows[0][0])
-        page.merge_range("E3:G3", "资金情况")
-        for column in "ABCDHIJ":
-            index = ord(column) - 65
-            page.merge_range(f"{column}3:{column}4", rows[2][index])
-        percent = book.add_format({"num_format": "0%"})
-        for n in range(24):
-            page.write_number(n + 4, 7, 0.5 + (n + 1) / 100, percent)
-        _grid(book, "汇总表", [["村", "项目数"], ["柳溪村", 4], ["大塅村", 4]])
-        _grid(book, "数据", [["村", "项目数"], ["柳溪村", 4]]).hide()
 
-    return "项目.xlsx", _xlsx(fill), answer
+def _project(answer: Answer, rows: list[list[Any]], n: int) -> None:
+    village, row = VILLAGES[n % 6], len(rows) + 1
+    place = f"{village}{n}组" if n % 5 == 0 else village
+    work, size = f"{village[:2]}{n}号机耕道硬化", f"长{n}00米，宽3.5米"
+    ends = ("2025年12月", "2025.11.30", date(2025, 10, 31), "45991")[n % 4]
+    kept = ("2025-12", "2025-11-30", "2025-10-31", "2025-11-30")[n % 4]
+    if n % 4 == 0:
+        answer.findings.add((PROJECTS, f"I{row}", "date_partial"))
+    typed = [n, work, place, size, 10.5 + n, n * 2.5, 40 + n, 0.5 + n / 100, ends, name(n)]
+    values = {"B": work, "C": place, "D": size, "E": 105000 + n * 10000, "F": n * 25000.0,
+              "G": 40 + n, "H": float(50 + n), "I": kept, "J": name(n)}  # fmt: skip
+    for (order, letter), (shown, value, code) in ODD.items():
+        if order == n:
+            typed[ord(letter) - 65], values[letter] = shown, value
+            if code:
+                answer.findings.add((PROJECTS, f"{letter}{row}", code))
+    rows.append(typed)
+    where = None if n == 6 else village
+    answer.rows[PROJECTS, row] = None if n in HELD_BACK else (where, values)
+
+
+def _project_sheets(book: Any, rows: list[list[Any]]) -> None:
+    page = _grid(book, PROJECTS, rows)
+    page.merge_range("A1:J1", rows[0][0])
+    page.merge_range("E3:G3", "资金情况")
+    for column in "ABCDHIJ":
+        page.merge_range(f"{column}3:{column}4", rows[2][ord(column) - 65])
+    percent = book.add_format({"num_format": "0%"})
+    for number, row in enumerate(rows[4:28], 4):
+        page.write_number(number, 7, row[7], percent)
+    _grid(book, "汇总表", [["村", "项目数"], ["柳溪村", 4], ["大塅村", 4]])
+    _grid(book, "数据", [["村", "项目数"], ["柳溪村", 4]]).hide()
 
 
 def insured_xlsx() -> Made:
@@ -499,7 +472,7 @@ def insured_xlsx() -> Made:
         kinds = (["残疾"], ["大病", "失能"], ["孤寡"], ["残疾", "大病"])[n % 4]
         sign = ("、", ",", "；", "，")[n % 4]
         rows.append(
-            [n, VILLAGES[n % 6] if n % 6 != 2 else "镇大塅村村委会".removeprefix("镇"), name(n), number.lower(), "男" if n % 2 else "女",
+            [n, "大塅村村委会" if n % 6 == 2 else VILLAGES[n % 6], name(n), number.lower(), "男" if n % 2 else "女",
              sign.join(kinds), "是" if n % 3 else "否", "壹仟元整" if n == 5 else 300 + n,
              ("已发放", "未发放", "发放中")[n % 3]]
         )  # fmt: skip
