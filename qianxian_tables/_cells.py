@@ -9,6 +9,8 @@ from itertools import pairwise
 from qianxian_tables._book import Value
 from qianxian_tables._layout import Table
 from qianxian_tables._lines import Lines, is_serial
+from qianxian_tables._numbers import amount
+from qianxian_tables._words import compact, is_not_yet, is_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +79,19 @@ def _once(
             yield heading.column
         elif share >= 0.8:
             is_left = False  # the entries proper begin here
-        elif is_left and values and values[0] is not None and not is_repeated and any(known):
+        elif (
+            is_left
+            and values
+            and _is_name(values[0])
+            and not is_repeated
+            and all(value is None or _is_name(value) for value in values)
+        ):
             yield heading.column
+
+
+def _is_name(value: Value) -> bool:
+    """Whether a value can stand for the rows below it: a season, a project; never a number."""
+    if not isinstance(value, str):
+        return False
+    plain = compact(value)
+    return not is_nothing(plain) and not is_not_yet(plain) and amount(value) is None

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from qianxian_tables._book import Book, Value, letter
 from qianxian_tables._cells import cells_of
 from qianxian_tables._headings import Heading, label_key
-from qianxian_tables._kinds import kind_of
+from qianxian_tables._kinds import kind_of, parts_of
 from qianxian_tables._lines import is_serial
+from qianxian_tables._notes import notes_of, told_choices
 from qianxian_tables._places import Place, Places, as_places
 from qianxian_tables._proposal import Column, Proposal
 from qianxian_tables._survey import Surveyed, survey, title_of
@@ -34,11 +35,13 @@ def infer(book: Book, places: Places | Iterable[Place]) -> Proposal:
 
     Errors: NoTable.
     """
-    return proposed(survey(book), as_places(places))
+    return proposed(book, survey(book), as_places(places))
 
 
-def proposed(surveyed: Sequence[Surveyed], known: Places) -> Proposal:
-    columns = tuple(_column(one, known) for one in gather(surveyed).values())
+def proposed(book: Book, surveyed: Sequence[Surveyed], known: Places) -> Proposal:
+    """The same of tables that were found already."""
+    notes = notes_of(book, surveyed)
+    columns = tuple(_column(one, known, notes) for one in gather(surveyed).values())
     return Proposal(title_of(surveyed), columns, tuple(table.sheet.name for table, _ in surveyed))
 
 
@@ -76,11 +79,15 @@ def named(headings: Iterable[Heading]) -> Iterator[tuple[str, Heading]]:
 _MEASURED = frozenset({"integer", "number", "money", "area", "length", "mass", "percent"})
 
 
-def _column(one: Gathered, places: Places) -> Column:
+def _column(one: Gathered, places: Places, notes: Sequence[str]) -> Column:
     heading = one.heading
     total = sum(one.values.values())
     is_percent = one.percents > 0.5 * total > 0
     kind = kind_of(heading, one.values, one.listed, places, is_percent=is_percent)
+    if kind.type in ("choice", "multichoice", "text") and not kind.is_closed:
+        words = [part for value in one.values.elements() for part in parts_of(str(value))]
+        told = told_choices(heading.full_name, notes, words[:5_000])
+        kind = kind_of(heading, one.values, told, places) if told else kind
     is_measured = kind.type in _MEASURED
     role = "serial" if is_serial(heading.last) and kind.type == "integer" else "field"
     return Column(

@@ -56,7 +56,7 @@ class Known:
 
 
 def matched(
-    surveyed: Sequence[Surveyed], definition: Proposal | Ledger, places: Places
+    book: Book, surveyed: Sequence[Surveyed], definition: Proposal | Ledger, places: Places
 ) -> tuple[Column, ...]:
     """The workbook's columns, read by the definition: its types, lists and required fields.
 
@@ -67,10 +67,10 @@ def matched(
         if _is_of(definition, surveyed):
             return definition.columns
         by_name = {label_key(column.name): column for column in definition.columns}
-        columns = proposed(surveyed, places).columns
+        columns = proposed(book, surveyed, places).columns
         return tuple(_as_before(column, by_name) for column in columns)
     fields = [_known(field) for field in definition.fields]
-    return tuple(_by_fields(proposed(surveyed, places).columns, fields))
+    return tuple(_by_fields(proposed(book, surveyed, places).columns, fields))
 
 
 def match(
@@ -80,7 +80,7 @@ def match(
 
     Errors: NoTable.
     """
-    return matched(survey(book, wanted(definition)), definition, as_places(places))
+    return matched(book, survey(book, wanted(definition)), definition, as_places(places))
 
 
 def wanted(definition: Proposal | Ledger) -> list[str]:

@@ -87,7 +87,7 @@ def read_rows(
     """
     known = as_places(places)
     surveyed = survey(book, wanted(definition))
-    columns = matched(surveyed, definition, known)
+    columns = matched(book, surveyed, definition, known)
     rows: list[RowRead] = []
     others: list[NotData] = []
     sums: list[Finding] = []
@@ -123,7 +123,7 @@ class _Sheet:
         village_columns = [n for n, c in self._columns.items() if c.type == "place"]
         self._village_columns = sorted(village_columns)
         self._cells: Cells = cells_of(self._table, self._lines, frozenset(village_columns))
-        self._sums = Sums(self._columns)
+        self._sums = Sums(self._columns, {n: reader.unit for n, reader in self._readers.items()})
         self._first = min(
             (n for n, c in self._columns.items() if c.role != "serial" and c.type != "place"),
             default=1,
@@ -221,6 +221,8 @@ class _Sheet:
                 continue
             row = rows[index]
             row.values[definition.name] = None
+            if column in self._sums.unread:
+                self._sums.unread[column].add(row.row)
             says = f"{definition.name}：表头的单位是万元，“{value:f}”像是写成了元，请核对。"
             row.faults.append((at(row.row, column), Fault("suspect_unit", says)))
 
@@ -249,7 +251,7 @@ def _mark_keys(rows: Sequence[RowRead], columns: Sequence[Column]) -> None:
             if (number := row.values.get(column.name)) is not None
         ]
         counts = Counter(number for _, number in numbers)
-        if not numbers or len(counts) < 0.9 * len(numbers):
+        if not numbers or len(numbers) - len(counts) > max(2, 0.1 * len(numbers)):
             continue
         _mark_key(column, [(row, number) for row, number in numbers if counts[number] > 1])
 

@@ -23,7 +23,8 @@ class Sums:
     A formula adds up what are numbers to it and leaves texts out (2公顷); a clerk adds up both.
     """
 
-    def __init__(self, columns: Mapping[int, Column]) -> None:
+    def __init__(self, columns: Mapping[int, Column], units: Mapping[int, str]) -> None:
+        self._units = units
         self.columns = {
             number: column
             for number, column in columns.items()
@@ -37,20 +38,20 @@ class Sums:
         self.unread: dict[int, set[int]] = {number: set() for number in self.columns}
 
     def add(self, row: int, cells: Mapping[int, Value], readings: Mapping[int, Reading]) -> None:
-        for number, column in self.columns.items():
+        for number in self.columns:
             raw, value = cells.get(number), readings[number].value
             if isinstance(raw, int | float) and not isinstance(raw, bool):
                 self.stand[number][row] = from_number(raw)
             if isinstance(value, Decimal):
-                self.read[number][row] = _in_header_unit(value, column)
+                self.read[number][row] = self._in_header_unit(number, value)
             elif any(fault.rejects for fault in readings[number].faults):
                 self.unread[number].add(row)
 
-
-def _in_header_unit(value: Decimal, column: Column) -> Decimal:
-    if column.type != "money" or not column.unit:
-        return value
-    return value / scaled(column.unit)[0]
+    def _in_header_unit(self, number: int, value: Decimal) -> Decimal:
+        """Money is kept in 元; a sum under 万元 is typed in 万元."""
+        if self.columns[number].type != "money":
+            return value
+        return value / scaled(self._units[number])[0]
 
 
 def mismatches(table: Table, lines: Lines, sums: Sums) -> Iterator[tuple[int, int, str]]:

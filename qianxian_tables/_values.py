@@ -44,6 +44,7 @@ REJECTING = frozenset(
 _DAMAGED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # A float holds 15 digits; what is longer has lost the others.
 _SAFE_DIGITS = 15
+_WHOLE_TOWNSHIP = re.compile(r"(?:全|本)[乡镇县]|各村|所有村|[乡镇]?本级|[乡镇]直(?:机关|单位)?")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff\ufffd□]")
 
 
@@ -218,7 +219,7 @@ class Reader:
             faults.append(
                 Fault("approximate", f"{self._column.name}：“{text}”是约数，按 {value:f} 记。")
             )
-        if found.unit and written != self.unit:
+        if (found.unit and written != self.unit) or found.is_scaled:
             faults.append(Fault("unit_in_cell", f"{self._column.name}：“{text}”按 {value:f} 记。"))
         bare = None if found.unit or found.is_scaled else found.value
         return Reading(value, tuple(faults), (), bare)
@@ -239,6 +240,8 @@ class Reader:
             return Reading(found.shown, notes, found.villages)
         if upper := self._places.upper(text):
             return Reading(upper)
+        if _WHOLE_TOWNSHIP.fullmatch(compact(text)):
+            return Reading(text)
         near = self._places.near(text)
         hint = f"，是不是{near}？请改或把它加为别名" if near else "，请核对"
         return self._fault("unknown_place", f"没有“{text}”这个村{hint}")
