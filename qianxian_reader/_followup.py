@@ -45,7 +45,7 @@ class Commitment:
     statement: Statement | None = None
 
 
-_SAME = 0.6  # share of a measure's weight that a figure must have in common
+_SAME = 0.57  # share of a measure's weight that a figure must have in common
 _TELLS = 0.55  # of a clause of a task, that a sentence must have
 _FEWEST = 3  # pairs of characters below which a clause could be of anything
 _SHORTEST = 10  # characters of a task without a number that can be looked for
@@ -54,7 +54,7 @@ _CLAUSE = re.compile(r"[，、；：]")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
 # Words that any task and any account of it may hold.
 _EMPTY = re.compile(
-    r"完成|实现|新建|建成|改扩建|扩建|改建|加快|推进|建设|项目|工程|全面|积极|大力|进一步|持续|力争|确保|工作|着力|深入|启动|实施|开展|提升|打造|推动|不断|扎实|切实|投入使用|投用|并|等|和|与|的|了"
+    r"同口径|可比|地方|县级|全县|全镇|全乡|全市|全区|完成|实现|新建|建成|改扩建|扩建|改建|加快|推进|建设|项目|工程|全面|积极|大力|进一步|持续|力争|确保|工作|着力|深入|启动|实施|开展|提升|打造|推动|不断|扎实|切实|投入使用|投用|并|等|和|与|的|了"
 )
 _GROWTH = re.compile(r"(?:增长|增速|下降|提高|增加|增幅|降低|减少)$")
 _TALLIED = re.compile(r"(?:累计|五年|“?十[二三四五]五”?)")
