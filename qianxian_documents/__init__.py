@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qianxian_documents._comments import Remark, add_comments
 from qianxian_documents._docx import Properties, write_docx
 from qianxian_documents._docx_figures import read_figures
 from qianxian_documents._errors import (
@@ -54,9 +55,11 @@ __all__ = [
     "Note",
     "Paragraph",
     "Properties",
+    "Remark",
     "Run",
     "Signature",
     "Table",
+    "add_comments",
     "chinese_date",
     "chinese_numeral",
     "heading",

@@ -17,7 +17,7 @@ _START, _END = f"{{{MAIN}}}bookmarkStart", f"{{{MAIN}}}bookmarkEnd"
 _ID, _NAME = f"{{{MAIN}}}id", f"{{{MAIN}}}name"
 _BREAKS = {f"{{{MAIN}}}br": "\n", f"{{{MAIN}}}cr": "\n", f"{{{MAIN}}}tab": "\t"}
 # What zipfile and lxml raise for files that are cut off, encrypted, garbled or something else.
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     etree.XMLSyntaxError,
@@ -40,7 +40,7 @@ def read_figures(data: bytes) -> tuple[Run, ...]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             figures = _figures_of_bookmarks(archive)
             document = _parse(archive, "word/document.xml")
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise NotADocument("这不是能打开的 .docx 文件。") from error
     return tuple(
         Run(text, figures[name]) for name, text in _bookmarked(document) if name in figures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qianxian_reader._compare import Column, Comparison, Row, compare
 from qianxian_reader._document import (
     CatalogueLike,
     Code,
@@ -36,7 +37,9 @@ from qianxian_reader._sarif import to_sarif
 __all__ = [
     "CatalogueLike",
     "Code",
+    "Column",
     "Commitment",
+    "Comparison",
     "DamagedFile",
     "Document",
     "Finding",
@@ -50,6 +53,7 @@ __all__ = [
     "ReportFigure",
     "ReportKind",
     "Role",
+    "Row",
     "Section",
     "Severity",
     "Statement",
@@ -57,6 +61,7 @@ __all__ = [
     "UnknownRule",
     "UnreadableFile",
     "UnsupportedFile",
+    "compare",
     "follow_up",
     "read",
     "read_text",

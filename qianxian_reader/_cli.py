@@ -1,4 +1,4 @@
-"""The commands `read` and `check`, for the terminal. They never import the product."""
+"""The commands `read`, `check` and `compare`, for the terminal. They never import the product."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qianxian_reader._errors import ReaderError
 from qianxian_reader._followup import Commitment, follow_up
 from qianxian_reader._json import commitment_json, to_json
 from qianxian_reader._sarif import to_sarif
-from qianxian_reader._terminal import figures_table, findings_list, followed_list
+from qianxian_reader._terminal import compared_table, figures_table, findings_list, followed_list
 
 # The bytes of a .docx and what was found in it → the bytes with comments.
 Commenter = Callable[[bytes, Document], bytes]
@@ -67,6 +67,35 @@ def check_command(
         finding.severity is Severity.ERROR for one in documents for finding in one.findings
     )
     return status or int(has_error)
+
+
+def compare_command(argv: Sequence[str], catalogue: CatalogueLike | None = None) -> int:
+    """Line up the figures of the reports of a folder. Status 0, or 2 where a file is unread."""
+    from qianxian_reader._compare import compare
+    from qianxian_reader._compare_out import page, write_comparison
+
+    parser = argparse.ArgumentParser(
+        prog="qianxian compare", description="把几份报告的数字摆在一起"
+    )
+    parser.add_argument("folder", metavar="文件夹", type=Path)
+    parser.add_argument("--xlsx", metavar="文件", type=Path, help="写成 Excel")
+    parser.add_argument("--html", metavar="文件", type=Path, help="写成一张网页")
+    parser.add_argument(
+        "--least", type=int, default=2, metavar="N", help="至少几列里有的才列，默认2"
+    )
+    options = parser.parse_args(argv)
+    files = sorted(str(path) for path in options.folder.glob("*") if path.is_file())
+    if not files:
+        sys.stderr.write(f"“{options.folder}”里没有文件。请写放报告的文件夹。\n")
+        return _UNREAD
+    documents, status = _read_all(files, catalogue, ())
+    found = compare(documents, catalogue)
+    if options.xlsx:
+        write_comparison(found, options.xlsx, least=options.least)
+    if options.html:
+        options.html.write_text(page(found, least=options.least), encoding="utf-8")
+    sys.stdout.write(compared_table(found, options.least))
+    return status
 
 
 def _check_parser(can_comment: bool) -> argparse.ArgumentParser:  # noqa: FBT001
@@ -139,13 +168,14 @@ def _as_line(document: Document) -> str:
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "read": read_command,
     "check": check_command,
+    "compare": compare_command,
 }
 
 
 def main(argv: Sequence[str]) -> int:
-    """`python -m qianxian_reader read|check ...`."""
+    """`python -m qianxian_reader read|check|compare ...`."""
     command = _COMMANDS.get(argv[0]) if argv else None
     if command is None:
-        sys.stderr.write("用法：python -m qianxian_reader read|check 文件……\n")
+        sys.stderr.write("用法：python -m qianxian_reader read|check|compare 文件……\n")
         return _UNREAD
     return command(argv[1:])

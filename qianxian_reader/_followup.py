@@ -45,16 +45,16 @@ class Commitment:
     statement: Statement | None = None
 
 
-_SAME = 0.6  # share of a measure's weight that a figure must have in common
+_SAME = 0.57  # share of a measure's weight that a figure must have in common
 _TELLS = 0.55  # of a clause of a task, that a sentence must have
-_SAYS_MUCH = 9.0  # weight below which a clause could be of anything
-_SHORTEST = 14  # characters of a task without a number that can be looked for
+_FEWEST = 3  # pairs of characters below which a clause could be of anything
+_SHORTEST = 10  # characters of a task without a number that can be looked for
 _REACHED = Decimal("0.995")  # printed numbers are rounded
 _CLAUSE = re.compile(r"[，、；：]")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
 # Words that any task and any account of it may hold.
 _EMPTY = re.compile(
-    r"完成|实现|加快|推进|建设|项目|工程|全面|积极|大力|进一步|持续|力争|确保|工作|着力|深入|启动|实施|开展|提升|打造|推动|不断|扎实|切实|等|和|与|的|了"
+    r"同口径|可比|地方|县级|全县|全镇|全乡|全市|全区|完成|实现|新建|建成|改扩建|扩建|改建|加快|推进|建设|项目|工程|全面|积极|大力|进一步|持续|力争|确保|工作|着力|深入|启动|实施|开展|提升|打造|推动|不断|扎实|切实|投入使用|投用|并|等|和|与|的|了"
 )
 _GROWTH = re.compile(r"(?:增长|增速|下降|提高|增加|增幅|降低|减少)$")
 _TALLIED = re.compile(r"(?:累计|五年|“?十[二三四五]五”?)")
@@ -158,9 +158,9 @@ class _Told:
         best: tuple[float, Statement] | None = None
         for clause in _CLAUSE.split(text):
             wanted = _pairs(clause)
-            whole = self._weight(wanted)
-            if whole < _SAYS_MUCH:
+            if len(wanted) < _FEWEST:
                 continue
+            whole = self._weight(wanted)
             for one, pairs in self._sentences:
                 near = self._weight(wanted & pairs) / whole
                 if near >= _TELLS and (best is None or near > best[0]):
@@ -211,17 +211,27 @@ def _told(value: Decimal, unit: str) -> str:
 
 def _told_in_words(task: Task, statement: Statement) -> Commitment:
     told = f"去年说“{_short(task.text)}”，今年第{statement.line}行写“{_short(statement.text)}”"
-    if _FAILED.search(statement.text):
+    about = _part_about(task.measure or task.text, statement.text)
+    if _FAILED.search(about):
         outcome, words = Outcome.MISSED, "，没有完成。"
-    elif _UNDER_WAY.search(statement.text) and not _is_done_first(statement.text):
+    elif _UNDER_WAY.search(about) and not _is_done_first(about):
         outcome, words = Outcome.PARTLY, "，还在办。"
-    elif _DONE.search(statement.text):
+    elif _DONE.search(about):
         outcome, words = Outcome.MET, "，办成了。"
     else:
         outcome, words = Outcome.PARTLY, "，没说办成没有。"
     if task.value is not None:
         words = words.removesuffix("。") + "，没有给出对得上的数。"
     return Commitment(task, outcome, told + words, statement=statement)
+
+
+def _part_about(wanted: str, told: str) -> str:
+    """Of a sentence on several things the clause on this one, with the next if it has no verb."""
+    pairs = _pairs(wanted)
+    clauses = re.split(r"[，；]", told)
+    best = max(range(len(clauses)), key=lambda place: len(pairs & _pairs(clauses[place])))
+    tells = any(one.search(clauses[best]) for one in (_DONE, _UNDER_WAY, _FAILED))
+    return clauses[best] if tells else "，".join(clauses[best : best + 2])
 
 
 def _is_done_first(text: str) -> bool:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from qianxian_figures import Bound, Figure, Kind, Status
+from qianxian_reader._compare import Column, Comparison, Row
+from qianxian_reader._compare_out import label, shown
 from qianxian_reader._document import Document, ReportFigure, Severity
 from qianxian_reader._followup import Commitment, Outcome
 from qianxian_reader._wrap import columns
@@ -80,3 +82,19 @@ def followed_list(commitments: Sequence[Commitment]) -> str:
     out = [f"去年的计划{len(commitments)}项：{told}"]
     out += [f"  {OUTCOME[one.outcome]}  {one.message}" for one in commitments]
     return "\n".join(out) + "\n\n"
+
+
+def compared_table(comparison: Comparison, least: int) -> str:
+    """The rows that several reports share."""
+    rows = comparison.shared(least)
+    heading = ("指的是", "单位", *map(str, comparison.columns))
+    table = [heading, *(_compared(row, comparison.columns) for row in rows)]
+    return f"{len(comparison.columns)}列，{len(rows)}行\n" + _aligned(table)
+
+
+def _compared(row: Row, columns: Sequence[Column]) -> tuple[str, ...]:
+    def cell(column: Column) -> str:
+        value = row.value(column)
+        return shown(row, value) if value is not None else "不一" if row.differs(column) else ""
+
+    return (label(row), row.scale[1], *map(cell, columns))
