@@ -14,7 +14,8 @@ from typing import Any
 import xlsxwriter
 
 from qianxian.imports import files
-from qianxian.imports.grid import PROBLEMS, Table, read_tables
+from qianxian.imports.checking import tables_of
+from qianxian.imports.grid import PROBLEMS, Table
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian_tables import Sheet, column_of, open_book
 
@@ -24,7 +25,7 @@ _WIDTH = 14
 def workbook(run: ImportRun) -> bytes:
     """Raises UserError where the file is gone."""
     data = files.load(run.upload.digest)
-    book, tables = open_book(data, run.name), read_tables(data, run.name)
+    book, tables = open_book(data, run.name), tables_of(run)
     bad = _bad(run)
     out = io.BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -20,6 +20,7 @@ from qianxian.core.bulk import insert_rows
 from qianxian.core.commits import head_number
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
+from qianxian.core.models import Place
 from qianxian.imports import columns, files
 from qianxian.imports.columns import Match
 from qianxian.imports.deciding import Decided, Decider
@@ -72,7 +73,7 @@ def definition_digest(ledger: str) -> str:
 def check(run: ImportRun, *, at: datetime) -> None:
     """Check the whole file of a run. Ends in `ready`, or in `failed` with the sentence."""
     try:
-        tables = read_tables(files.load(run.upload.digest), run.name)
+        tables = tables_of(run)
         total = sum(len(table.rows) for table in tables)
         if total > MOST_ROWS:
             raise UserError(f"一次最多导 {MOST_ROWS:,} 行，这里有 {total:,} 行。请分成几份再传。")
@@ -81,6 +82,18 @@ def check(run: ImportRun, *, at: datetime) -> None:
         _still(run).update(state=ImportRun.State.FAILED, told=str(error)[:500])
     except Overtaken:
         return
+
+
+def tables_of(run: ImportRun) -> list[Table]:
+    """The tables of the run's file. Raises UserError where it is gone or cannot be read."""
+    villages = Place.objects.within(run.township.path).filter(level=Place.Level.VILLAGE)
+    return read_tables(
+        files.load(run.upload.digest),
+        run.name,
+        wanted=columns.wanted(run.definition_of_ledger),
+        villages=list(villages.values_list("name", flat=True)),
+        is_place=columns.is_village,
+    )
 
 
 def clear(run: ImportRun) -> None:

@@ -23,6 +23,7 @@ _VILLAGE = "村 行政村 村名 所在村 村社区 村居 村别 村委会 所
 _GROUP = "组 村民小组 小组 组别 所在组 组名 村小组 所属组"
 _PLACE = "地方 村组 所在村组 地址 住址 家庭住址 所在地 属地 详细地址"
 _CODE = "地方代码 村代码 组代码 区划代码"
+_VILLAGES = frozenset(_VILLAGE.split())
 _NAME = "姓名 户主姓名 户主 名称"
 # Nobody asks what these are: a row's number, what the township is called, who made the table.
 _UNASKED = frozenset(
@@ -66,6 +67,20 @@ def plain(label: str) -> str:
     """A header without spaces, marks of required columns, and difference of signs."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).lower()
     return _MARKS.sub("", text).strip(":")
+
+
+def is_village(label: str) -> bool:
+    """Whether a header names villages."""
+    return plain(label) in _VILLAGES
+
+
+def wanted(ledger: Ledger) -> list[str]:
+    """Headers that a sheet of this ledger may have."""
+    register = catalogue().ledgers.get(ledger.subject or "")
+    own = [f.label for f in ledger.fields]
+    if register is not None:
+        own += [register.by_name[name].label for name in subject_fields(register)]
+    return own
 
 
 def targets(ledger: Ledger) -> dict[str, str]:

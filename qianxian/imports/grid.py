@@ -1,24 +1,26 @@
 """A file as tables: the only place that knows how a workbook is read.
 
 Each table has columns under their headers and rows of plain values (str, int, float, bool, date,
-datetime, None), in the order of the columns.
+datetime, None), in the order of the columns. Title lines, notes, sums, signatures and headers that
+are printed again are no rows; what merged cells and values written once stand for is filled in.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qianxian.core.errors import UserError
-from qianxian_figures import UnknownUnit, canonical
-from qianxian_tables import TableError, letter, open_book
+from qianxian_tables import Place, Places, Sheet, TableError, letter, open_book
+from qianxian_tables._cells import cells_of
+from qianxian_tables._context import context_of
+from qianxian_tables._headings import Heading
+from qianxian_tables._survey import Surveyed, survey
 
 # What the workbook of bad rows puts behind the last column, and the blank one beside its sheet.
 PROBLEMS = "问题"
 NOT_READ = "（不导入）"
-_BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,74 +34,80 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of data. `number` is its row in the file, 1-based."""
+    """A row of data. `number` is its row in the file; `village` what a line above it names."""
 
     number: int
     values: tuple[Any, ...]
+    village: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The data of one sheet. `place` is a village that the sheet names for all of its rows."""
+    """The data of one sheet. The header ends in `header_row`."""
 
     sheet: str
     header_row: int
     columns: tuple[Column, ...]
     rows: Sequence[SourceRow]
-    place: str = ""
 
 
-def read_tables(data: bytes, name: str) -> list[Table]:
-    """All tables of a file. Raises UserError with a sentence for a file that cannot be read."""
+def read_tables(
+    data: bytes,
+    name: str,
+    *,
+    wanted: Iterable[str] = (),
+    villages: Iterable[str] = (),
+    is_place: Callable[[str], bool] = lambda _label: False,
+) -> list[Table]:
+    """All tables of a file that belong to one ledger.
+
+    wanted    labels of the ledger, by which its sheets are told from others
+    villages  names that a title line or a section may give to the rows below
+    is_place  whether a header names villages: written once, it stands for the rows below it too
+    Raises UserError with a sentence for a file that cannot be read.
+    """
+    places = Places([Place(village) for village in villages])
     try:
         book = open_book(data, name)
+        surveyed = survey(book, wanted)
     except TableError as error:
         raise UserError(error.sentence) from error
-    found = []
-    for sheet in book:
-        if not sheet.is_hidden and not sheet.name.endswith(NOT_READ):
-            found += _table(sheet.name, sheet.rows)
-    if not found:
-        raise UserError(f"“{name}”里没有找到表。第一行写表头，下面一行一条，再传一次。")
-    return found
+    return [
+        _table(one, places, book.name, is_place)
+        for one in surveyed
+        if not one[0].sheet.name.endswith(NOT_READ)
+    ]
 
 
-def _table(title: str, rows: Sequence[Sequence[Any]]) -> list[Table]:
-    head = next((n for n, row in enumerate(rows) if sum(_is_text(v) for v in row) > 1), None)
-    if head is None:
-        return []
-    places = [n for n, v in enumerate(rows[head]) if _is_text(v) and str(v).strip() != PROBLEMS]
-    columns = tuple(_column(n, str(rows[head][n]).strip()) for n in places)
-    width = max(places) + 1
-    data = []
-    for number, row in enumerate(rows[head + 1 :], start=head + 2):
-        cells = [*row, *[None] * (width - len(row))]
-        values = tuple(cells[n] for n in places)
-        if any(value is not None and value != "" for value in values):
-            data.append(SourceRow(number, values))
-    return [Table(title, head + 1, columns, data)]
+def _table(one: Surveyed, places: Places, book_name: str, is_place: Callable[[str], bool]) -> Table:
+    table, lines = one
+    headings = [h for h in table.headings if h.last != PROBLEMS]
+    context = context_of(table, lines, places, book_name)
+    villages = frozenset(h.column for h in headings if is_place(h.last))
+    cells = cells_of(table, lines, villages)
+    rows = []
+    for number, found in cells.rows():
+        village, _year = context.at(number)
+        values = tuple(found.get(h.column) for h in headings)
+        rows.append(SourceRow(number, values, village or ""))
+    rows = list(_with_errors(table.sheet, headings, rows))
+    return Table(table.sheet.name, table.last_header, tuple(map(_column, headings)), rows)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _column(heading: Heading) -> Column:
+    return Column(letter(heading.column), heading.name, heading.unit or "")
 
 
-def _column(index: int, header: str) -> Column:
-    label, unit = split_unit(header)
-    return Column(letter(index + 1), label, unit)
-
-
-def split_unit(header: str) -> tuple[str, str]:
-    """奖补金额（万元） → 奖补金额, 万元. A bracket that is no unit stays."""
-    for bracket in reversed(list(_BRACKET.finditer(header))):
-        text = bracket[1].removeprefix("单位：").removeprefix("单位:").strip()
-        if _is_unit(text):
-            return (header[: bracket.start()] + header[bracket.end() :]).strip(), text
-    return header, ""
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        return bool(canonical(text))
-    except UnknownUnit:
-        return False
+def _with_errors(
+    sheet: Sheet, headings: Sequence[Heading], rows: Iterable[SourceRow]
+) -> Iterator[SourceRow]:
+    """Cells whose formula failed show their error, so that it is told at its cell."""
+    for row in rows:
+        if not sheet.errors:
+            yield row
+            continue
+        shown = tuple(
+            sheet.errors.get((row.number, h.column), value)
+            for h, value in zip(headings, row.values, strict=True)
+        )
+        yield SourceRow(row.number, shown, row.village)

@@ -171,8 +171,8 @@ class TableReader:
         found.is_place_told = not told.is_empty
         if told.is_empty and self._ledger.subject:
             return
-        if not (told.village or told.whole or told.code) and self._table.place:
-            told = Told(village=self._table.place, group=told.group)
+        if not (told.village or told.whole or told.code) and found.row.village:
+            told = Told(village=found.row.village, group=told.group)
         place = self._reader.places.find(told)
         found.place = place.place
         if place.place is None:

@@ -33,6 +33,12 @@ def places(village: Place, group: Place) -> None:
     """清水村 with its 三组."""
 
 
+@pytest.fixture
+def everyone(make_user: Callable[..., User], township: Place) -> User:
+    """Somebody who records in every line."""
+    return make_user("何思", role="office_clerk", place=township)
+
+
 def test_good_rows_land_as_one_commit_and_the_bad_one_stays_out(
     landed: Hand, cleanup: Ledger
 ) -> None:
@@ -240,3 +246,65 @@ def test_a_file_that_is_no_table_is_told(
     run.refresh_from_db()
     assert run.state == ImportRun.State.FAILED
     assert "x.xlsx" in run.told
+
+
+def test_title_lines_sums_and_a_village_written_once_are_understood(
+    landed: Hand, cleanup: Ledger, other_village: Place
+) -> None:
+    rows = [
+        ["青禾镇村庄清洁行动台账"],
+        [None, None, None, "成效", None],
+        ["村", "日期", "做什么", "参加人次", "清运垃圾（吨）"],
+        ["清水村", "2026-11-03", "大扫除", 10, 1.5],
+        [None, "2026-11-04", "大扫除", 20, 2],
+        ["小计", None, None, 30, 3.5],
+        ["石桥村", "2026-11-03", "沟渠清理", 5, 1],
+        ["合计", None, None, 35, 4.5],
+        ["填表人：王秀英", None, "审核：周明"],
+    ]
+
+    run = landed(cleanup, rows)
+
+    assert (run.new, run.faulty) == (3, 0)
+    told = Entry.objects.order_by("place__name", "on").values_list("place__name", "data__people")
+    assert list(told) == [("清水村", 10), ("清水村", 20), ("石桥村", 5)]
+
+
+def test_a_sheet_that_names_its_village_in_the_title_needs_no_column(
+    landed: Hand, cleanup: Ledger, other_village: Place
+) -> None:
+    head = ["日期", "做什么", "参加人次"]
+
+    run = landed(
+        cleanup,
+        [["石桥村清洁行动记录"], head, ["2026-11-03", "大扫除", 10], ["2026-11-05", "大扫除", 11]],
+    )
+
+    assert (run.new, run.faulty) == (2, 0)
+    assert {e.place for e in Entry.objects.all()} == {other_village}
+
+
+def test_an_amount_under_another_unit_is_converted(landed: Hand, cleanup: Ledger) -> None:
+    head = ["村", "日期", "做什么", "清运垃圾（斤）"]
+
+    landed(cleanup, [head, ["清水村", "2026-11-03", "大扫除", 500]])
+
+    assert Entry.objects.get().data["waste"] == "0.250"
+
+
+def test_ties_that_overlap_are_told_at_their_row(
+    checked: Hand, make_entry: Callable[..., Entry], everyone: User
+) -> None:
+    make_entry(values={"number": "2010001", "head": "张三"})
+    make_entry(values={"number": "2010002", "head": "李四"})
+    make_entry("resident", {"number": "201000101", "name": "张三"}, by=everyone)
+    head = ["户编号", "村", "人员", "与户主关系", "进户日期", "离户日期"]
+    rows = [
+        ["2010001", "清水村", "201000101", "户主", "2026-01-05", None],
+        ["2010002", "清水村", "201000101", "子女", "2026-03-05", None],
+    ]
+
+    run = checked(catalogue().ledgers["membership"], [head, *rows], by=everyone)
+
+    assert (run.new, run.faulty) == (1, 1)
+    assert Fault.objects.get(code="overlap").row == 3
