@@ -45,7 +45,7 @@ class Commitment:
     statement: Statement | None = None
 
 
-_SAME = 0.57  # share of a measure's weight that a figure must have in common
+_SAME = 0.6  # share of a measure's weight that a figure must have in common
 _TELLS = 0.55  # of a clause of a task, that a sentence must have
 _FEWEST = 3  # pairs of characters below which a clause could be of anything
 _SHORTEST = 10  # characters of a task without a number that can be looked for
