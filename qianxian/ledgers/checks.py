@@ -17,6 +17,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
+from qianxian.ledgers.values import step_fields as step_fields
 from qianxian_packs import Field, Ledger
 
 _SLICE = 500
@@ -133,14 +134,6 @@ def _found(field: Field, value: Any, sight: Sight) -> bool:
     if field.type == "post":
         return Post.objects.filter(pk=value).exists()
     return field.type != "entry" or sight.entry(field.of or "", value) is not None
-
-
-def step_fields(ledger: Ledger) -> dict[str, str]:
-    """Fields that are filled by taking a step of the ledger's flow → the step's label."""
-    if not ledger.flow:
-        return {}
-    steps = catalogue().flows[ledger.flow].steps
-    return {name: step.label for step in reversed(steps) for name in (*step.needs, *step.sets)}
 
 
 def check_step_fields(ledger: Ledger, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -133,7 +133,7 @@ class EntryForm(LedgerForm):
                 continue
             made = self.fields[field.name]
             # Only the mark 可不填 hangs on it: the definition's parser says what is missing.
-            made.required = field.required and not self.ledger.flow
+            made.required = field.required
             made.initial = field.default
             if field.name == self.ledger.date:
                 made.widget = DayWidget(self.on)

@@ -1,5 +1,7 @@
 """An index for each field that a definition lets filter (`filter: true`), on either database.
 
+The first field of a dated tie has one too: every save looks for other ties of the same person.
+
 Fields live in one JSON document, so the index is on what FieldText gives, and only over the rows
 of its ledger: entries of other ledgers cost it nothing. Queries name the ledger as a literal
 (`conditions.in_ledger`), since a database does not look into parameters when it plans.
@@ -14,7 +16,7 @@ from django.db import connection, transaction
 
 from qianxian.ledgers.conditions import checked
 from qianxian.ledgers.models import Entry
-from qianxian_packs import Ledger
+from qianxian_packs import Field, Ledger
 
 _PREFIX = "entry_filter_"
 # One value is one text; several choices and what is filtered by its own column have no use for it.
@@ -27,11 +29,15 @@ def wanted(ledgers: Iterable[Ledger]) -> dict[str, str]:
         _name(ledger, field.name): _statement(ledger, field.name)
         for ledger in ledgers
         for field in ledger.fields
-        if field.filter
-        and not field.private
-        and field.type in _INDEXED
-        and field.name != ledger.date
+        if _is_looked_for(ledger, field)
     }
+
+
+def _is_looked_for(ledger: Ledger, field: Field) -> bool:
+    if ledger.span and field.name == ledger.span.of[0]:
+        return True
+    is_filter = field.filter and not field.private and field.type in _INDEXED
+    return is_filter and field.name != ledger.date
 
 
 def ensure_indexes(ledgers: Iterable[Ledger]) -> list[str]:

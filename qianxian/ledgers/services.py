@@ -328,10 +328,11 @@ def _merged(
     before = values.loaded(ledger, entry.data)
     parsed = values.parse_fields(ledger, changed)
     fresh = {**before, **{n: v for n, v in parsed.items() if not ledger.by_name[n].private}}
+    later = values.step_fields(ledger)
     missing = {
         f.name: f"还没填{f.label}。"
         for f in ledger.fields
-        if f.required and not ledger.flow and f.name in parsed and parsed[f.name] is None
+        if f.required and f.name not in later and f.name in parsed and parsed[f.name] is None
     }
     if faults := missing or values.failed_checks(ledger, fresh):
         raise values.InvalidEntry(faults)

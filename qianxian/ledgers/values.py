@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.ledgers.models import Entry
 from qianxian_packs import FieldInvalid, Ledger
@@ -29,18 +30,27 @@ class InvalidEntry(UserError):
 def parse(ledger: Ledger, raw: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
     """Raw values by field name → Python values by field name, all of them; checks included.
 
-    `partial` leaves out the test for required fields, for matters that fill up step by step.
-    Raises InvalidEntry with all faults at once.
+    `partial` leaves out the test for required fields that a step fills, for matters that fill up
+    step by step. Raises InvalidEntry with all faults at once.
     """
+    later = step_fields(ledger) if partial else {}
     parsed, errors = _read(ledger, {field.name: None for field in ledger.fields} | dict(raw))
     for field in ledger.fields:
-        if field.required and not partial and parsed.get(field.name, "") is None:
+        if field.required and field.name not in later and parsed.get(field.name, "") is None:
             errors[field.name] = f"还没填{field.label}。"
     if not errors:
         errors = failed_checks(ledger, parsed)
     if errors:
         raise InvalidEntry(errors)
     return parsed
+
+
+def step_fields(ledger: Ledger) -> dict[str, str]:
+    """Fields that are filled by taking a step of the ledger's flow → the step's label."""
+    if not ledger.flow:
+        return {}
+    steps = catalogue().flows[ledger.flow].steps
+    return {name: step.label for step in reversed(steps) for name in (*step.needs, *step.sets)}
 
 
 def parse_fields(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, Any]:

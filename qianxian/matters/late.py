@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Place, User
+from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.core.templatetags import _dates as dates
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.ledgers.store import risen_of
-from qianxian.matters import queries, routing
+from qianxian.matters import queries
 from qianxian.matters.forms import LateForm
 from qianxian.matters.queries import Waiting
 from qianxian.matters.rows import where
@@ -122,9 +122,8 @@ def _rows(user: User, on: date, until: date, asked: Mapping[str, str]) -> EntryQ
 
 
 def _lines(entries: Sequence[Entry], on: date) -> list[Line]:
-    names = routing.names_by_code(
-        post for entry in entries for post in risen_of(entry.risen).values()
-    )
+    codes = {post for entry in entries for post in risen_of(entry.risen).values()}
+    names = dict(Post.objects.filter(pk__in=codes).values_list("pk", "name"))
     return [
         Line(
             queries.waiting(entry, on),
