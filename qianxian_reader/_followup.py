@@ -102,6 +102,12 @@ def _pairs(text: str) -> frozenset[str]:
     )
 
 
+def _first_words(measure: str) -> frozenset[str]:
+    """The pairs that a measure begins with: they say which of several alike it is."""
+    bare = _NO_WORD.sub("", _EMPTY.sub("", measure))
+    return _pairs(bare[:3])
+
+
 class _Told:
     """The figures and sentences of a report that tell what was done."""
 
@@ -139,9 +145,11 @@ class _Told:
         """The figure of the same thing in a comparable unit, if one is near enough."""
         wanted = _pairs(task.measure)
         whole = self._weight(wanted)
+        first = _first_words(task.measure)
         best: tuple[float, ReportFigure] | None = None
         for one, pairs in self._figures:
-            if not _is_answer(task, one):
+            # 服务业增加值 and 工业增加值 have all in common but what tells them apart.
+            if not _is_answer(task, one) or (first and not first & pairs):
                 continue
             common = self._weight(wanted & pairs)
             # What the figure says besides makes it another thing, but less so than what it lacks.
