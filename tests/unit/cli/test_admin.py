@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -16,9 +17,18 @@ PLACE = ("--code", "430121100000", "--township", "试点镇", "--county", "试�
 
 
 def admin(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "qianxian", "admin", *words, "--data", str(folder)]
     return subprocess.run(  # noqa: S603
-        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "qianxian", "admin", *words, "--data", str(folder)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "QIANXIAN_DATABASE": "",
+            "DJANGO_SETTINGS_MODULE": "qianxian.settings",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
