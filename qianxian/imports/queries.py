@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Min, QuerySet
 
 from qianxian.core.models import User
 from qianxian.imports import columns
@@ -21,27 +21,37 @@ from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
 PAGE = 50
-_CELLS = 8
+_SAYINGS = 8
+_CELLS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Cells that hold the same and are told the same, with the first of them."""
+
+    value: str
+    says: str
+    count: int
+    cells: tuple[Fault, ...]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class FaultGroup:
-    """Problems of one kind in one column, with the first cells."""
+    """Problems of one kind in one column; the most frequent first."""
 
     code: str
     label: str
     count: int
     stops: bool
-    says: str
-    cells: tuple[Fault, ...]
+    sayings: tuple[Saying, ...]
 
     @property
     def words(self) -> str:
         return WORDS.get(self.code, self.code)
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.cells)
 
 
 def fault_groups(run: ImportRun) -> list[FaultGroup]:
@@ -49,8 +59,8 @@ def fault_groups(run: ImportRun) -> list[FaultGroup]:
     counted = (
         run.faults.filter(number__isnull=False)
         .order_by()
-        .values("code", "label")
-        .annotate(count=Count("pk"), stops=Max("stops"), first=Min("pk"))
+        .values("code", "label", "stops")
+        .annotate(count=Count("pk"), first=Min("pk"))
         .order_by("-stops", "-count", "first")
     )
     return [
@@ -58,16 +68,27 @@ def fault_groups(run: ImportRun) -> list[FaultGroup]:
             each["code"],
             each["label"],
             each["count"],
-            bool(each["stops"]),
-            cells[0].says,
-            tuple(cells),
+            each["stops"],
+            tuple(_sayings(run, each["code"], each["label"])),
         )
         for each in counted
-        if (cells := list(_cells(run, each["code"], each["label"])[:_CELLS]))
     ]
 
 
-def _cells(run: ImportRun, code: str, label: str) -> Any:
+def _sayings(run: ImportRun, code: str, label: str) -> Iterable[Saying]:
+    found = _cells(run, code, label)
+    counted = (
+        found.order_by()
+        .values("value", "says")
+        .annotate(count=Count("pk"), first=Min("pk"))
+        .order_by("-count", "first")[:_SAYINGS]
+    )
+    for each in counted:
+        own = found.filter(value=each["value"], says=each["says"])[:_CELLS]
+        yield Saying(each["value"], each["says"], each["count"], tuple(own))
+
+
+def _cells(run: ImportRun, code: str, label: str) -> QuerySet[Fault]:
     return run.faults.filter(code=code, label=label, number__isnull=False).order_by("number", "pk")
 
 
