@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,9 @@ from qianxian_tables._layout import Table
 from qianxian_tables._lines import Lines, is_serial
 from qianxian_tables._numbers import amount
 from qianxian_tables._words import compact, is_not_yet, is_nothing
+
+# What each record has for itself: a blank one is missing, not the same as above.
+_OWN = re.compile(r"姓名|户主|名字|身份证|电话|备注|说明|编号|编码|证号|[账帐]号|卡号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def _once(
         is_repeated = any(one is not None and one == other for one, other in pairwise(values))
         if heading.column in places:
             yield heading.column
+        elif heading.is_required or _OWN.search(heading.last):
+            is_left = is_left and share < 0.8
         elif share >= 0.8:
             is_left = False  # the entries proper begin here
         elif (

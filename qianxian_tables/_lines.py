@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from qianxian_tables._book import Row, Sheet
+from qianxian_tables._book import Row, Sheet, Value
 from qianxian_tables._layout import Table, filled
 from qianxian_tables._words import compact, is_note, is_signature, sum_label
 
@@ -135,7 +135,7 @@ class _Below:
         ):
             return "signature"
         if len(columns) == 1 and len(self._columns) > 2:
-            return self._alone(texts)
+            return self._alone(row[columns[0] - 1])
         return "data" if self._is_entry(number, row, columns) else self._between(row, columns)
 
     def _is_numbered(self, row: Row, columns: list[int]) -> bool:
@@ -154,12 +154,13 @@ class _Below:
             for header in self._header
         )
 
-    def _alone(self, texts: Sequence[str]) -> str:
-        if not texts:
-            return ""
-        if compact(texts[0]) in self._titles:
+    def _alone(self, value: Value) -> str:
+        """One cell and no more: a section, a note, a page number, or an entry of a small table."""
+        if not isinstance(value, str) or compact(value).isdigit():
+            return "data" if len(self._columns) <= 4 else "note"
+        if compact(value) in self._titles:
             return "title"
-        return "note" if is_note(texts[0]) else "section"
+        return "note" if is_note(value) else "section"
 
     def _is_entry(self, number: int, row: Row, columns: list[int]) -> bool:
         count = sum(1 for a in self._anchors if a in columns or (number, a) in self._tall)
