@@ -67,7 +67,9 @@ class Card:
 
     @property
     def save_label(self) -> str:
-        chosen = next((told.title for told in self.options if told.is_chosen), "")
+        title = next((told.title for told in self.options if told.is_chosen), "")
+        # The number before a name makes the button too long for a phone.
+        chosen = title.split(" ")[-1][:12]
         what = self.step_label or self.ledger.name.removesuffix("台账")
         return f"存：{chosen} {what}" if chosen else f"存：{what}"
 
@@ -75,9 +77,9 @@ class Card:
     def who(self) -> str:
         """The heading of the choice."""
         if self.proposal.kind == "end":
-            return "哪一个人"
+            return "是哪个人"
         register = catalogue().ledgers.get(self.ledger.subject or "")
-        return f"哪一个{register.name.removesuffix('底册')}" if register else "哪一件"
+        return f"是哪个{register.name.removesuffix('底册')}" if register else "是哪一件"
 
     @property
     def needs(self) -> Sequence[Need]:
@@ -115,6 +117,10 @@ class Card:
     @property
     def bound_pick(self) -> forms.BoundField | None:
         return self.form[self.pick] if self.form and self.is_about_a_subject else None
+
+    @property
+    def bound_place(self) -> forms.BoundField | None:
+        return self.form["place"] if self.form and "place" in self.form.fields else None
 
     @property
     def is_about_a_subject(self) -> bool:

@@ -74,10 +74,10 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Save one card as it was confirmed. What is wrong with it stands on the same page."""
     speaker = _speaker(request)
     desk = Desk(speaker.user, timezone.now(), speaker.on)
-    said = request.POST.get("say", "").strip()[:LONGEST]
+    said = request.POST.get("jot-say", "").strip()[:LONGEST]
     number = _number(request)
     proposal = _told(request, speaker, said, number)
-    pick = request.POST.get("pick", "")
+    pick = request.POST.get("jot-pick", "")
     card = (
         card_of(desk, proposal, number, pick=pick, data=request.POST, files=request.FILES)
         if proposal
@@ -123,7 +123,7 @@ def _picks(request: HttpRequest) -> dict[int, str]:
 
 
 def _number(request: HttpRequest) -> int:
-    text = request.POST.get("number", "")
+    text = request.POST.get("jot-number", "")
     return int(text) if text.isdecimal() and len(text) < 3 else 0
 
 
@@ -134,8 +134,8 @@ def _told(request: HttpRequest, speaker: Speaker, said: str, number: int) -> Pro
     otherwise, the card stays what the person saw.
     """
     post = request.POST
-    ledger = catalogue().ledgers.get(post.get("ledger", ""))
-    kind, step = post.get("kind", ""), post.get("step", "")
+    ledger = catalogue().ledgers.get(post.get("jot-ledger", ""))
+    kind, step = post.get("jot-kind", ""), post.get("jot-step", "")
     if ledger is None or ledger.is_register or kind not in get_args(Kind):
         return None
     if (kind == "step") != bool(ledger.flow and step) or (kind == "end" and not ledger.span):
