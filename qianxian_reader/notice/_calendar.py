@@ -127,7 +127,7 @@ def _in_month(found: re.Match[str], anchor: Anchor, before: date | None) -> date
         return _made(first.year, first.month, day)
     first = before or anchor.received
     made = _made(first.year, first.month, day)
-    if made is None or made < first:
+    if made is None or made < anchor.received:
         later = _month_after(first, 1)
         return _made(later.year, later.month, day)
     return made
@@ -196,18 +196,20 @@ def _every(found: re.Match[str], anchor: Anchor, _before: date | None) -> date |
 
 
 _Resolve = Callable[[re.Match[str], Anchor, "date | None"], "date | None"]
-_Y = r"(?:(?P<year>20\d\d)\s*年\s*|(?P<near_year>[今本明去])年\s*)?"
+_Y = r"(?:(?P<year>20\d\d)\s{0,3}年\s{0,3}|(?P<near_year>[今本明去])年\s{0,3})?"
 _FORMS: tuple[tuple[re.Pattern[str], _Resolve, str], ...] = (
     (
         re.compile(
-            rf"每(?:个)?(?:月的?\s*(?P<day>{_MD})\s*[日号]|{_WEEK}的?(?P<weekday>[一二三四五六日天])"
+            rf"每(?:个)?(?:月的?\s{{0,3}}(?P<day>{_MD})\s{{0,3}}[日号]|{_WEEK}的?(?P<weekday>[一二三四五六日天])"
             r"|(?P<edge>月|季)(?:度)?(?:底|末)|(?P<daily>天|日))"
         ),
         _every,
         "every",
     ),
     (
-        re.compile(rf"{_Y}(?<![\d.])(?P<month>{_MD})\s*月(?:份)?\s*(?P<day>{_MD})\s*[日号]"),
+        re.compile(
+            rf"{_Y}(?<![\d.])(?P<month>{_MD})\s{{0,3}}月(?:份)?\s{{0,3}}(?P<day>{_MD})\s{{0,3}}[日号]"
+        ),
         _full,
         "day",
     ),
@@ -226,15 +228,15 @@ _FORMS: tuple[tuple[re.Pattern[str], _Resolve, str], ...] = (
     (
         re.compile(
             r"(?<![\d.:/-])(?P<month>1[0-2]|0?[1-9])[./](?P<day>3[01]|[12]\d|0?[1-9])"
-            r"(?=[日号]?\s*(?:之?前|以前|[上下]午|下班|中午|晚|\d{1,2}[:点时]|截止))[日号]?"
+            r"(?=[日号]?\s{0,3}(?:之?前|以前|[上下]午|下班|中午|晚|\d{1,2}[:点时]|截止))[日号]?"
         ),
         _dotted,
         "day",
     ),
     (
         re.compile(
-            r"(?:(?P<base>(?:发文|印发|下发)(?:之日起|后))\s*[，,]?\s*)?"
-            rf"(?P<count>{_N}|半)\s*个?\s*(?P<unit>工作日|天|日|小时|周|星期|礼拜|月)\s*(?:之|以)?内"
+            r"(?:(?P<base>(?:发文|印发|下发)(?:之日起|后))\s{0,3}[，,]?\s{0,3})?"
+            rf"(?P<count>{_N}|半)\s{{0,3}}个?\s{{0,3}}(?P<unit>工作日|天|日|小时|周|星期|礼拜|月)\s{{0,3}}(?:之|以)?内"
         ),
         _counted,
         "span",
@@ -260,8 +262,8 @@ _FORMS: tuple[tuple[re.Pattern[str], _Resolve, str], ...] = (
     ),
     (
         re.compile(
-            r"(?<![\d月.〕\]）)第])(?P<month>本月|当月|这个?月|下个?月|次月)?\s*(?P<day>\d{1,2}|[一二三]?十[一二三四五六七八九]?)"
-            r"\s*[日号](?![楼线机文院公室路内]|以内|之内)"
+            r"(?<![\d月.〕\]）)第])(?P<month>本月|当月|这个?月|下个?月|次月)?\s{0,3}(?P<day>\d{1,2}|[一二三]?十[一二三四五六七八九]?)"
+            r"\s{0,3}[日号](?![楼线机文院公室路内]|以内|之内)"
         ),
         _in_month,
         "day",
@@ -269,14 +271,14 @@ _FORMS: tuple[tuple[re.Pattern[str], _Resolve, str], ...] = (
 )
 
 _HOUR = re.compile(
-    r"(?P<part>凌晨|清早|清晨|早上|早晨|上午|早|中午|下午|傍晚|晚上|夜里|晚)?\s*"
-    rf"(?:(?P<clock>[012]?\d)\s*[:：]\s*(?P<minutes>[0-5]\d)(?!\d)|(?P<hour>{_MD})\s*[点时](?!段|间|候|点)"
-    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<more>[0-5]?\d|[一二三四五]?十五?)\s*分?|整|钟)*)"
+    r"(?P<part>凌晨|清早|清晨|早上|早晨|上午|早|中午|下午|傍晚|晚上|夜里|晚)?\s{0,3}"
+    rf"(?:(?P<clock>[012]?\d)\s{{0,3}}[:：]\s{{0,3}}(?P<minutes>[0-5]\d)(?!\d)|(?P<hour>{_MD})\s{{0,3}}[点时](?!段|间|候|点)"
+    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<more>[0-5]?\d|[一二三四五]?十五?)\s{0,3}分?|整|钟)*)"
 )
 # What may stand between a day and its hour: the weekday in brackets, a comma, 的.
-_BETWEEN = re.compile(r"(?:\s*[（(][^（）()\n]{1,6}[）)])?\s*[，,的]?\s*(?:的)?")
+_BETWEEN = re.compile(r"(?:\s{0,3}[（(][^（）()\n]{1,6}[）)])?\s{0,3}[，,的]?\s{0,3}(?:的)?")
 _BARE_PART = re.compile(
-    r"\s*(?:[（(][^（）()\n]{1,6}[）)])?\s*(?:上午|下午|中午|晚上|晚|早上|早|全天)?(?:下班|上班)?"
+    r"\s{0,3}(?:[（(][^（）()\n]{1,6}[）)])?\s{0,3}(?:上午|下午|中午|晚上|晚|早上|早|全天)?(?:下班|上班)?"
 )
 
 
@@ -294,6 +296,8 @@ def _hour(found: re.Match[str]) -> time | None:
         part in ("下午", "傍晚", "晚上", "晚", "夜里") or (part == "中午" and hour < 3)
     ):
         hour += 12
+    if hour == 12 and part in ("晚上", "晚", "夜里"):
+        hour, minutes = 24, 0
     if hour == 24 and not minutes:
         return time(23, 59)
     return time(hour, minutes) if hour < 24 and minutes < 60 else None
@@ -351,7 +355,7 @@ def _hours_alone(text: str, days: list[Mention], anchor: Anchor) -> Iterator[Men
         if any(one.start < found.end() and found.start() < one.end for one in days):
             continue
         tail = text[found.end() : found.end() + 3]
-        if (hour := _hour(found)) and re.match(r"\s*(?:之?前|以前|截止|止)", tail):
+        if (hour := _hour(found)) and re.match(r"\s{0,3}(?:之?前|以前|截止|止)", tail):
             start = max(text.rfind(stop, 0, found.start()) for stop in "。；\n")
             near = [one for one in days if start < one.start < found.start()]
             yield Mention(near[-1].on if near else anchor.received, hour, *found.span(), "hour")

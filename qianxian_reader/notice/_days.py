@@ -10,6 +10,8 @@ from qianxian_reader.notice._calendar import Anchor, Mention, mentions
 from qianxian_reader.notice._model import Day, Role, Span
 from qianxian_reader.notice._text import sentence_at
 
+# So many characters around a day say why it is there; a sentence without a stop may be long.
+_NEAR = 160
 _TO = re.compile(r"^\s*(?:至|到|—+|-+|~|～|–|－)\s*$")
 _UNTIL_AFTER = re.compile(
     r"^\s*(?:[（(][^）)]{1,8}[）)])?\s*(?:之?前(?!期|段)|以前|以内|之内|内|止|截止|为止|为限|为期限|下班前|上班前)"
@@ -80,7 +82,8 @@ def _role(
     text: str, all_of_them: Sequence[Mention], at: int, sentence: Span, anchor: Anchor
 ) -> Role:
     one = all_of_them[at]
-    before, after = text[sentence.start : one.start], text[one.end : sentence.end]
+    before = text[max(sentence.start, one.start - _NEAR) : one.start]
+    after = text[one.end : min(sentence.end, one.end + _NEAR)]
     for rule in (_replaced, _as_of, _counted, _start):
         if role := rule(one, before, after):
             return role

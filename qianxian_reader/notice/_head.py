@@ -41,7 +41,7 @@ _CITED = re.compile(
 )
 _TOLD = re.compile(
     r"(?:^|[】\]，。：:\s])(?P<name>[\u4e00-\u9fff（）()]{2,30}?)(?:刚刚|刚才|今天|刚|最新|又)?"
-    r"(?:紧急|来电|电话|发来|下发|来文|印发|下|发|临时)*(?:了)?(?:通知|要求|来函|提示|明确|提醒)"
+    r"(?:[小老][\u4e00-\u9fff])?(?:紧急|来电|电话|发来|下发|来文|印发|下|发|临时)*(?:了)?(?:通知|要求|说|讲|来函|提示|明确|提醒)"
 )
 _CHAT_HEAD = re.compile(
     r"^(?P<name>[\u4e00-\u9fff（）()·\-—A-Za-z ]{2,30}?)\s*(?:20\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s*)?(?:[上下]午|晚上|昨天|今天)?\s*\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*$"
@@ -110,7 +110,7 @@ def _day_of(text: str, row: Line, anchor: Anchor) -> date | None:
     words = row.text
     if found := _DATE_CHINESE.search(words):
         return _chinese_day(found[0])
-    named = mentions(" " * row.start + words, anchor)
+    named = mentions(words, anchor)
     return named[0].on if named else None
 
 

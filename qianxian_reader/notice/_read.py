@@ -27,6 +27,8 @@ _FILE = re.compile(
 _FORWARDED = re.compile(
     r"转发|发件人\s*[:：]|【[^】\n]{2,30}(?:局|办|委|部|政府|中心|指挥部)】[^\n]"
 )
+# A line to the group below a message that begins otherwise: whoever passed it on speaks.
+_TO_GROUP = re.compile(r"\A(?!@)[^\n]*(?:\n[^\n]*)*?\n\s*@(?:所有人|全体)")
 _REMARK = re.compile(
     r"^(?:@|请(?:各|大家|石|相关|有关)|各村|各位|大家|以上|麻烦|村里|我们|镇里|另)"
 )
@@ -56,7 +58,8 @@ def read_notice(text: str, *, received: datetime, working_day_after: WorkingDayA
     skip = [*head.furniture, *_lists_of_files(text)]
     days = read_days(text, anchor, head.furniture)
     theirs = list(within(days, quoted))
-    own = [day for day in days if day not in theirs]
+    quoted_days = set(theirs)
+    own = [day for day in days if day not in quoted_days]
     asks = _asks_of(text, quoted, skip, days)
     deadline = deadline_of(theirs, received.date()) or deadline_of(own, received.date())
     for_villages = deadline_of(own, received.date())
@@ -131,7 +134,7 @@ def _class_of(text: str) -> Found | None:
 def _quoted(text: str) -> tuple[list[Span], bool]:
     """What the superior wrote, without the words of whoever passed it on."""
     whole = [Span(0, len(text))]
-    if not _FORWARDED.search(text):
+    if not (_FORWARDED.search(text) or _TO_GROUP.match(text)):
         return whole, False
     rows = lines(text)
     opened = next((n for n, row in enumerate(rows) if _FORWARDED.search(row.text)), 0)

@@ -10,7 +10,8 @@ from qianxian_reader._source import Source, open_source
 from qianxian_reader.notice._model import Span
 
 _WIDE = str.maketrans("０１２３４５６７８９．　", "0123456789. ")
-_STOP = re.compile(r"[。；！？;!?\n]")
+_STOPS = "。；！？;!?\n"
+_STOP = re.compile(f"[{_STOPS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,7 @@ def lines(text: str) -> list[Line]:
 
 def sentence_at(text: str, start: int, end: int) -> Span:
     """The sentence in which these characters stand."""
-    first = 0
-    for found in _STOP.finditer(text, 0, start):
-        first = found.end()
+    first = max(text.rfind(stop, 0, start) for stop in _STOPS) + 1
     after = _STOP.search(text, end)
     last = after.start() if after else len(text)
     while first < last and text[first].isspace():

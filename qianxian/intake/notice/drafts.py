@@ -99,13 +99,19 @@ def _marks(found: NoticeRead) -> Iterable[tuple[Span, str, str]]:
         (_("title"), found.title),
         (_("reply"), found.acknowledge),
         (_("list"), found.list_class),
-        *((_("attachment"), each) for each in found.attachments),
+        *((_("attachment"), each) for each in found.attachments if not _is_in(each, found.asks)),
     ):
         yield from ((span, "key", label) for span in (one.spans if one else ()))
     if found.for_villages:
         yield found.for_villages.span, "key", _("for the villages")
     if found.deadline:
         yield found.deadline.span, "now", _("deadline")
+
+
+def _is_in(one: Found, asks: Iterable[Found]) -> bool:
+    """An attachment that an ask names is marked with the ask."""
+    inside = [span for ask in asks for span in ask.spans]
+    return any(a.start <= b.start and b.end <= a.end for a in inside for b in one.spans)
 
 
 def pieces(found: NoticeRead) -> list[Piece]:

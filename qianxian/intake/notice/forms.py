@@ -21,7 +21,7 @@ from qianxian_reader.notice import text_of_file
 
 LARGEST_FILE = 10 * 1024 * 1024
 # A notice of more characters is a book; reading it would hold up the page.
-MOST_CHARACTERS = 60_000
+MOST_CHARACTERS = 20_000
 
 
 class WordsForm(forms.Form):
@@ -126,7 +126,7 @@ class ProposalForm(OrderForm):
         labels = {
             "issuer": _("Issuer of the notice"),
             "number": _("Number of the notice"),
-            "subject_text": _("Subject"),
+            "subject_text": _("Subject of the notice"),
             "received_on": _("Received on"),
             "deadline": _("Deadline of the issuer"),
             "deadline_time": _("Hour"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from time import perf_counter
 
 import pytest
 
@@ -64,6 +65,17 @@ ROWS: list[tuple[str, str | None, str | None]] = [
     ("请各村每月5日前报上月安全检查情况。", None, "2026-12-05"),
     ("请各村于十二月三日前报名。", None, "2026-12-03"),
     ("请各村在1月10日前报上年度决算。", None, "2027-01-10"),
+    (
+        "各村：接镇党委通知，明天上午把档案整理好，下午3点前送到组织办。",
+        "镇党委",
+        "2026-11-19T15:00",
+    ),
+    ("各村注意！年审材料原定20日交，现提前到19日下午4点前，交民政所。", None, "2026-11-19T16:00"),
+    ("县农业农村局小王说图斑要在20号晚上12点之前举证完。", "县农业农村局", "2026-11-20T23:59"),
+    ("各村：附件是调查表，填好发我，最晚礼拜五。统计站", "统计站", "2026-11-20"),
+    ("刚接县应急局电话，各村24小时值班，每天17:00前零报告。", "县应急局", "2026-11-18T17:00"),
+    ("收到县纪委监委函，要求我镇在接函后3日内报送执行情况。", "县纪委监委", "2026-11-21"),
+    ("温馨提示：明日起气温骤降，请大家注意保暖。", None, None),
 ]
 
 
@@ -108,6 +120,21 @@ def test_an_earlier_day_for_the_villages_is_told_apart() -> None:
     assert deadline_text(found) == "2026-11-23T12:00"
     assert found.for_villages is not None and found.for_villages.on == date(2026, 11, 22)
     assert found.passed_on and found.to_villages
+
+
+def test_a_line_to_the_group_below_a_message_is_of_whoever_passed_it_on() -> None:
+    found = _read(
+        "各乡镇：请于12月4日下午5点前报统计表。县水利局\n@所有人 各村12月3日上午10点前报给我"
+    )
+    assert deadline_text(found) == "2026-12-04T17:00"
+    assert found.for_villages is not None and found.for_villages.on == date(2026, 12, 3)
+    assert [ask.value for ask in found.asks] == ["请于12月4日下午5点前报统计表"]
+
+
+def test_a_long_text_is_read_in_moderate_time() -> None:
+    started = perf_counter()
+    _read("11月25日前报表，" * 2_000)
+    assert perf_counter() - started < 20
 
 
 def test_all_days_are_there_with_why_they_stand_in_the_text() -> None:
