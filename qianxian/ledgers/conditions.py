@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
@@ -122,6 +123,19 @@ class InStates:
 
     def holds(self, entry: Entry) -> bool:
         return entry.state in self.states
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """About this entry of the register."""
+
+    subject: UUID
+
+    def q(self) -> Q:
+        return Q(subject=self.subject)
+
+    def holds(self, entry: Entry) -> bool:
+        return entry.subject_id == self.subject
 
 
 @dataclass(frozen=True, slots=True)

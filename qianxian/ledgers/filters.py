@@ -16,6 +16,7 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.conditions import (
+    About,
     Condition,
     Dated,
     FieldDated,
@@ -27,6 +28,7 @@ from qianxian.ledgers.conditions import (
     Within,
 )
 from qianxian.ledgers.listing import default_order, known_order
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.search import full_name, matching
 from qianxian_packs import Field, FieldInvalid, Ledger
 
@@ -53,11 +55,21 @@ def _choice(label: str, first: str, choices: Iterable[tuple[str, Any]]) -> forms
 
 
 class FilterForm(forms.Form):
-    """Search, place, state, the fields that the definition lets filter, days, 补录, a past day."""
+    """Search, place, state, the fields that the definition lets filter, days, 补录, a past day.
 
-    def __init__(self, ledger: Ledger, places: list[Place], on: date, data: QueryDict) -> None:
+    `about` is the entry of the register that the page which led here is about.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        places: list[Place],
+        on: date,
+        data: QueryDict,
+        about: Entry | None = None,
+    ) -> None:
         super().__init__(data)
-        self.ledger, self.on, self.query = ledger, on, data
+        self.ledger, self.on, self.query, self.about = ledger, on, data, about
         self.places = {place.code: place for place in places}
         self.fields.update(self._always())
         for field in ledger.fields:
@@ -68,6 +80,9 @@ class FilterForm(forms.Form):
 
     def _always(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {}
+        if self.about:
+            label = self.about.definition.name.removesuffix("底册")
+            found["subject"] = forms.CharField(label=label, widget=forms.HiddenInput)
         if len(self.places) > 1:
             choices = place_choices(self.places.values())
             found["place"] = _choice(_("Place"), _("All places"), choices)
@@ -151,6 +166,8 @@ class FilterForm(forms.Form):
         return [condition for condition in found if condition is not None]
 
     def _fixed(self) -> Iterator[Condition | None]:
+        if self.about:
+            yield About(self.about.pk)
         if place := self.places.get(self._value("place") or ""):
             yield Within(place.path)
         if state := self._value("state"):
@@ -196,6 +213,8 @@ class FilterForm(forms.Form):
         return bool(self.data.get(name)) and name not in self.errors
 
     def _words(self, name: str, value: Any) -> str:
+        if name == "subject":
+            return str(self.about)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(field := self.fields[name], forms.ChoiceField):
@@ -211,11 +230,13 @@ class FilterForm(forms.Form):
 
     def is_narrowed(self) -> bool:
         """Whether a condition of the folded part is in force, so that it starts open."""
-        return any(self.data.get(name) for name in self.fields if name not in MAIN)
+        return any(self.data.get(name) for name in self.fields if name not in UNFOLDED)
 
 
 # Conditions that stand in the bar; the others are under 更多条件.
 MAIN = ("place", "state", "days", "q")
+# These and what no control is shown for.
+UNFOLDED = ("subject", *MAIN)
 
 
 def _flat(choices: Iterable[Any]) -> Iterator[tuple[str, str]]:

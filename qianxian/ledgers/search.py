@@ -21,6 +21,7 @@ from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
+from qianxian.ledgers.household.names import page_url
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
@@ -183,7 +184,7 @@ def _entries(user: User, text: str, on: date) -> list[Hits]:
 
 
 def _group(ledger: Ledger, rows: list[Entry], text: str) -> Hits:
-    hits = [Hit(row.title, row.get_absolute_url(), full_name(row.place)) for row in rows[:SHOWN]]
+    hits = [Hit(row.title, page_url(row), full_name(row.place)) for row in rows[:SHOWN]]
     url = f"{reverse('ledgers:list', args=[ledger.id])}?{urlencode({'q': text})}"
     return Hits(ledger.name, hits, url if len(rows) > SHOWN else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from qianxian.ledgers.household.views import household
 from qianxian.ledgers.views import attestation, changes, entries, lists, search
 
 app_name = "ledgers"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("attestation/attest/", attestation.attest, name="attest"),
     path("attestation/<int:number>/", attestation.decide, name="decide"),
     path("undo/<slug:township>/<int:number>/", changes.undo, name="undo"),
+    path("household/<uuid:key>/page/", household, name="household"),
     path("<slug:ledger>/", lists.ledger, name="list"),
     path("<slug:ledger>/export.<slug:kind>", lists.export, name="export"),
     path("<slug:ledger>/new/", entries.new, name="new"),

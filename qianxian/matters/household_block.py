@@ -13,7 +13,7 @@ from qianxian.ledgers.blocks import Block
 from qianxian.ledgers.household.reading import Home
 from qianxian.matters import flows
 from qianxian.matters.acts import Act
-from qianxian.matters.flows import Attempt
+from qianxian.matters.flows import Attempt, Kind
 from qianxian.matters.page import MatterPage
 from qianxian_packs import Step
 
@@ -27,17 +27,26 @@ def monitoring_panels(home: Home) -> Iterable[Block]:
     step = flows.main_step(page.flow, matter.state) if page.is_open else None
     context: dict[str, Any] = {"matter": page, "step": step, "course": _course(page, step)}
     if step:
-        context |= {"needs": _needs(page, step), "role": catalogue().roles.get(step.role, "")}
+        context |= {
+            "needs": _needs(page, step),
+            "blanks": _blanks(page, step),
+            "role": catalogue().roles.get(step.role, ""),
+        }
     yield Block("matters/household_next.html", context, place="main")
     yield Block("matters/household_clock.html", {"matter": page}, place="side")
 
 
 def _needs(page: MatterPage, step: Step) -> list[Need]:
-    """What the step asks of whoever takes it: what no form opens first, then what is lacking."""
+    """What stands before the step, the hard guards first. Its fields are told apart, in one line."""
     attempt = Attempt(page.on, calendar=page.calendar)
     found = flows.needs(page.flow, step, page.ledger, page.position, attempt)
-    told = [Need(need.text, _word(need)) for need in found]
+    told = [Need(need.text, _word(need)) for need in found if need.kind is not Kind.FIELD]
     return sorted(told, key=lambda need: ("stop", "lack", "have").index(need.state))
+
+
+def _blanks(page: MatterPage, step: Step) -> list[str]:
+    """Labels of what whoever takes the step fills in, and nobody has yet."""
+    return [page.ledger.by_name[n].label for n in step.needs if n not in page.position.filled]
 
 
 def _word(need: flows.Need) -> str:
@@ -56,7 +65,7 @@ def _course(page: MatterPage, step: Step | None) -> list[Happening]:
     first = page.flow.states[page.flow.initial].label
     begun = Happening(f"{first}：{source}" if source else first, page.entry.on)
     here = Happening(page.state, state="now") if page.is_open else None
-    after = Happening(step.label, note=step.hint, state="next") if step else None
+    after = Happening(step.label, state="next") if step else None
     return [knot for knot in (begun, *done, here, after) if knot]
 
 

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from qianxian.ledgers.blocks import Block
+from qianxian.ledgers.household import names
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.pickers import Picker
 from qianxian.ledgers.widgets import SHORT
 from qianxian_packs import Field
@@ -23,6 +25,12 @@ def entry_block(context: Context, block: Block) -> SafeString:
     """A block of another room: the page's context, and the block's own on top of it."""
     page = cast("dict[str, Any]", context.flatten())
     return render_to_string(block.template, {**page, **block.context})
+
+
+@register.filter
+def page_url(entry: Entry) -> str:
+    """The page about an entry where it has one, else its page in its ledger."""
+    return names.page_url(entry)
 
 
 @register.filter

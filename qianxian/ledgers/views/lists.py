@@ -20,8 +20,9 @@ from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.core.templatetags import _dates as dates
 from qianxian.ledgers import exports
+from qianxian.ledgers.checks import Sight
 from qianxian.ledgers.display import names_in
-from qianxian.ledgers.filters import MAIN, FilterForm, filter_places
+from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm, filter_places
 from qianxian.ledgers.forms import places_to_record
 from qianxian.ledgers.listing import (
     PAGE,
@@ -37,6 +38,7 @@ from qianxian.ledgers.listing import (
     shown_totals,
     summed_fields,
 )
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import index as counted
 from qianxian.ledgers.queries import last_month
 from qianxian.ledgers.search import readable
@@ -106,7 +108,14 @@ def ledger(request: SignedIn, ledger: str) -> HttpResponse:
 
 
 def _filters(request: SignedIn, definition: Ledger, on: date) -> FilterForm:
-    return FilterForm(definition, filter_places(request.user, definition.line, on), on, request.GET)
+    places = filter_places(request.user, definition.line, on)
+    return FilterForm(definition, places, on, request.GET, _about(request, definition, on))
+
+
+def _about(request: SignedIn, definition: Ledger, on: date) -> Entry | None:
+    """The one that the list was asked about; none that the reader may not see."""
+    key = request.GET.get("subject", "")
+    return Sight(request.user, on).entry(definition.subject or "", key) if key else None
 
 
 def _context(definition: Ledger, form: FilterForm, found: Listing) -> dict[str, Any]:
@@ -116,7 +125,7 @@ def _context(definition: Ledger, form: FilterForm, found: Listing) -> dict[str, 
         "line": catalogue().lines[definition.line],
         "form": form,
         "bar": [form[name] for name in MAIN if name in form.fields],
-        "more": [form[name] for name in form.fields if name not in MAIN],
+        "more": [form[name] for name in form.fields if name not in UNFOLDED],
         "chips": form.chips(),
         "heads": [_head(form, definition, field.name) for field in fields],
         "place_head": _sorted_head(form, "place"),
