@@ -38,6 +38,11 @@ class Saying:
     def more(self) -> int:
         return self.count - len(self.cells)
 
+    @property
+    def quoted(self) -> str:
+        """What stands there, unless the sentence says it already."""
+        return "" if self.value in self.says else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class FaultGroup:

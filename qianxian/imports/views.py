@@ -18,12 +18,13 @@ from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.imports import badrows, blank, columns, queries, services
 from qianxian.imports.forms import UploadForm
-from qianxian.imports.models import ImportRun, StagedRow
+from qianxian.imports.models import ImportRun
 from qianxian.imports.rows import WORDS
 from qianxian.ledgers.search import readable
 from qianxian_packs import Ledger
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ROWS = {"new": "新的行", "changed": "有改动的行", "same": "已经有的行", "fault": "有问题的行"}
 # htmx stops asking when it gets this.
 _STOP_POLLING = 286
 
@@ -135,7 +136,7 @@ def _context(found: ImportRun) -> dict[str, object]:
 def rows(request: SignedIn, pk: int, status: str) -> HttpResponse:
     """The rows of one kind, with what they hold or what differs."""
     found = _run_or_404(request, pk)
-    if status not in StagedRow.Status.values:
+    if status not in _ROWS:
         raise NotVisible("没有这一页。")
     shown = queries.rows_page(
         found, status, request.GET.get("page", "1"), user=request.user, on=today()
@@ -143,7 +144,7 @@ def rows(request: SignedIn, pk: int, status: str) -> HttpResponse:
     context = {
         "run": found,
         "ledger": found.definition_of_ledger,
-        "status": StagedRow.Status(status),
+        "heading": _ROWS[status],
         "shown": shown,
     }
     return render(request, "imports/rows.html", context)
