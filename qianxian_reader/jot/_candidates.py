@@ -112,7 +112,7 @@ def _own_words(
 def _has_name(scene: Scene, word: Word) -> bool:
     assert word.gap is not None  # noqa: S101  asked of gapped words only
     first, last = word.gap
-    return any(first <= n.start and n.end <= last for n in scene.names.named)
+    return any(first <= n.start < last for n in scene.names.named)
 
 
 def _weight(word: Word) -> float:
@@ -194,7 +194,8 @@ def _steps(scene: Scene, words: Collection[Word]) -> Iterator[Candidate]:
             own = _step_words(scene, ledger, step, words)
             if own:
                 score = _step_score(scene, case, step, own, named, heard) + topic
-                score += _about(ledger, words)
+                # A matter that is spoken of by its own words weighs more than a mere visit.
+                score += 1.6 * _about(ledger, words)
                 blocked = case.state not in step.from_
                 yield Candidate(
                     ledger, score - (2.5 if blocked else 0), own, named, case, step, blocked

@@ -9,6 +9,7 @@ from typing import Any
 
 from qianxian_packs import Field, Flow, Ledger
 from qianxian_reader.jot._candidates import Candidate, may_name, named_for, registers_of
+from qianxian_reader.jot._days import Day
 from qianxian_reader.jot._lexicon import Word
 from qianxian_reader.jot._model import Option, Proposal
 from qianxian_reader.jot._names import Named
@@ -130,7 +131,7 @@ def _with_values(scene: Scene, one: Candidate, made: Proposal, village: str) -> 
     ledger = one.ledger
     fields = _step_fields(scene, one) if one.step else entry_fields(scene, ledger)
     filled = fill(scene, ledger, fields, _used_words(scene), village)
-    day, is_doubtful = _day(scene)
+    day, is_doubtful = _day(scene, village)
     made = _dated(scene, one, made, fields, filled, day)
     if is_doubtful:
         filled.doubts[made.day_field] = "是农历还是公历，请点准哪一天。"
@@ -157,14 +158,26 @@ def _is_cancelling(scene: Scene, one: Candidate) -> bool:
     return one.step is not None and flow.states[one.step.to].kind == "cancelled"
 
 
-def _day(scene: Scene) -> tuple[date | None, bool]:
-    """The first day that is no last day and not to come; True where it has to be asked."""
-    for day in scene.days:
-        if day.role == "asked":
-            return None, True
-        if day.role == "day" and day.on is not None and day.on <= scene.today:
-            return day.on, False
+def _day(scene: Scene, village: str) -> tuple[date | None, bool]:
+    """The first day that is no last day and not to come; True where it has to be asked.
+
+    Where several villages are named with days of their own, the one behind the village counts.
+    """
+    said = [d for d in scene.days if d.role != "deadline" and not _is_ahead(scene, d)]
+    own = [d for d in said if _behind(scene, d.start) == village]
+    for day in own or said:
+        return day.on, day.role == "asked"
     return None, False
+
+
+def _is_ahead(scene: Scene, day: Day) -> bool:
+    return day.on is not None and day.on > scene.today
+
+
+def _behind(scene: Scene, position: int) -> str:
+    """The village that was named last before this position."""
+    before = [where.code for where in scene.names.where if where.end <= position]
+    return before[-1] if before else ""
 
 
 def _dated(

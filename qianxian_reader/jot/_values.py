@@ -76,9 +76,16 @@ def _choice(scene: Scene, ledger: Ledger, one: Field, filled: Filled) -> None:
 
 
 def _choices(scene: Scene, ledger: Ledger, one: Field, filled: Filled) -> None:
-    found = {value for _word, value in _said(scene, f"{ledger.id}.{one.name}")}
+    said = _said(scene, f"{ledger.id}.{one.name}")
+    found = {value for word, value in said if not _is_fine(scene, word)}
     if found:
         filled.values[one.name] = [choice for choice in one.choices if choice in found]
+
+
+def _is_fine(scene: Scene, word: Word) -> bool:
+    """收入还可以: what is named is well."""
+    behind = scene.text[word.end : scene.clause_of(word.start).end]
+    return any(fine in behind for fine in says().mood["fine"])
 
 
 # ---- numbers
@@ -164,13 +171,16 @@ def _text(
     else:
         eaten = _said(scene, f"{ledger.id}.{spec['eats']}") if "eats" in spec else ()
         base = filled.spans if spec.get("keeps") == "act" else used
-        found = left_over(scene, [*base, *((w.start, w.end) for w, _value in eaten)])
+        least = int(spec.get("least", 2))
+        found = left_over(scene, [*base, *((w.start, w.end) for w, _value in eaten)], least)
     if found:
         filled.values[one.name] = found
 
 
 def _is_left_empty(spec: Mapping[str, Any], filled: Filled) -> bool:
     if any(filled.values.get(name) == value for name, value in spec.get("unless", {}).items()):
+        return True
+    if "of" in spec and spec["of"] not in filled.values:
         return True
     return "value" in spec and filled.values.get(spec["of"]) != spec["value"]
 
@@ -180,11 +190,12 @@ def _ending(scene: Scene, endings: list[str]) -> str:
         for ending in endings:
             at = clause.text.find(ending)
             if at >= 0:
-                whole = _trimmed(scene, Clause(clause.start, clause.start + at + len(ending), ""))
+                whole = clause.text[max(at - _LONGEST_NAME, 0) : at + len(ending)]
                 return strip_front(whole)
     return ""
 
 
+_LONGEST_NAME = 6
 _FRONT = ("是", "请了", "请", "由", "找了", "找", "叫了", "叫", "让", "的", "包给", "给")
 
 
@@ -200,13 +211,15 @@ def _holding(scene: Scene, key: str, value: str | None) -> str:
     """The clauses that hold a word of another field."""
     kept = []
     for clause in scene.clauses:
-        words = (w for w, v in _said(scene, key) if value is None or v == value)
+        words = [w for w, v in _said(scene, key) if value in (None, v)]
+        if value is None:
+            words = [word for word in words if not _is_fine(scene, word)]
         if any(clause.start <= word.start < clause.end for word in words):
             kept.append(_trimmed(scene, clause))
     return "，".join(part for part in kept if part)
 
 
-def left_over(scene: Scene, used: list[tuple[int, int]]) -> str:
+def left_over(scene: Scene, used: list[tuple[int, int]], least: int = 2) -> str:
     """The clauses that say more than what was read otherwise."""
     known = [*used, *scene.names.spans(), *((d.start, d.end) for d in scene.days)]
     kept = []
@@ -216,7 +229,7 @@ def left_over(scene: Scene, used: list[tuple[int, int]]) -> str:
             for at, char in enumerate(clause.text, clause.start)
             if not any(start <= at < end for start, end in known)
         )
-        if len(strip_filler(rest)) >= 2:
+        if len(strip_filler(rest)) >= least:
             kept.append(_trimmed(scene, clause))
     return "，".join(part for part in kept if part)
 
