@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from qianxian_tables._book import Value
 from qianxian_tables._layout import Table, filled
@@ -59,23 +60,36 @@ def mismatches(table: Table, lines: Lines, sums: Sums) -> Iterator[tuple[int, in
     order = sorted(lines.others)
     totals = [number for number in order if lines.others[number] in ("subtotal", "total")]
     for number in totals:
-        blocks = list(_blocks(number, totals, lines))
+        blocks = [block for block in _blocks(number, totals, lines) if block]
         row = table.sheet.rows[number - 1]
-        for column in filled(row):
+        for column in filled(row) if blocks else ():
             typed = _typed(row[column - 1])
-            if typed is None or not any(blocks):
+            if typed is None:
                 continue
             if column in sums.columns:
-                told = [_sums(block, column, sums) for block in blocks if block]
-                if not _is_whole(next(filter(None, blocks)), column, sums):
-                    continue
-                upper = _of_subtotals(number, column, lines, table)
+                told = _told(number, column, blocks, lines, table, sums)
+            elif _counts(row[column - 1]):
+                told = ({Decimal(len(block))} for block in blocks)
             else:
-                told, upper = [{Decimal(len(b))} for b in blocks if b], set()
-                if not _counts(row[column - 1]):
-                    continue
-            if told and not _agrees(typed, [*told, upper]):
-                yield number, column, _sentence(typed, told[0])
+                continue
+            nearest = next(told, set())
+            if nearest and not _agrees(typed, chain([nearest], told)):
+                yield number, column, _sentence(typed, nearest)
+
+
+def _told(
+    number: int,
+    column: int,
+    blocks: Sequence[Sequence[int]],
+    lines: Lines,
+    table: Table,
+    sums: Sums,
+) -> Iterator[set[Decimal]]:
+    """What the sum may be, the likeliest first; the others are only added up where it is not."""
+    if _is_whole(blocks[0], column, sums):
+        for block in blocks:
+            yield _sums(block, column, sums)
+        yield _of_subtotals(number, column, lines, table)
 
 
 def _blocks(number: int, totals: Sequence[int], lines: Lines) -> Iterator[list[int]]:
@@ -91,12 +105,10 @@ def _blocks(number: int, totals: Sequence[int], lines: Lines) -> Iterator[list[i
     yield lines.data
 
 
-def _sums(block: Iterable[int], column: int, sums: Sums) -> set[Decimal]:
-    rows = list(block)
-    stand, read = sums.stand[column], sums.read[column]
+def _sums(block: Sequence[int], column: int, sums: Sums) -> set[Decimal]:
     return {
-        sum((stand.get(row, Decimal(0)) for row in rows), Decimal(0)),
-        sum((read.get(row, Decimal(0)) for row in rows), Decimal(0)),
+        sum((found[row] for row in block if row in found), Decimal(0))
+        for found in (sums.stand[column], sums.read[column])
     }
 
 
