@@ -16,6 +16,8 @@ from qianxian_reader.jot._scene import Scene
 ENOUGH = 3.4
 _BY_TIER = (2.0, 1.8, 1.8, 1.5, 0.9)
 _SOUND = 0.7
+_COUNTED = ("integer", "mass", "length", "area")
+_TOWARDS = "到去来在给帮"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _entries(scene: Scene, words: Collection[Word]) -> Iterator[Candidate]:
         if ledger.is_register:
             continue
         named = named_for(scene, ledger)
-        own = _own_words(scene, ledger, words, named)
+        own = _own_words(scene, ledger, words, named) or _told_words(scene, ledger, words, named)
         if own:
             yield Candidate(ledger, _entry_score(scene, ledger, words, own, named), own, named)
 
@@ -105,8 +107,27 @@ def _own_words(
     """Words of the act, strongest first. One with a gap must have a name in the gap."""
     found = [w for w in words if any(t.sort == "act" and t.key == ledger.id for t in w.targets)]
     if registers_of(ledger):
-        found = [w for w in found if not w.gap or _has_name(scene, w)]
+        found = [w for w in found if not _waits_for_name(w) or _has_name(scene, w)]
     return tuple(sorted(found, key=lambda w: (-_weight(w), w.start)))
+
+
+def _told_words(
+    scene: Scene, ledger: Ledger, words: Collection[Word], named: Named | None
+) -> tuple[Word, ...]:
+    """龙潭水库没异常: of a thing that is no person, what was found says that somebody looked."""
+    is_waiting = any(word in scene.text for word in says().mood["not_yet"])
+    if named is None or is_waiting or scene.denied or not ledger.subject:
+        return ()
+    if scene.catalogue.ledgers[ledger.subject].holds_people:
+        return ()
+    asked = {f"{ledger.id}.{f.name}" for f in ledger.fields if f.required and f.type == "boolean"}
+    found = [w for w in words if any(t.sort == "choice" and t.key in asked for t in w.targets)]
+    return tuple(sorted(found, key=lambda w: (-w.size, w.start)))
+
+
+def _waits_for_name(word: Word) -> bool:
+    """到…走了, 给…找: between the two stands whom it is about."""
+    return bool(word.gap) and word.text[0] in _TOWARDS
 
 
 def _has_name(scene: Scene, word: Word) -> bool:
@@ -131,6 +152,7 @@ def _entry_score(
     score = _weight(own[0]) + (0.4 if len(own) > 1 else 0)
     score += _about(ledger, words) + _choices(ledger, words)
     score += _subject_score(scene, ledger, named) + _standing_score(scene, ledger, named)
+    score += 0.6 if any(f.type in _COUNTED for f in ledger.fields) and scene.amounts else 0
     score += 0.4 if scene.names.where or scene.names.groups or _is_dated(scene) else 0
     against = says().ledgers.get(ledger.id, {}).get("against", ())
     return score - (3 if any(word in scene.text for word in against) else 0)
