@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations, product
 from typing import Any
 
 from qianxian.matters.flows import is_open, main_step
-from qianxian_packs import Catalogue, Flow, Indicator, Ledger, Step
+from qianxian.selfcheck._values import value_for
+from qianxian_packs import Catalogue, Expression, Flow, Guard, Indicator, Ledger, Step
 
 # So many indicators of one ledger are tried in every order; of more the first order is taken.
 _ORDERS = 5
 _LONGEST = 30
+# So many days lie between two steps of an entry.
+STEP_DAYS = 7
+_ANY_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +53,30 @@ def profiles(ledger: Ledger, catalogue: Catalogue) -> list[Profile]:
     if ledger.flow:
         stops = list(_stops(catalogue.flows[ledger.flow]))
     choices = list(_choices(ledger, catalogue))
-    return [
+    found = (
         Profile(ledger.id, s, state, chosen) for s, state in reversed(stops) for chosen in choices
-    ]
+    )
+    return [profile for profile in found if _can_be_made(profile, ledger)]
+
+
+def _can_be_made(profile: Profile, ledger: Ledger) -> bool:
+    """Whether guards and checks let made-up values pass. Of what hangs on a matter, and of days
+    that must have gone by, nothing is made up: such steps are not walked."""
+    row: dict[str, Any] = dict(profile.choices)
+    for n, step in enumerate(profile.steps):
+        day = _ANY_DAY + timedelta(days=STEP_DAYS * n)
+        for name in step.needs:
+            field = ledger.by_name[name]
+            row.setdefault(name, field.parse(value_for(field, day, n)))
+        if not all(_holds(guard, ledger, row) for guard in step.guards):
+            return False
+    return not any(check.failed(row) for check in ledger.checks)
+
+
+def _holds(guard: Guard, ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    if guard.require is None:
+        return False
+    return Expression.parse(guard.require, ledger.columns).evaluate(row) is True
 
 
 def _stops(flow: Flow) -> Iterator[tuple[tuple[Step, ...], str]]:

@@ -31,7 +31,7 @@ from qianxian.matters.clocks import Mark, runs_of, soonest_due
 from qianxian.matters.flows import Attempt, Position, Taken
 from qianxian.matters.photos import Photo
 from qianxian.matters.services import take_step
-from qianxian.selfcheck._profiles import Profile
+from qianxian.selfcheck._profiles import STEP_DAYS, Profile
 from qianxian.selfcheck._town import CLERK, Town
 from qianxian.selfcheck._values import value_for
 from qianxian_figures import Period
@@ -40,7 +40,6 @@ from qianxian_packs import Ledger, Step
 # So many matters of every village are moved one by one, and so many at most step by step.
 BY_HAND = 1
 STEP_BY_STEP = 25
-_STEP_DAYS = 7
 
 
 @dataclass(slots=True)
@@ -170,7 +169,7 @@ class Recorder:
 
     def _day(self, profile: Profile, number: int) -> date:
         """The day on which an entry begins; what follows it ends within the period."""
-        room = (self.period.end - self.period.start).days - _STEP_DAYS * len(profile.steps) - 20
+        room = (self.period.end - self.period.start).days - STEP_DAYS * len(profile.steps) - 20
         return self.period.start + timedelta(days=5 + number * 7 % max(room, 1))
 
     def _walk(
@@ -286,7 +285,7 @@ def _present(entry: Entry) -> EntryState:
 
 
 def _given(ledger: Ledger, step: Step, case: _Case) -> dict[str, Any]:
-    day = case.day + timedelta(days=_STEP_DAYS * len(case.taken))
+    day = case.day + timedelta(days=STEP_DAYS * len(case.taken))
     return {
         name: value_for(ledger.by_name[name], day, case.number)
         for name in step.needs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -107,7 +108,7 @@ def record_this_year(round_: Round) -> Recorder:
     round_.recorders.append(recorder)
     ledgers = sorted({one.from_ for one in catalogue().indicators.values() if one.from_})
     for name in ledgers:
-        shapes = profiles(catalogue().ledgers[name], catalogue())
+        shapes = _spread(profiles(catalogue().ledgers[name], catalogue()))
         for profile in shapes:
             count = _this_year(round_, profile, is_first=profile is shapes[0])
             try:
@@ -116,6 +117,15 @@ def record_this_year(round_: Round) -> Recorder:
                 break
     _attest(round_, round_.next_period)
     return recorder
+
+
+def _spread(shapes: Sequence[Profile]) -> list[Profile]:
+    """Every choice at the furthest state, and every state with the first choice."""
+    return [
+        shape
+        for shape in shapes
+        if shape.state == shapes[0].state or shape.choices == shapes[0].choices
+    ]
 
 
 def _this_year(round_: Round, profile: Profile, *, is_first: bool) -> int:
