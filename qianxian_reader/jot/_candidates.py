@@ -193,12 +193,18 @@ def _standing_score(scene: Scene, ledger: Ledger, named: Named | None) -> float:
     cases = [scene.world.cases[c] for t in named.things for c in scene.world.cases_of.get(t, ())]
     parents = [p for p in ledger.parents if scene.catalogue.ledgers[p].flow]
     score = 0.0
-    if ledger.flow and any(case.ledger == ledger.id for case in cases):
+    if ledger.flow and all(has_open(scene, ledger, thing) for thing in named.things):
         score -= 3
     if parents:
         has = any(case.ledger in parents for case in cases)
         score += 1 if has else -2
     return score
+
+
+def has_open(scene: Scene, ledger: Ledger, thing: str) -> bool:
+    """Whether a matter of this ledger is open about the thing."""
+    cases = (scene.world.cases[key] for key in scene.world.cases_of.get(thing, ()))
+    return any(case.ledger == ledger.id for case in cases)
 
 
 # ---- steps

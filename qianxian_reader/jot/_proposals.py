@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from qianxian_packs import Field, Flow, Ledger
-from qianxian_reader.jot._candidates import Candidate, may_name, named_for, registers_of
+from qianxian_reader.jot._candidates import Candidate, has_open
 from qianxian_reader.jot._days import Day
 from qianxian_reader.jot._lexicon import Word
 from qianxian_reader.jot._model import Option, Proposal
@@ -76,7 +76,9 @@ def _thing_of(scene: Scene, one: Candidate) -> str:
 def _entry_options(scene: Scene, one: Candidate) -> tuple[Option, ...]:
     if one.named is None:
         return ()
-    things = [scene.world.things[key] for key in one.named.things]
+    every = [scene.world.things[key] for key in one.named.things]
+    # What is open already is not opened again.
+    things = [t for t in every if not has_open(scene, one.ledger, t.id)] or every
     near = sorted(things, key=lambda t: (not _is_here(scene, t.place), t.place, t.id))
     return tuple(Option(thing.id, "", thing.place) for thing in near)
 
@@ -291,13 +293,6 @@ def _ends(ledger: Ledger, values: Mapping[str, Any]) -> bool:
         if name not in (to, ledger.span.from_)
     }
     return any(name in values for name in tied)
-
-
-def needs_subject(ledger: Ledger) -> bool:
-    return bool(ledger.subject) and may_name(ledger)
-
-
-__all__ = ["end_of_span", "named_for", "proposal_of", "registers_of"]
 
 
 def group_same(found: Iterable[Candidate]) -> list[list[Candidate]]:

@@ -19,7 +19,8 @@ from qianxian.intake.jot.forms import EndForm, JotEntryForm, JotStepForm
 from qianxian.ledgers.display import state_label
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.search import full_name
-from qianxian.matters import routing
+from qianxian.matters import flows, routing
+from qianxian.matters.flows import Kind
 from qianxian.matters.page import MatterPage, StepView
 from qianxian_packs import Field, Ledger
 from qianxian_reader.jot import Option, Proposal
@@ -83,7 +84,17 @@ class Card:
 
     @property
     def needs(self) -> Sequence[Need]:
-        return self.view.as_part().needs if self.view else ()
+        """What the step needs; what was said counts as given."""
+        if self.view is None:
+            return ()
+        said = self.proposal.values
+        given = [n.kind is Kind.FIELD and n.field in said for n in self.view.needs]
+        found = [
+            Need(f"{self.ledger.by_name[n.field].label}，说了", "have") if is_given else _need(n)
+            for n, is_given in zip(self.view.needs, given, strict=True)
+        ]
+        typist = f"归{self.view.typists_for}办，你可以替他们录"
+        return [*([Need(typist)] if self.view.typists_for else ()), *found]
 
     @property
     def shut(self) -> Sequence[str]:
@@ -132,6 +143,10 @@ class Card:
         """The mark at the head: something has to be picked or looked at."""
         needs_pick = len(self.options) > 1 and not any(told.is_chosen for told in self.options)
         return "问你一句" if needs_pick or self.proposal.doubts else ""
+
+
+def _need(need: flows.Need) -> Need:
+    return Need(need.text, "have" if need.met else "stop" if need.shut else "lack")
 
 
 @dataclass(frozen=True, slots=True)

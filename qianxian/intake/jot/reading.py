@@ -27,8 +27,12 @@ class Speaker:
 
 
 def speaker_of(user: User, on: date) -> Speaker | None:
-    """None where the person may record nowhere, or in more than one township."""
-    paths = {reach.path for reach in gate.reaches(user, Permission.ENTRY_EDIT, on)}
+    """None where the person may do nothing, or in more than one township.
+
+    Whoever only takes steps (accepts, looks again) has nothing to record and speaks all the same.
+    """
+    reach = gate.reaches(user, Permission.ENTRY_EDIT, on) or _reach_of_duties(user, on)
+    paths = {one.path for one in reach}
     codes = {code for path in paths for code in path.rstrip("/").split("/")}
     places = {p.code: p for p in Place.objects.filter(code__in=codes)}
     townships = [p for p in places.values() if p.level == Place.Level.TOWNSHIP]
@@ -37,6 +41,10 @@ def speaker_of(user: User, on: date) -> Speaker | None:
     villages = {_village(path, places) for path in paths}
     own = villages.pop() if len(villages) == 1 else ""
     return Speaker(user, on, townships[0], own)
+
+
+def _reach_of_duties(user: User, on: date) -> tuple[gate.Reach, ...]:
+    return gate.reaches(user, Permission.ENTRY_VIEW, on) if duties(user, on) else ()
 
 
 def _village(path: str, places: dict[str, Place]) -> str:

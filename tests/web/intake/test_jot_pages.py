@@ -286,6 +286,11 @@ def test_who_left_a_household_gets_a_last_day(
     assert (tie.data["left_on"], tie.data["left_reason"]) == (yesterday.isoformat(), "迁出")
 
 
+def test_whoever_only_takes_steps_may_speak(as_user: SignIn, office: Office) -> None:
+    page = as_user(office.a["acceptance_officer"]).get(reverse("intake:jot"))
+    assert page.status_code == 200
+
+
 def test_somebody_without_a_post_to_record_is_told(as_user: SignIn, outsider: User) -> None:
     response = as_user(outsider).get(reverse("intake:jot"))
     assert response.status_code == 403

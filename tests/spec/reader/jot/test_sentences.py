@@ -59,14 +59,17 @@ def test_what_the_clerk_may_not_see_is_not_heard() -> None:
 
 def test_a_sentence_is_read_fast_in_a_township_of_5000_households() -> None:
     names = [
-        f"{a}{b}{c}" for a in "王李张刘陈杨赵黄周吴徐孙" for b in "建国春水福贵满长桂友" for c in _ENDS
+        f"{a}{b}{c}"
+        for a in "王李张刘陈杨赵黄周吴徐孙"
+        for b in "建国春水福贵满长桂友"
+        for c in _ENDS
     ]
     world = _small_world(tuple(names[:5000]))
     assert len(world.things) == 5000
     said = "三组王家的厕所今天验收了，来了四十二个人清了一吨半垃圾"
     took = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         hear(
             said,
             today=_today(),
@@ -75,8 +78,8 @@ def test_a_sentence_is_read_fast_in_a_township_of_5000_households() -> None:
             lexicon=lexicon(),
             clerk=Clerk("01"),
         )
-        took.append(time.perf_counter() - start)
-    # The bound is 30 ms; a busy machine is given its share.
+        took.append(time.process_time() - start)
+    # The bound is 30 ms; counted in the time of this process, as others share the machine.
     assert min(took) < 0.03
 
 
