@@ -47,5 +47,4 @@ def membership_block(request: HttpRequest, entry: Entry) -> Block | None:
         .order_by("-on", "id")[:_MOST]
     )
     stays = [{"entry": row, **loaded(ledger, row.data)} for row in rows]
-    context = {"stays": stays, "ledger_name": ledger.name}
-    return Block("ledgers/household/stays.html", context, place="side")
+    return Block("ledgers/household/stays.html", {"stays": stays}, place="side")

@@ -128,7 +128,7 @@ def _of(ledger: Ledger, rows: list[Entry]) -> Recorded:
 
 
 def _rows(household: Entry, reader: Reader, ledgers: Iterable[str]) -> Iterable[Entry]:
-    newest = [F("on").desc(nulls_last=True), "-changed_at", "id"]
+    newest = [F("on").desc(nulls_last=True), F("changed_at").desc(), F("id").asc()]
     return (
         reader.entries()
         .present()
