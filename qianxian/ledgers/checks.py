@@ -67,15 +67,21 @@ def check_place(ledger: Ledger, place: Place, on: date) -> None:
 def check_subject(ledger: Ledger, subject: Entry | None, sight: Sight) -> None:
     """There, of the right register, standing, and one that the person may see."""
     if ledger.subject and subject is None:
-        raise InvalidEntry({"subject": "还没选是哪一户。先从底册里选，再存。"})
+        raise InvalidEntry({"subject": f"还没选是哪{_one(ledger)}。先从底册里选，再存。"})
     if subject is None:
         return
     if subject.ledger != ledger.subject:
         raise InvalidEntry({"subject": f"{subject}不在{ledger.name}要的底册里。"})
     if not sight.covers(subject):
-        raise InvalidEntry({"subject": "底册里没有这一户，或者不归你的岗位看。请重新选。"})
+        raise InvalidEntry({"subject": f"底册里没有这{_one(ledger)}，或者不归你的岗位看。请重新选。"})
     if subject.deleted:
         raise InvalidEntry({"subject": f"{subject}已从底册里去掉了。请选别的，或者先恢复它。"})
+
+
+def _one(ledger: Ledger) -> str:
+    """How one of the things is called that the ledger is about: 一户, 一个."""
+    register = catalogue().ledgers.get(ledger.subject or "")
+    return "一户" if register is not None and register.holds_people else "一个"
 
 
 def check_parent(ledger: Ledger, parent: Entry | None, place: Place, sight: Sight) -> None:

@@ -12,6 +12,7 @@ from qianxian.core.models import Place
 from qianxian.indicators.light import Colour, Light, light
 from qianxian.indicators.models import Target
 from qianxian.indicators.queries import Reading
+from qianxian.ledgers.models import Entry
 from qianxian.plans.models import Task
 from qianxian.reports.binding import overdue_matters, told
 from qianxian.reports.learning import Block, Learned, lacking, learn, written
@@ -90,11 +91,25 @@ def _pack_blocks(material: Material, told: frozenset[str]) -> list[Block]:
         p.id: [slot.name for slot in figure_slots(p.text, catalogue)]
         for p in catalogue.paragraphs.values()
     }
+    recorded = _recorded_lines(material)
     out = []
     for paragraph in lacking(catalogue, told, slots_of):
+        if recorded and paragraph.line not in recorded:
+            continue  # a line that nobody records yet would only give blanks to fill
         out.append(Block(2, paragraph.heading, Role.DONE))
         out += [Block(0, text, Role.DONE) for text in paragraph.text.split("\n\n") if text.strip()]
     return out
+
+
+def _recorded_lines(material: Material) -> set[str]:
+    """Lines of which this place has at least one entry; empty for a place without any."""
+    ledgers = Entry.objects.present().filter(place__path__startswith=material.place.path)
+    known = material.catalogue.ledgers
+    return {
+        known[ledger].line
+        for ledger in ledgers.order_by().values_list("ledger", flat=True).distinct()
+        if ledger in known
+    }
 
 
 def _problem_part(material: Material) -> list[Block]:
