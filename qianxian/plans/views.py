@@ -65,7 +65,11 @@ def _sheet_for(user: User) -> PlanSheet | None:
 
 
 def _tiles(user: User) -> list[dict[str, str]]:
-    """The ledgers that the user may record in, each a door on the page."""
+    """The ledgers that the user may record in, each a door on the page.
+
+    Left out is what is recorded from somewhere else: entries that hang on another one, and what
+    comes in as a notice.
+    """
     reach = gate.reaches(user, Permission.ENTRY_EDIT, local_today())
     lines = {r.line for r in reach}
     found = [
@@ -75,7 +79,7 @@ def _tiles(user: User) -> list[dict[str, str]]:
             "icon": "plus",
         }
         for x in catalogue().ledgers.values()
-        if not x.is_register and lines & {"", x.line}
+        if not (x.is_register or x.parents or x.place == "township") and lines & {"", x.line}
     ]
     links = [
         {"label": "报齐", "url": reverse("ledgers:attestation"), "icon": "check"},

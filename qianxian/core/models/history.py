@@ -28,6 +28,7 @@ class Commit(models.Model):
 
     class Source(models.TextChoices):
         PAGE = "page", "页面"
+        JOT = "jot", "记一笔"
         IMPORT = "import", "导入"
         COMMAND = "command", "命令"
         GENERATOR = "generator", "演示生成"

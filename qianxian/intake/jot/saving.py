@@ -22,7 +22,7 @@ from qianxian.matters import routing
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.services import take_step
 
-# Stands in the history of what was recorded this way.
+# The reason that a correction made this way has in the history.
 _FROM = "记一笔"
 
 
@@ -77,7 +77,12 @@ def _save_entry(desk: Desk, form: JotEntryForm) -> Saved:
         )
         post = _post(desk, ledger.line, place)
         entry = save_entry(
-            ledger=ledger, row=row, by=desk.user, at=desk.now, post=post, reason=_FROM
+            ledger=ledger,
+            row=row,
+            by=desk.user,
+            at=desk.now,
+            post=post,
+            source=Commit.Source.JOT,
         )
     return Saved(entry, ledger.name.removesuffix("台账"), _last_commit(entry))
 
@@ -105,6 +110,7 @@ def _save_step(desk: Desk, card: Card, form: JotStepForm) -> Saved:
         version=data["version"],
         reason=data.get("reason") or "",
         on_behalf_of=for_whom,
+        source=Commit.Source.JOT,
     )
     return Saved(entry, card.step_label, commit)
 

@@ -93,7 +93,7 @@ def test_a_confirmed_card_is_saved_and_can_be_taken_back(
     yesterday = timezone.localdate() - timedelta(days=1)
     assert (entry.place, entry.on) == (other_village, yesterday)
     assert (entry.data["people"], entry.data["waste"]) == (41, "1.500")
-    assert Commit.objects.latest("number").reason == "记一笔"
+    assert Commit.objects.latest("number").source == Commit.Source.JOT
     page = client.get(reverse("intake:jot"))
     (jotted,) = page.context["saved"]
     assert client.post(jotted.undo).status_code == 302
