@@ -60,9 +60,31 @@ fields:
 checks:
   - {require: checked_on >= built_on, says: 检查日期不得早于建成日期，请核对。}
 """
-HEAD = ["编号", "名称", "村", "类型", "建成日期", "检查日期", "长度（米）", "造价（元）", "受益人数", "在用"]
+HEAD = [
+    "编号",
+    "名称",
+    "村",
+    "类型",
+    "建成日期",
+    "检查日期",
+    "长度（米）",
+    "造价（元）",
+    "受益人数",
+    "在用",
+]
 # Handed to the other tools, which know nothing of types: one column each.
-COLUMNS = ["number", "name", "village", "kind", "built", "checked", "length", "cost", "uses", "used"]
+COLUMNS = [
+    "number",
+    "name",
+    "village",
+    "kind",
+    "built",
+    "checked",
+    "length",
+    "cost",
+    "uses",
+    "used",
+]
 
 
 def main() -> None:
@@ -265,7 +287,9 @@ def with_bulk_create(rows: list[list[Any]]) -> float:
     fields: dict[str, Any] = {name: models.TextField() for name in COLUMNS}
     fields["number"] = models.CharField(max_length=20, primary_key=True)
     meta = type("Meta", (), {"app_label": "bench"})
-    facility = type("Facility", (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
+    facility: Any = type(
+        "Facility", (models.Model,), {"__module__": __name__, "Meta": meta, **fields}
+    )
     with connection.schema_editor() as editor:
         editor.create_model(facility)
 
@@ -281,7 +305,7 @@ def profile(office: Any, rows: list[list[Any]]) -> None:
     run = handed_in(office, rows)
     for work in (lambda: check(run), lambda: land(run)):
         with cProfile.Profile() as watched:
-            work()
+            work()  # type: ignore[no-untyped-call]
         pstats.Stats(watched).sort_stats("tottime").print_stats(28)
 
 

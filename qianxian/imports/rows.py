@@ -18,13 +18,14 @@ from qianxian.ledgers import checks, values
 from qianxian.ledgers.masking import mask
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
-from qianxian_packs import Field, Ledger
+from qianxian_packs import Field, FieldInvalid, Ledger
 
 # Nothing is written there. 无 is an answer where the field asks yes or no.
 _NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
 _ERROR_VALUE = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST_SHOWN = 60
 _NAMED = {"place", "post", "entry"}
+_REPEATED = {"date", "boolean", "multichoice"}
 _CODES = {
     "date": "bad_date",
     "datetime": "bad_date",
@@ -132,6 +133,7 @@ class TableReader:
     def __init__(self, reader: Reader, table: Table, matches: Sequence[Match]) -> None:
         self._reader, self._ledger, self._table = reader, reader.ledger, table
         used = [(n, m) for n, m in enumerate(matches) if m.target]
+        self._read: dict[tuple[str, str], Any] = {}
         self._at = {m.target: (n, m) for n, m in used}
         self._fields = [
             (n, m, self._ledger.by_name[m.target.removeprefix("field:")])
@@ -218,6 +220,8 @@ class TableReader:
                 value = _with_unit(value, matched.column.unit, known)
             if value is not None and known.type in _NAMED:
                 value = self._named(found, known, matched, value)
+            elif type(value) is str and known.type in _REPEATED:
+                value = self._read_once(known, value)
             if value is not None:
                 raw[known.name] = value
         try:
@@ -225,6 +229,16 @@ class TableReader:
         except InvalidEntry as error:
             for name, says in error.errors.items():
                 self._refuse(found, name, says, raw)
+
+    def _read_once(self, known: Field, text: str) -> Any:
+        """The same few days stand in thousands of rows; what cannot be read is told by `parse`."""
+        key = (known.name, text)
+        if key not in self._read:
+            try:
+                self._read[key] = known.parse(text)
+            except FieldInvalid:
+                self._read[key] = text
+        return self._read[key]
 
     def _written(self, found: Outcome, known: Field, matched: Match, text: str) -> str | None:
         """The text of a cell, None where it says nothing."""
