@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Place, User
+from qianxian.imports.workbooks.models import Handback as Handback
+from qianxian.imports.workbooks.models import Workbook as Workbook
 from qianxian_packs import Ledger
 
 
