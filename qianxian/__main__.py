@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "read": Command("qianxian.cli.read", "读一份报告，列出里面的数字", _FILES),
         "check": Command("qianxian.cli.check", "查一份报告，列出疑点；有错误时返回1", _FILES),
         "compare": Command("qianxian.cli.compare", "把一个文件夹里几份报告的数字摆在一起", _FILES),
+        "ledger": Command("qianxian.cli.ledger", "看一张台账表：有哪些列，哪几行要先改", _FILES),
         "packs": Command("qianxian.cli.packs", "检查条线包，或给编辑器输出格式说明", _FILES),
         "prepare": Command("qianxian.cli.prepare", "建库、升级数据库，不启动", _PARTS),
         "web": Command("qianxian.cli.web", "只启动网页", _PARTS),
