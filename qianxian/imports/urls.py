@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from qianxian.imports import views
 
@@ -10,6 +10,7 @@ app_name = "imports"
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("workbooks/", include("qianxian.imports.workbooks.urls")),
     path("new/<slug:ledger>/", views.new, name="new"),
     path("new/<slug:ledger>/blank.xlsx", views.blank_workbook, name="blank"),
     path("<int:pk>/", views.run, name="run"),

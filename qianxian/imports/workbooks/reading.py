@@ -50,8 +50,9 @@ def opened(data: bytes, name: str) -> Book:
 def number_of(book: Book) -> int:
     """The number of the workbook that this was. Raises UserError where it cannot be told, or where
     another site wrote it."""
-    signs = [read for text in _texts(book) if (read := signing.read_signature(text))]
-    keys = [read for text in _texts(book) if (read := signing.read_row_key(text))]
+    texts = list(_texts(book))
+    signs = [sign for sign in map(signing.read_signature, texts) if sign]
+    keys = [key for key in map(signing.read_row_key, texts) if key]
     if signs and not signs[0][1]:
         raise UserError(
             "这份工作簿的签名对不上：不是这里发出的，或者签名页改过。没有收。请重新下载一份，把改的抄过去。"
