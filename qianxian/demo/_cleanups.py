@@ -1,4 +1,4 @@
-"""Cleanups of the villages, twice a month, with the slips that happen in any ledger."""
+"""Cleanups of the villages, month by month, with the slips that happen in any ledger."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ def clean_up(world: World) -> None:
     for month in months(world.first, world.last):
         end = monthrange(month.year, month.month)[1]
         for village in world.township.villages:
-            for first, last in ((1, 15), (16, end)):
-                _plan_half_month(world, village, month.replace(day=first), month.replace(day=last))
+            _plan_month(world, village, month, month.replace(day=end))
     _let_slips_happen(world)
 
 
-def _plan_half_month(world: World, village: Village, first: date, last: date) -> None:
+def _plan_month(world: World, village: Village, first: date, last: date) -> None:
     rng = world.branch()
-    # The half-month that runs now is told as far as it is over.
+    # The month that runs now is told as far as it is over.
     last = min(last, world.last)
-    count = rng.choice((0, 1, 1, 2) if village.pace >= 0.8 else (0, 0, 1, 1))
+    count = rng.choice((1, 2, 2, 3) if village.pace >= 0.8 else (0, 1, 1, 2))
     if first > world.last or not count:
         return
     days = sorted(rng.randint(0, (last - first).days) for _ in range(count))
@@ -66,7 +65,7 @@ def _row(world: World, village: Village, day: date, kind: str, rng: Random) -> R
 def _let_slips_happen(world: World) -> None:
     """Late rows, wrong counts put right with a reason, a row that was there twice."""
     year = world.last.year
-    for month in (3, 5, 8, 10) if world.size else (5,):
+    for month in (10,) if world.scale.is_small else (3, 5, 8, 10):
         for year in (world.first.year, world.last.year):
             # Nothing late is dated into last year once its report is out.
             world.diary.on(date(year, month, 19), _late(world, date(year, month - 1, 21)))

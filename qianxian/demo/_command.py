@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 
 from django.utils import timezone
@@ -10,12 +11,33 @@ from qianxian.cli.base import Parser, complain, say
 from qianxian.core.models import Place, User
 from qianxian.demo._accounts import ACCOUNTS
 from qianxian.demo._make import make_demo
+from qianxian.demo._scale import LARGE, LEAST, NORMAL, SMALL
+
+_SIZES = {"small": SMALL, "normal": NORMAL, "large": LARGE}
+MOST = 500_000
+
+
+def size_of(text: str) -> int:
+    """What stands behind `--size`: a word, 0 or 1, or about how many entries."""
+    size = _SIZES.get(text)
+    if size is None and text.isdecimal():
+        size = int(text)
+    if size not in (SMALL, NORMAL) and not (size and LEAST <= size <= MOST):
+        raise argparse.ArgumentTypeError(
+            f"写small、normal、large，或者{LEAST}到{MOST}之间的条数，不能写“{text}”"
+        )
+    return size
 
 
 def command(argv: list[str]) -> int:
     """Make the demo; 1 where the database holds something already."""
     parser = Parser("demo", "在空库里做一套演示数据：一个虚构的镇，两年的记录。")
-    parser.add_argument("--size", type=int, default=1, help="大小：0最小，1一个镇，2两倍……")
+    parser.add_argument(
+        "--size",
+        type=size_of,
+        default=NORMAL,
+        help="大小：small最小，normal一个镇（不写就是它），large约6万条，或者写要多少条，如60000",
+    )
     parser.add_argument("--seed", type=int, default=2026, help="换一个数，换一套编出来的数据")
     options = parser.parse_args(argv)
     from qianxian.cli.prepare import migrate

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from qianxian.core.commits import Actor
 from qianxian.core.definitions import record_definitions
-from qianxian.core.models import Absence
 from qianxian.demo import _names as names
-from qianxian.demo._attesting import attest_months
-from qianxian.demo._cleanups import clean_up
+from qianxian.demo._attesting import attest_periods
+from qianxian.demo._cleanups import clean_up, months
 from qianxian.demo._diary import Diary, moment
+from qianxian.demo._imported import import_stalls
+from qianxian.demo._inspections import inspect
+from qianxian.demo._monitoring import monitor
+from qianxian.demo._notices import receive_notices
+from qianxian.demo._patrols import patrol
 from qianxian.demo._plans import plan_both_years
+from qianxian.demo._premises import register_premises
 from qianxian.demo._registers import (
     let_households_change,
     merge_villages,
@@ -23,57 +29,89 @@ from qianxian.demo._registers import (
     register_households,
 )
 from qianxian.demo._renovations import renovate
+from qianxian.demo._scale import NORMAL, scale_of
+from qianxian.demo._staff import change_staff
 from qianxian.demo._township import open_township
+from qianxian.demo._visits import visit
 from qianxian.demo._world import World
 from qianxian.indicators import lake
+from qianxian.ledgers.models import Entry
+from qianxian.matters.sweeping import sweep
 
 
 def make_demo(
-    today: date, progress: Callable[[str], None], *, size: int = 1, seed: int = 2026
+    today: date, progress: Callable[[str], None], *, size: int = NORMAL, seed: int = 2026
 ) -> None:
     """Make the township with two years of records that end the day before `today`.
 
     Everything but the lake is one transaction: broken off, it leaves an empty database.
 
-    size   1 is a township of about 3,600 households; 0 a very small one; 2 twice as many
+    size  0 a very small township, 1 the usual one, from 10,000 on about so many entries
     """
     with transaction.atomic():
         world = _open(today, progress, size, seed)
         register_households(world)
         let_households_change(world)
         merge_villages(world)
-        renovate(world)
-        clean_up(world)
-        attest_months(world)
+        register_premises(world)
+        for story in _STORIES:
+            story(world)
+        attest_periods(world)
         plan_both_years(world)
-        world.diary.run(lambda day: _tell(progress, day))
-        _absences(world, today)
+        world.diary.run(lambda day: _tell(progress, day, world))
     lake.seal_due(world.township.place, limit=0)
-    progress(f"演示数据好了：{world.township.place}。")
+    count = Entry.objects.present().count()
+    progress(
+        f"演示数据好了：{world.township.place}，{count:,} 条记录，事项办了 {world.steps:,} 步。"
+    )
 
 
 def _open(today: date, progress: Callable[[str], None], size: int, seed: int) -> World:
     rng = Random(seed)  # noqa: S311  made-up data, no secrets
     first = date(today.year - 1, 1, 1)
-    chosen = names.VILLAGES if size else (*names.VILLAGES[:2], names.VILLAGES[names.MERGED])
+    scale = scale_of(size)
+    few = (*names.VILLAGES[:2], names.VILLAGES[names.MERGED])
+    chosen = few if scale.is_small else names.VILLAGES
     township = open_township(chosen, first)
     last = today - timedelta(days=1)
     diary = Diary(last, Random(seed + 1))  # noqa: S311
-    world = World(township, diary, rng, first, last, merger_day(today), size, progress)
+    world = World(township, diary, rng, first, last, merger_day(today), scale, progress)
     at = moment(first, Random(seed))  # noqa: S311
     record_definitions(township=township.place, by=Actor("system", "系统"), at=at)
     return world
 
 
-def _tell(progress: Callable[[str], None], day: date) -> None:
-    if day.month % 6 == 1:
+def _let_matters_rise(world: World) -> None:
+    """What the background does each day, on the first of each month and on the last days."""
+    days = [*months(world.first, world.last), *(world.last - timedelta(days=n) for n in (14, 7))]
+    for day in days:
+        world.diary.at(moment(day, Random(0)), _sweep)  # noqa: S311
+    late = datetime.combine(world.last, time(23, 30), timezone.get_current_timezone())
+    world.diary.at(late, _sweep)
+
+
+def _sweep(at: datetime) -> None:
+    sweep(at)
+
+
+_STORIES = (
+    renovate,
+    clean_up,
+    visit,
+    monitor,
+    inspect,
+    patrol,
+    receive_notices,
+    import_stalls,
+    change_staff,
+    _let_matters_rise,
+)
+
+
+def _tell(progress: Callable[[str], None], day: date, world: World) -> None:
+    """Each half-year; where it takes minutes, each month, and how far it is."""
+    if world.scale.is_large:
+        count = Entry.objects.count()
+        progress(f"  {day.year}年{day.month}月，已有 {count:,} 条，办了 {world.steps:,} 步……")
+    elif day.month % 6 == 1:
         progress(f"  {day.year}年{day.month}月起的记录……")
-
-
-def _absences(world: World, today: date) -> None:
-    Absence.objects.create(
-        user=world.person("acceptance_a"),
-        first_day=today - timedelta(days=1),
-        last_day=today + timedelta(days=3),
-        note="去县里培训，验收请彭春兰代办。",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 COUNTY, TOWNSHIP = "青禾县", "青禾镇"
@@ -49,6 +50,18 @@ PEOPLE = {
     "compiler_a": ("hesy", "何思颖"),
     "compiler_b": ("tangr", "唐然"),
     "administrator": ("guanli", "管立新"),
+    "safety_a": ("fanag", "樊安国"),
+    "safety_b": ("miaoxb", "苗小波"),
+    "recheck_a": ("luqh", "鲁清河"),
+    "recheck_b": ("lanj", "兰静"),
+    "village_work_a": ("shuh", "舒慧"),
+    "village_work_b": ("meixf", "梅先锋"),
+    "reviewer_a": ("yim", "易敏"),
+    "reviewer_b": ("xiangds", "向东升"),
+    "county_a": ("quqs", "屈秋实"),
+    "office_a": ("minxy", "闵小雨"),
+    "office_head_a": ("kewt", "柯文韬"),
+    "newcomer": ("yanxj", "颜新晴"),
 }
 
 BUILDERS = ("顺达建筑队", "惠民施工队", "老邓泥工班", "青禾镇水电安装队")
@@ -58,7 +71,26 @@ _DIGITS = "一二三四五六七八九十"
 
 
 def resident(rng: Random) -> str:
-    return rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 2, 2))))
+    return relative(rng)
+
+
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECKS = "10X98765432"
+
+
+def id_card(rng: Random, born_on: date, sex: str) -> str:
+    """Eighteen characters with a right check digit, of a county that does not exist."""
+    turn = rng.randrange(0, 998, 2) + (sex == "男")
+    body = f"{COUNTY_CODE[:6]}{born_on:%Y%m%d}{turn:03}"
+    total = sum(int(digit) * weight for digit, weight in zip(body, _ID_WEIGHTS, strict=True))
+    return body + _ID_CHECKS[total % 11]
+
+
+def relative(rng: Random, surname: str = "") -> str:
+    """The name of a child or of somebody else in a household."""
+    return (surname or rng.choice(_SURNAMES)) + "".join(
+        rng.choices(_GIVEN, k=rng.choice((1, 2, 2)))
+    )
 
 
 def phone(rng: Random) -> str:

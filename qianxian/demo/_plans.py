@@ -40,22 +40,15 @@ _CURVE = (
     "1",
 )
 CURVE = tuple(Decimal(share) for share in _CURVE)
-# Rounded up from what a year brings, so that the office has something to catch up with.
-_TOILETS, _CLEANUPS = 150, 260
 
 
 def targets(world: World) -> dict[str, int]:
     """Targets of both years for the size of this township."""
-    if not world.size:
-        return {
-            "toilets_renovated": 20,
-            "next_toilets_renovated": 20,
-            "next_cleanup_activities": 60,
-        }
+    first, second = world.scale.planned
     return {
-        "toilets_renovated": _TOILETS * world.size,
-        "next_toilets_renovated": (_TOILETS + 20) * world.size,
-        "next_cleanup_activities": _CLEANUPS,
+        "toilets_renovated": first,
+        "next_toilets_renovated": second,
+        "next_cleanup_activities": world.scale.cleanups,
     }
 
 

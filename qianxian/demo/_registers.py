@@ -1,68 +1,87 @@
-"""The register of households, and what becomes of it: births, moves, the merger."""
+"""The registers of households and people, and what becomes of it: births, moves, the merger."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
+
+from django.utils import timezone
 
 from qianxian.core.commits import Actor
 from qianxian.core.models import Holding, Place
 from qianxian.core.places import merge_place
 from qianxian.demo import _names as names
 from qianxian.demo._diary import Act
+from qianxian.demo._households import Home, make_home, person_values, tie, ties
 from qianxian.demo._township import Village, open_group
-from qianxian.demo._world import SOURCE, World, entry_of, save
+from qianxian.demo._world import SOURCE, World, entry_of, ledger, save
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.services import Row, correct_entry
-from qianxian.ledgers.store import state_of, store
+from qianxian.ledgers.services import Row, correct_entry, save_together
+from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
+from qianxian.ledgers.values import key_of, loaded
 
-_PERSONS = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 6, 7)
+# Registers whose entries follow their village into another, by the level of their place.
+_REGISTERS = ("household", "resident", "premises", "reservoir")
+_AT_ONCE = 2_000
 
 
 def register_households(world: World) -> None:
-    """Each village enters its register in the first days of the first year, as one commit."""
+    """Each village enters its households and their people in the first days of the first year."""
     for number, village in enumerate(world.township.villages):
         rng = world.branch()
 
         def enter(at: datetime, village: Village = village, rng: Random = rng) -> None:
-            rows = _rows(world, village, rng)
-            save("household", rows, by=village.clerk, at=at, post=village.post.code)
-            homes = [row.id for row in rows]
-            world.homes[village.place.code] = homes
-            world.untouched[village.place.code] = list(homes)
+            homes = _homes(world, village, rng)
+            _save_homes(homes, village, at)
+            keys = [home.row.id for home in homes]
+            world.homes[village.place.code] = keys
+            world.untouched[village.place.code] = list(keys)
 
         world.diary.on(world.first + timedelta(days=1 + number % 4), enter)
 
 
-def _rows(world: World, village: Village, rng: Random) -> list[Row]:
+def _homes(world: World, village: Village, rng: Random) -> list[Home]:
     """The households of a village, numbered through from its first group to its last."""
-    groups = [
-        group
-        for group in village.groups
-        for _ in range(rng.randint(54, 66) * world.size if world.size else 12)
-    ]
+    least, most = world.scale.homes
+    groups = [group for group in village.groups for _ in range(rng.randint(least, most))]
     return [
-        Row({**_household(rng), "number": f"{village.place.code}{n:04}"}, group, id=world.new_id())
-        for n, group in enumerate(groups, 1)
+        make_home(world, village.place, group, number, rng)
+        for number, group in enumerate(groups, 1)
     ]
 
 
-def _household(rng: Random) -> dict[str, object]:
-    return {
-        "head": names.resident(rng),
-        "persons": rng.choice(_PERSONS),
-        "is_occupied": rng.random() < 0.83,
-        "phone": names.phone(rng),
-    }
+def _save_homes(homes: list[Home], village: Village, at: datetime) -> None:
+    """Households and people as one commit; the ties between them after it, as they name both."""
+    people = [person for home in homes for person in home.people]
+    save_together(
+        batches=[
+            (ledger("household"), [home.row for home in homes]),
+            (ledger("resident"), people),
+        ],
+        by=village.clerk,
+        at=at,
+        post=village.post.code,
+        source=SOURCE,
+    )
+    rows = ties(homes, timezone.localdate(at))
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        save("membership", part, by=village.clerk, at=at, post=village.post.code)
 
 
 def let_households_change(world: World) -> None:
-    """Corrections with reasons: a birth, a wrong count, two households that move."""
-    days = [40, 95, 160, 230, 300] if world.size else [40]
-    for day in days:
+    """Corrections with reasons: births, a death, a wedding, households that move."""
+    few = world.scale.is_small
+    for day in (40,) if few else (40, 95, 160, 230, 300):
         world.diary.on(world.first + timedelta(days=day), _birth(world))
-    for day in (120, 410) if world.size else (120,):
+    for day in (120,) if few else (120, 410):
         world.diary.on(world.first + timedelta(days=day), _move(world))
+    for day in (66,) if few else (66, 275, 420):
+        world.diary.on(world.first + timedelta(days=day), _death(world))
+    for day in (133,) if few else (133, 480):
+        world.diary.on(world.first + timedelta(days=day), _wedding(world))
 
 
 def _birth(world: World) -> Act:
@@ -70,18 +89,95 @@ def _birth(world: World) -> Act:
 
     def act(at: datetime) -> None:
         village = rng.choice(world.township.standing)
-        entry = entry_of(rng.choice(world.homes[village.place.code]))
-        correct_entry(
-            entry=entry,
-            values_changed={"persons": entry.data["persons"] + 1},
-            version=entry.version,
-            by=village.clerk,
-            at=at,
-            reason=rng.choice(("新生儿上户", "嫁入一人，户口已迁来", "原来少登了一人，已入户核对")),
-            post=village.post.code,
-        )
+        home = entry_of(rng.choice(world.homes[village.place.code]))
+        _count(home, 1, village, at, "新生儿上户")
+        day = timezone.localdate(at) - timedelta(days=rng.randint(9, 30))
+        number = f"{home.data['number']}{home.data['persons'] + 10}"
+        name = names.relative(rng, home.data["head"][0])
+        row = Row(person_values(world, number, name, day, rng), home.place, id=world.new_id())
+        save("resident", [row], by=village.clerk, at=at, post=village.post.code)
+        born = tie(row.id, "子女", day, home.place, home)
+        save("membership", [born], by=village.clerk, at=at, post=village.post.code)
 
     return act
+
+
+def _count(home: Entry, more: int, village: Village, at: datetime, why: str) -> None:
+    correct_entry(
+        entry=home,
+        values_changed={"persons": home.data["persons"] + more},
+        version=home.version,
+        by=village.clerk,
+        at=at,
+        reason=why,
+        post=village.post.code,
+    )
+
+
+def _death(world: World) -> Act:
+    rng = world.branch()
+
+    def act(at: datetime) -> None:
+        village = rng.choice(world.township.standing)
+        membership = _some_tie(world, village, "父母", rng)
+        _end_tie(membership, village, at, "死亡", "已销户，户口簿核对过")
+        _count(entry_of(_home_of(membership)), -1, village, at, "老人过世，人数减一")
+
+    return act
+
+
+def _wedding(world: World) -> Act:
+    """A child of one household marries into another, on the day after leaving the first."""
+    rng = world.branch()
+
+    def act(at: datetime) -> None:
+        town = world.township
+        village, other = town.villages[0], town.villages[1]
+        left = _tie_of(rng.choice(world.grown[village.place.code]))
+        _end_tie(left, village, at, "婚嫁", "嫁到外村")
+        _count(entry_of(_home_of(left)), -1, village, at, "嫁出一人")
+        home = entry_of(rng.choice(world.homes[other.place.code]))
+        person = uuid.UUID(left.data["resident"])
+        joins = tie(person, "配偶", timezone.localdate(at), home.place, home)
+        # The person stands in the register of the other village, which its clerk does not see.
+        by, post = world.acting("revitalisation", at)
+        save("membership", [joins], by=by, at=at, post=post.code)
+        _count(home, 1, other, at, "嫁入一人，户口已迁来")
+
+    return act
+
+
+def _home_of(membership: Entry) -> uuid.UUID:
+    if membership.subject_id is None:
+        raise ValueError(membership)
+    return membership.subject_id
+
+
+def _some_tie(world: World, village: Village, relation: str, rng: Random) -> Entry:
+    """Somebody of a household with others in it; the same one for the same seed."""
+    rows = Entry.objects.present().filter(
+        ledger="membership", place__in=village.groups, data__relation=relation
+    )
+    standing = [key for key, data in rows.values_list("pk", "data") if "left_on" not in data]
+    return entry_of(rng.choice(sorted(standing)))
+
+
+def _tie_of(person: uuid.UUID) -> Entry:
+    """Where somebody belongs who has belonged nowhere else."""
+    return Entry.objects.get(ledger="membership", data__resident=str(person))
+
+
+def _end_tie(membership: Entry, village: Village, at: datetime, why: str, reason: str) -> None:
+    yesterday = timezone.localdate(at) - timedelta(days=1)
+    correct_entry(
+        entry=membership,
+        values_changed={"left_on": yesterday.isoformat(), "left_reason": why},
+        version=membership.version,
+        by=village.clerk,
+        at=at,
+        reason=reason,
+        post=village.post.code,
+    )
 
 
 def _move(world: World) -> Act:
@@ -134,20 +230,29 @@ def merge_villages(world: World) -> None:
 
 
 def _rehouse(world: World, opened: dict[str, Place], at: datetime) -> None:
-    """The register follows the merger; everything else keeps the place of its date."""
+    """The registers follow the merger; everything else keeps the place of its date."""
     town = world.township
-    moved = Entry.objects.present().filter(ledger="household", place__in=list(opened))
-    states = [state_of(entry, place=opened[entry.place_id].code) for entry in moved]
+    codes = {old: place.code for old, place in opened.items()}
+    codes[town.merged.place.code] = town.successor.place.code
+    moved = Entry.objects.present().filter(ledger__in=_REGISTERS, place__in=list(codes))
+    bodies = last_bodies(entry.pk for entry in moved)
+    states = [_moved(entry, codes[entry.place_id], bodies[entry.pk]) for entry in moved]
     store(
         states=states,
         township=town.place,
         by=Actor.of(town.successor.clerk, town.successor.post.code),
         at=at,
-        reason="并村，农户换到新的组",
+        reason="并村，底册换到新的组",
         source=SOURCE,
     )
     for kind in (world.homes, world.untouched):
         kind[town.successor.place.code] += kind.pop(town.merged.place.code)
+
+
+def _moved(entry: Entry, place: str, body: dict[str, Any]) -> EntryState:
+    values = loaded(entry.definition, entry.data)
+    key = key_of(entry.definition, values, place=place, subject=None)
+    return state_of(entry, last=body, place=place, key_text=key)
 
 
 def merger_day(today: date) -> date:

@@ -12,11 +12,10 @@ from django.utils import timezone
 from qianxian.core.models import Post, User
 from qianxian.demo import _names as names
 from qianxian.demo._diary import workday
-from qianxian.demo._photos import photo
 from qianxian.demo._township import Village
-from qianxian.demo._world import SOURCE, World, entry_of, save
+from qianxian.demo._world import World, entry_of, save
 from qianxian.ledgers.services import Row
-from qianxian.matters.services import ask_extension, cancel, take_step
+from qianxian.matters.services import ask_extension, cancel
 
 _KINDS = ("三格化粪池", "三格化粪池", "三格化粪池", "三瓮式", "完整上下水道")
 _BEFORE = ("旱厕", "旱厕", "旱厕", "无厕", "水冲直排", "其他")
@@ -33,7 +32,6 @@ _DROPS = (
 )
 # How many surveys start in each month of a year, in relation to each other.
 _SEASON = (2, 3, 8, 12, 12, 11, 10, 10, 9, 6, 3, 1)
-_A_YEAR = 165
 _FATES = ("accepted",) * 40 + ("rework",) * 4 + ("dropped",) * 3
 
 
@@ -45,8 +43,7 @@ def renovate(world: World) -> None:
         share = village.pace / sum(v.pace for v in world.township.villages)
         for month in range(1, 25):
             when = date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
-            wanted = _A_YEAR * max(world.size, 1) * share * _SEASON[when.month - 1] / sum(_SEASON)
-            wanted = wanted if world.size else wanted / 6
+            wanted = world.scale.toilets * share * _SEASON[when.month - 1] / sum(_SEASON)
             count = int(wanted) + (rng.random() < wanted % 1)
             for _ in range(count):
                 # The register is entered in the first days of the first year.
@@ -74,7 +71,7 @@ def _leave_some_waiting(world: World) -> None:
     waits = [("declared", 75), ("declared", 60), ("completed", 95), ("completed", 90)]
     waits += [("completed", 100), ("reworking", 110), ("reworking", 105), ("asking", 88)]
     villages = world.township.villages[:-1]
-    for number, (fate, days) in enumerate(waits if world.size else waits[2:4]):
+    for number, (fate, days) in enumerate(waits[2:4] if world.scale.is_small else waits):
         village = villages[(number * 3 + 4) % len(villages)]
         Story(world, village, fate).begin(world.last - timedelta(days=days))
 
@@ -189,19 +186,14 @@ class Story:
         reason: str = "",
         official: bool = False,
     ) -> None:
-        by, post = self._official(at) if official else (self._clerk(), self.village.post)
-        entry = entry_of(self.id)
-        take_step(
-            entry=entry,
-            step_id=step,
-            by=by,
-            post=post,
-            at=at,
-            version=entry.version,
+        self.world.step(
+            self.id,
+            step,
+            self._official(at) if official else (self._clerk(), self.village.post),
+            at,
             values=values,
-            photos=[photo(self.rng, timezone.localtime(at))] if shows else (),
+            shows=self.rng if shows else None,
             reason=reason,
-            source=SOURCE,
         )
         self.day = max(self.day, timezone.localdate(at))
 

@@ -12,10 +12,7 @@ from qianxian.core.models import Grant, Holding, Office, Place, Post, User
 from qianxian.core.places import open_place
 from qianxian.demo import _names as names
 from qianxian.demo._accounts import PASSWORD
-
-LINE = "environment"
-# The registers that all lines use: households, residents.
-COMMON = "common"
+from qianxian.demo._posts import POSTS, PostOf
 
 
 @dataclass(slots=True)
@@ -53,75 +50,6 @@ class Township:
         return [v for v in self.villages if not v.is_merged_away]
 
 
-@dataclass(frozen=True, slots=True)
-class _PostOf:
-    """A post of the township: what it is called, who holds it, what it may."""
-
-    code: str
-    name: str
-    duty: str
-    office: str
-    a: str
-    b: str
-    roles: tuple[tuple[str, str], ...]
-
-
-_POSTS = (
-    _PostOf("deputy", "分管副镇长", "leader", "党政领导班子", "deputy", "mayor", (("leader", ""),)),
-    _PostOf("mayor", "镇长", "leader", "党政领导班子", "mayor", "deputy", (("leader", ""),)),
-    _PostOf(
-        "line-head",
-        "人居环境条线负责人",
-        "line_head",
-        "农业农村办公室",
-        "head",
-        "toilet_b",
-        (
-            ("office_clerk", LINE),
-            ("privacy_reader", LINE),
-            ("office_clerk", COMMON),
-            ("privacy_reader", COMMON),
-        ),
-    ),
-    _PostOf(
-        "toilet-officer",
-        "改厕专干",
-        "toilet_officer",
-        "农业农村办公室",
-        "toilet_a",
-        "toilet_b",
-        (("office_clerk", LINE), ("office_clerk", COMMON)),
-    ),
-    _PostOf(
-        "acceptance",
-        "验收岗",
-        "acceptance_officer",
-        "村镇建设服务中心",
-        "acceptance_a",
-        "acceptance_b",
-        (("inspector", LINE), ("inspector", COMMON)),
-    ),
-    _PostOf(
-        "compiler",
-        "综合文稿岗",
-        "compiler",
-        "党政综合办公室",
-        "compiler_a",
-        "compiler_b",
-        (("office_clerk", ""),),
-    ),
-    _PostOf(
-        "administrator",
-        "系统管理员",
-        "administrator",
-        "党政综合办公室",
-        "administrator",
-        "",
-        (("administrator", ""),),
-    ),
-)
-
-
 def open_township(chosen: Sequence[names.VillageName], since: date) -> Township:
     """Open places, offices, posts and accounts as they stood on the first day."""
     county = open_place(code=names.COUNTY_CODE, name=names.COUNTY, level="county", parent=None)
@@ -130,20 +58,22 @@ def open_township(chosen: Sequence[names.VillageName], since: date) -> Township:
     )
     # One hash for all: it is a printed password, and hashing anew for each takes half a minute.
     hashed = make_password(PASSWORD)
-    people = {key: _user(*who, hashed) for key, who in names.PEOPLE.items()}
+    people = {key: _user(*who, hashed, place) for key, who in names.PEOPLE.items()}
     found = Township(place, [], people)
-    for one in _POSTS:
+    for one in POSTS:
         found.posts[one.code] = _post(one, place, people, since)
     for number, name in enumerate(chosen, 1):
         found.villages.append(_village(name, number, place, hashed, since))
     return found
 
 
-def _user(username: str, name: str, hashed: str) -> User:
-    return User.objects.create(username=username, name=name, password=hashed, is_demo=True)
+def _user(username: str, name: str, hashed: str, home: Place) -> User:
+    return User.objects.create(
+        username=username, name=name, password=hashed, home=home, is_demo=True
+    )
 
 
-def _post(one: _PostOf, place: Place, people: dict[str, User], since: date) -> Post:
+def _post(one: PostOf, place: Place, people: dict[str, User], since: date) -> Post:
     office, _ = Office.objects.get_or_create(place=place, name=one.office)
     post = Post.objects.create(
         code=one.code, name=one.name, duty=one.duty, office=office, place=place
@@ -170,8 +100,8 @@ def _village(
         office=office,
         place=place,
     )
-    clerk = _user(name.username, name.clerk, hashed)
-    deputy = _user(f"{name.username}2", name.deputy, hashed)
+    clerk = _user(name.username, name.clerk, hashed, place)
+    deputy = _user(f"{name.username}2", name.deputy, hashed, place)
     for rank, user in (("A", clerk), ("B", deputy)):
         Holding.objects.create(post=post, user=user, rank=rank, valid_from=since)
     Grant.objects.create(role="village_clerk", place=place, post=post)

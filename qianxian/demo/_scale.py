@@ -1,0 +1,58 @@
+"""How much of everything the demo holds: a few villages, a township, or many thousand entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMALL, NORMAL, LARGE = 0, 1, 60_000
+LEAST = 10_000
+# Of an office that has this many entries, what does not grow with its households, and what a
+# household brings: itself, its people, their ties to it, the visits of two years.
+_FIXED, _A_HOUSEHOLD, _GROUPS = 4_400, 9.4, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Counts of the township as a whole, unless they say otherwise.
+
+    homes       households of a group, at least and at most
+    toilets     surveys for a renovation in a year
+    planned     the printed target of the first year and of the second
+    problems    problems that visits find in a year, which are put right step by step
+    inspections in a month
+    hazards     of the inspections, how many of a hundred find something
+    screened    the share of the households that a screening visits
+    patrols     of a reservoir in a month
+    notices     in a year
+    """
+
+    homes: tuple[int, int]
+    toilets: int
+    planned: tuple[int, int]
+    cleanups: int
+    problems: int
+    inspections: int
+    hazards: int
+    screened: float
+    patrols: int
+    notices: int
+    is_small: bool = False
+    is_large: bool = False
+
+
+_SMALL = Scale((7, 9), 22, (18, 18), 60, 6, 3, 20, 0.2, 2, 3, is_small=True)
+_NORMAL = Scale((7, 10), 38, (36, 42), 260, 18, 9, 24, 0.3, 3, 4)
+
+
+def scale_of(size: int) -> Scale:
+    """0 a very small township, 1 the usual one, from 10,000 on about so many entries."""
+    if size == SMALL:
+        return _SMALL
+    if size == NORMAL:
+        return _NORMAL
+    if size < LEAST:
+        raise ValueError(size)
+    homes = max(12, round((size - _FIXED) / _A_HOUSEHOLD / _GROUPS))
+    return Scale(
+        (homes - 3, homes + 3), 120, (115, 130), 260, 60, 24, 24, 0.45, 8, 6, is_large=True
+    )
