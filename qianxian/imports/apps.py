@@ -15,5 +15,7 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         from qianxian.core import worker
         from qianxian.imports import jobs
+        from qianxian.imports.workbooks import taking
 
         worker.register_periodic("tidy_imports", timedelta(days=1), jobs.tidy)
+        worker.register_periodic("tidy_workbooks", timedelta(days=1), taking.tidy)

@@ -37,7 +37,7 @@ class Adder:
         ]
 
     def decide(self, rows: Sequence[BackRow]) -> list[Decided]:
-        columns = tuple(GridColumn(self.sheet.letters[c.target], c.header) for c in self._columns)
+        columns = tuple(GridColumn(self.sheet.letters[c.target], c.label) for c in self._columns)
         matches = [Match(grid, c.target) for grid, c in zip(columns, self._columns, strict=True)]
         sources = [
             SourceRow(
@@ -57,7 +57,7 @@ class Adder:
     def told(self, row: BackRow, decided: Decided, on: date) -> RowDiff:
         """A row that is not to be compared with an entry: new, or kept out by its problems."""
         outcome = decided.outcome
-        found = RowDiff(row.number, f"r{row.number}", outcome.title or f"第 {row.number} 行")
+        found = RowDiff(row.number, f"r{row.number}", outcome.title)
         found.problems = [
             Problem(p.says, f"{p.column}{row.number}" if p.column else "", p.label)
             for p in outcome.problems

@@ -119,7 +119,7 @@ class _Matching:
         return [c.target for c in self.layout.columns if c.target in self.layout.known_by]
 
     def _refuse(self, row: BackRow, says: str) -> None:
-        found = RowDiff(row.number, f"r{row.number}", f"第 {row.number} 行", is_left=True)
+        found = RowDiff(row.number, f"r{row.number}", "", is_left=True)
         found.problems.append(Problem(says))
         self.result.rows.append(found)
 

@@ -68,12 +68,11 @@ def write_workbook(*, ledger: Ledger, village: Place, by: User, at: datetime) ->
         }
         book.save(update_fields=["rows"])
     blank = len(rows) - len(entries)
-    moment = f"{day}，第 {head} 号提交时的样子"
     return workbook_of(
         layout,
         rows,
         signature=signing.signature(book),
-        title=f"{village} {ledger.name}（{moment}）",
+        title=f"{village} {ledger.name}（{day} 发出）",
         how=how_to_fill(layout, len(entries), blank, str(day)),
     )
 

@@ -76,7 +76,7 @@ def _taken_back(request: SignedIn, book: Workbook | None) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect(handback)
-    context = {"form": form, "book": book}
+    context: dict[str, object] = {"form": form, "book": book}
     if book is None:
         context["ledgers"] = queries.ledgers_to_send(request.user, today())
         context["groups"] = queries.trips(request.user, today())

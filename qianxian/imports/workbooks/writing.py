@@ -46,7 +46,7 @@ def how_to_fill(layout: Layout, count: int, blank: int, said: str) -> list[str]:
         "2. 白底和黄底的格可以改，灰底的格锁着，不用管。",
         f"3. {steps}。",
         f"4. {adds}；不要的行也别删，删了台账里还在。",
-        "5. 排序、隐藏栏、另存为都不要紧，只是别拆开别的文件里用；发回来后先看一遍改了什么，点了确认才进台账。",
+        "5. 排序、隐藏栏、另存为都不要紧；发回来先看一遍改了什么，点了确认才进台账。",
     ]
 
 
@@ -69,7 +69,7 @@ class _Writer:
     def write(self, rows: Sequence[OutRow], signature: str, title: str, how: Sequence[str]) -> None:
         self._how(how)
         sheet = self._book.add_worksheet(_sheet_name(self._layout.ledger.name))
-        self._heads(sheet, title)
+        self._heads(sheet, title, rows)
         for n, row in enumerate(rows, start=FIRST_ROW - 1):
             self._row(sheet, n, row)
         self._finish(sheet, len(rows))
@@ -79,6 +79,7 @@ class _Writer:
         sheet = self._book.add_worksheet(HOW_SHEET)
         wide = self._book.add_format({"text_wrap": True, "valign": "top", "font_size": 12})
         sheet.set_column(0, 0, 90)
+        sheet.fit_to_pages(1, 0)
         for n, line in enumerate(how):
             sheet.write_string(n, 0, line, wide)
             sheet.set_row(n, 36)
@@ -86,7 +87,7 @@ class _Writer:
 
     # ---- heads ----
 
-    def _heads(self, sheet: Any, title: str) -> None:
+    def _heads(self, sheet: Any, title: str, rows: Sequence[OutRow]) -> None:
         add = self._book.add_format
         sheet.write_string(0, 0, title, add({"bold": True, "font_size": 14}))
         head = {
@@ -106,7 +107,8 @@ class _Writer:
             sheet.write_string(HEADER_ROW - 1, n, column.header, add({**head, **shade}))
             sheet.write_string(NAMES_ROW - 1, n, column.target, names)
             hidden = {"hidden": True} if column.target == KEY else {}
-            sheet.set_column(n, n, _width(column), None, hidden)
+            longest = max((_length(row.cells[n]) for row in rows if row.cells), default=0)
+            sheet.set_column(n, n, _width(column, longest), None, hidden)
         sheet.set_row(HEADER_ROW - 1, 34)
         sheet.set_row(NAMES_ROW - 1, None, None, {"hidden": True})
 
@@ -223,10 +225,15 @@ def _sheet_name(name: str) -> str:
     return name[:_LONGEST_NAME]
 
 
-def _width(column: Column) -> float:
-    most = max((len(choice) for choice in column.choices), default=0)
+def _length(value: Any) -> int:
+    """How wide a text is in letters: a Chinese sign takes two."""
+    return sum(2 if ord(sign) > 255 else 1 for sign in str(value or ""))
+
+
+def _width(column: Column, longest: int) -> int:
     least = 24 if column.target == REASON else 11
-    return min(max(least, len(column.header) * 2 + 3, most * 2 + 3), 28)
+    wanted = max(longest, _length(column.header), *map(_length, column.choices), 0) + 3
+    return min(max(least, wanted), 30)
 
 
 def _kind(column: Column) -> str:

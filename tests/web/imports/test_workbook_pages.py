@@ -106,7 +106,7 @@ def test_what_came_back_is_looked_at_confirmed_and_taken_back(
     assert "沟渠清理" in text(page)
     token = page.context["token"]
     back = Handback.objects.get()
-    done = village_client.post(
+    done: Any = village_client.post(
         reverse("imports:handback_confirm", args=[back.pk]), {"token": token}
     )
     assert done.url == back.get_absolute_url()

@@ -29,7 +29,9 @@ class Sheet:
 
     def __init__(self, data: bytes) -> None:
         self.book = open_book(data, "工作簿.xlsx")
-        self.sheets = {each.name: [list(row) for row in each.rows] for each in self.book}
+        self.sheets: dict[str, list[list[Any]]] = {
+            each.name: [list(row) for row in each.rows] for each in self.book
+        }
         self.name = self.book.sheets[1].name
         self.merges: list[tuple[int, int, int, int]] = []
 
