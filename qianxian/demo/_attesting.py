@@ -20,21 +20,22 @@ _OFFICERS = {
     "revitalisation": ("home_visit", "visit_problem", "monitoring"),
 }
 _HALF = 6
-# First month of a quarter → last day of its last one.
-_LAST = {1: 31, 4: 30, 7: 30, 10: 31}
 
 
 def attest_periods(world: World) -> None:
-    """The first year by quarters or as a whole; of this one the months, or what is over of it."""
+    """The first year by halves or as a whole; of this one what is over, or its last month."""
     year = world.first.year
-    quarters = [Period(date(year, n, 1), date(year, n + 2, _LAST[n])) for n in _LAST]
+    halves = [
+        Period(date(year, 1, 1), date(year, 6, 30)),
+        Period(date(year, 7, 1), date(year, 12, 31)),
+    ]
     ends = [month - timedelta(days=1) for month in months(world.first, world.last)][1:]
     own = [Period(end.replace(day=1), end) for end in ends if end.year > year]
     for officer, ledgers in _OFFICERS.items():
         if ledgers is _MONTHLY:
-            _attest_all(world, officer, ledgers, [*quarters, *_over(own)])
+            _attest_all(world, officer, ledgers, [*halves, *_over(own)])
         else:
-            _attest_all(world, officer, ledgers, [Period.year(year), *_over(own)[:1], *_over(own)[1:][-1:]])
+            _attest_all(world, officer, ledgers, [Period.year(year), *_over(own)[-1:]])
 
 
 def _over(own: list[Period]) -> list[Period]:

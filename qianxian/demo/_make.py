@@ -70,8 +70,7 @@ def _open(today: date, progress: Callable[[str], None], size: int, seed: int) ->
     rng = Random(seed)  # noqa: S311  made-up data, no secrets
     first = date(today.year - 1, 1, 1)
     scale = scale_of(size)
-    few = (*names.VILLAGES[:2], names.VILLAGES[names.MERGED])
-    chosen = few if scale.is_small else names.VILLAGES
+    chosen = [names.VILLAGES[number] for number in scale.villages]
     township = open_township(chosen, first)
     last = today - timedelta(days=1)
     diary = Diary(last, Random(seed + 1))  # noqa: S311

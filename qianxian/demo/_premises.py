@@ -28,16 +28,16 @@ _PREMISES = (
     ("加油站", "加油站", "综合"),
 )
 _EVERYWHERE = 4
-# Village by number, name, kind, capacity.
+# Village, name, kind, capacity.
 _RESERVOIRS = (
-    (0, "桃花水库", "小（二）型", "38.6"),
-    (1, "石门水库", "小（一）型", "162"),
-    (2, "泉塘山塘", "山塘", "4.2"),
-    (3, "柳林水库", "小（二）型", "21.5"),
-    (4, "大屋山塘", "山塘", "3.1"),
-    (6, "白水岩水库", "小（二）型", "55"),
-    (7, "云岭水库", "小（二）型", "17.8"),
-    (9, "杉木冲山塘", "山塘", "5.6"),
+    ("桃溪村", "桃花水库", "小（二）型", "38.6"),
+    ("石桥村", "石门水库", "小（一）型", "162"),
+    ("泉塘村", "泉塘山塘", "山塘", "4.2"),
+    ("柳湾村", "柳林水库", "小（二）型", "21.5"),
+    ("大屋村", "大屋山塘", "山塘", "3.1"),
+    ("白水村", "白水岩水库", "小（二）型", "55"),
+    ("云岭村", "云岭水库", "小（二）型", "17.8"),
+    ("杉木村", "杉木冲山塘", "山塘", "5.6"),
 )
 
 
@@ -52,7 +52,7 @@ def register_premises(world: World) -> None:
             at: datetime, village: Village = village, number: int = number, rng: Random = rng
         ) -> None:
             _enter_premises(world, village, number, rng, at)
-            _enter_reservoirs(world, village, number, at)
+            _enter_reservoirs(world, village, at)
 
         world.diary.on(day, enter)
 
@@ -74,7 +74,7 @@ def _enter_premises(world: World, village: Village, number: int, rng: Random, at
     save("premises", rows, by=by, at=at, post=post.code)
 
 
-def _enter_reservoirs(world: World, village: Village, number: int, at: datetime) -> None:
+def _enter_reservoirs(world: World, village: Village, at: datetime) -> None:
     by, post = world.acting("safety", at)
     people = {
         "admin_person": world.person("deputy").name,
@@ -88,7 +88,7 @@ def _enter_reservoirs(world: World, village: Village, number: int, at: datetime)
             id=world.new_id(),
         )
         for own, name, kind, capacity in _RESERVOIRS
-        if own == number
+        if own == village.place.name
     ]
     if rows:
         save("reservoir", rows, by=by, at=at, post=post.code)

@@ -133,7 +133,8 @@ def _wedding(world: World) -> Act:
     def act(at: datetime) -> None:
         town = world.township
         village, other = town.villages[0], town.villages[1]
-        left = _tie_of(rng.choice(world.grown[village.place.code]))
+        grown = world.grown[village.place.code]
+        left = _tie_of(grown.pop(rng.randrange(len(grown))))
         _end_tie(left, village, at, "婚嫁", "嫁到外村")
         _count(entry_of(_home_of(left)), -1, village, at, "嫁出一人")
         home = entry_of(rng.choice(world.homes[other.place.code]))

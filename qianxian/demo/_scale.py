@@ -15,6 +15,7 @@ _FIXED, _A_HOUSEHOLD, _GROUPS = 4_400, 9.4, 60
 class Scale:
     """Counts of the township as a whole, unless they say otherwise.
 
+    villages    which ones of the list there are
     homes       households of a group, at least and at most
     toilets     surveys for a renovation in a year
     planned     the printed target of the first year and of the second
@@ -26,6 +27,7 @@ class Scale:
     notices     in a year
     """
 
+    villages: tuple[int, ...]
     homes: tuple[int, int]
     toilets: int
     planned: tuple[int, int]
@@ -40,8 +42,9 @@ class Scale:
     is_large: bool = False
 
 
-_SMALL = Scale((7, 9), 22, (18, 18), 60, 6, 3, 20, 0.2, 2, 3, is_small=True)
-_NORMAL = Scale((7, 10), 38, (36, 42), 260, 18, 9, 24, 0.3, 3, 4)
+_SMALL = Scale((0, 1, 10), (7, 9), 22, (18, 18), 60, 6, 3, 20, 0.2, 2, 3, is_small=True)
+_NORMAL = Scale((0, 1, 2, 3, 4, 6, 7, 10), (6, 9), 26, (26, 30), 170, 12, 6, 24, 0.3, 3, 3)
+_ALL = tuple(range(11))
 
 
 def scale_of(size: int) -> Scale:
@@ -53,6 +56,5 @@ def scale_of(size: int) -> Scale:
     if size < LEAST:
         raise ValueError(size)
     homes = max(12, round((size - _FIXED) / _A_HOUSEHOLD / _GROUPS))
-    return Scale(
-        (homes - 3, homes + 3), 120, (115, 130), 260, 60, 24, 24, 0.45, 8, 6, is_large=True
-    )
+    around = (homes - 3, homes + 3)
+    return Scale(_ALL, around, 120, (115, 130), 260, 60, 24, 24, 0.45, 8, 6, is_large=True)

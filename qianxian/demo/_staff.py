@@ -31,6 +31,7 @@ def _away(world: World, key: str, days: int, note: str) -> Act:
         user, day = world.person(key), timezone.localdate(at)
         last = day + timedelta(days=days)
         enter_absence(user=user, first_day=day, last_day=last, note=note, by=user, at=at)
+        world.staff_changed()
 
     return act
 
@@ -51,10 +52,11 @@ def _hand_over(world: World, post: str, taker: str, *, accepted: bool) -> Act:
         )
         if accepted:
             later = at + timedelta(hours=26)
-            world.diary.at(later, lambda at: _accept(handover, after, at))
+            world.diary.at(later, lambda at: _accept(world, handover, after, at))
 
     return act
 
 
-def _accept(handover: Handover, taker: User, at: datetime) -> None:
+def _accept(world: World, handover: Handover, taker: User, at: datetime) -> None:
     accept_handover(handover=handover, by=taker, at=at)
+    world.staff_changed()

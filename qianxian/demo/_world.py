@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Commit, Holding, Post, User
+from qianxian.core.models import Absence, Commit, Holding, Post, User
 from qianxian.demo._diary import Diary
 from qianxian.demo._photos import photo
 from qianxian.demo._scale import Scale
@@ -51,6 +51,7 @@ class World:
     reservoirs: dict[str, list[uuid.UUID]] = field(default_factory=dict)
     orders: dict[int, int] = field(default_factory=dict)
     steps: int = 0
+    _acting: dict[tuple[str, date], User] = field(default_factory=dict)
     _ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -68,14 +69,20 @@ class World:
 
     def acting(self, code: str, at: datetime) -> tuple[User, Post]:
         """Who sits in a post of the township on a day: the A holder, or B while A is away."""
-        day, post = timezone.localdate(at), self.township.posts[code]
-        held = Holding.objects.filter(post=post, valid_from__lte=day, is_confirmed=True)
-        rows = held.exclude(valid_to__lt=day).select_related("user").order_by("rank")
-        there = [row.user for row in rows if not self.is_away(row.user, day)]
-        return (there or [row.user for row in rows])[0], post
+        day = timezone.localdate(at)
+        if (code, day) not in self._acting:
+            self._acting[code, day] = self._holder(code, day)
+        return self._acting[code, day], self.township.posts[code]
 
-    def is_away(self, user: User, day: date) -> bool:
-        return user.absences.filter(first_day__lte=day, last_day__gte=day).exists()
+    def _holder(self, code: str, day: date) -> User:
+        held = Holding.objects.filter(post=code, valid_from__lte=day, is_confirmed=True)
+        rows = held.exclude(valid_to__lt=day).select_related("user").order_by("rank")
+        away = Absence.objects.filter(first_day__lte=day, last_day__gte=day)
+        there = [row.user for row in rows.exclude(user__in=away.values("user"))]
+        return (there or [row.user for row in rows])[0]
+
+    def staff_changed(self) -> None:
+        self._acting.clear()
 
     def step(
         self,
