@@ -19,6 +19,7 @@ from qianxian.imports.workbooks.models import Workbook
 from qianxian.imports.workbooks.reading import BackRow, BackSheet
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.search import full_name
 from qianxian.ledgers.services import Row
 
 _SITE = UUID("5d0a0c52-6f0e-4c57-9d0b-0a6f3f5f7b11")
@@ -78,9 +79,9 @@ class Adder:
     def _values(self, decided: Decided, on: date) -> tuple[tuple[str, str], ...]:
         ledger, data = self.layout.ledger, decided.body["data"]
         names = names_in(ledger, [data], user=self.reader.user, on=on)
-        return tuple(
-            (f.label, words_of(f, data, names, on)) for f in ledger.fields if f.name in data
-        )
+        place = decided.outcome.place
+        told = [(f.label, words_of(f, data, names, on)) for f in ledger.fields if f.name in data]
+        return (("地方", full_name(place)), *told) if place else tuple(told)
 
 
 def with_keys(

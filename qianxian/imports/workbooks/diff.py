@@ -106,8 +106,15 @@ class Diff:
     same: int = 0
 
     @property
-    def changed(self) -> list[RowDiff]:
+    def differing(self) -> list[RowDiff]:
+        """Rows of which something may be taken."""
         return [r for r in self.rows if r.fields and not r.is_left]
+
+    @property
+    def changed(self) -> list[RowDiff]:
+        """Rows of which something is taken unless the person says otherwise."""
+        kinds = {r.id: {f.kind for f in r.fields} for r in self.differing}
+        return [r for r in self.differing if Kind.CHANGED in kinds[r.id]]
 
     @property
     def conflicting(self) -> list[RowDiff]:
@@ -128,7 +135,7 @@ class Diff:
     @property
     def has_anything(self) -> bool:
         ready = any(step.is_ready for _, step in self.steps)
-        return bool(self.changed or self.new or ready)
+        return bool(self.differing or self.new or ready)
 
     def token(self) -> str:
         """Changes as soon as anything does that the person who confirms has looked at."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from qianxian.core.definitions import catalogue
@@ -62,9 +63,9 @@ class Layout:
     def takes_new(self) -> bool:
         return self.ledger.place in ("village", "group")
 
-    @property
+    @cached_property
     def known_by(self) -> tuple[str, ...]:
-        """Targets of the columns that tell whom a row is about."""
+        """Targets of the columns that tell whom a row is about, in their order."""
         own = [f"field:{n}" for n in self.ledger.key]
         return tuple(t for t in self.by_target if t.startswith("subject:") or t in own)
 

@@ -45,6 +45,8 @@ class _Matching:
         self._seen: dict[UUID, int] = {}
         self._entries: dict[UUID, Entry] = {}
         self._bodies: dict[UUID, Any] = {}
+        self._sent = {key: known for key, (_, known) in workbook.rows.items() if known}
+        self._others = frozenset(self._sent.values())
         self._has_keys = any(row.key for row in sheet.rows)
 
     def diff(self) -> Diff:
@@ -100,23 +102,17 @@ class _Matching:
 
     def _mixed_up(self, row: BackRow, key: UUID) -> str:
         """A sheet of which only some columns were sorted: names beside the keys of others."""
-        if not set(self.layout.known_by) <= set(self.sheet.letters):
+        own = self._sent.get(key.hex, "")
+        if not own or not set(self.layout.known_by) <= set(self.sheet.letters):
             return ""
-        sent = {hex_: known for hex_, (_, known) in self.workbook.rows.items() if known}
-        own = sent.get(key.hex, "")
-        texts = [
-            str(row.cells.get(t) if row.cells.get(t) is not None else "") for t in self._known()
-        ]
-        here = signing.identity(texts)
-        if not own or here == own or here not in sent.values():
+        cells = (row.cells.get(target) for target in self.layout.known_by)
+        here = signing.identity(["" if cell is None else str(cell) for cell in cells])
+        if here == own or here not in self._others:
             return ""
         return (
             "这一行写的是另一户，和它的编号对不上：多半是只排了一部分栏。没有收。"
             "请撤销排序，或者重新下载一份。"
         )
-
-    def _known(self) -> list[str]:
-        return [c.target for c in self.layout.columns if c.target in self.layout.known_by]
 
     def _refuse(self, row: BackRow, says: str) -> None:
         found = RowDiff(row.number, f"r{row.number}", "", is_left=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +87,8 @@ def read_back(book: Book, layout: Layout) -> BackSheet:
         raise UserError(f"“{sheet.name}”里找不到表头了。请重新下载一份，把改的抄过去再传。")
     targets = _columns(sheet, names_row, head_row, labels)
     first = (head_row or names_row) + 1
-    rows = list(_rows(sheet, targets, range(first, len(sheet.rows) + 1), {names_row}, labels))
+    heads = frozenset(c for c in sheet.rows[head_row - 1] if isinstance(c, str)) if head_row else ()
+    rows = list(_rows(sheet, targets, range(first, len(sheet.rows) + 1), names_row, heads))
     letters = {target: letter(column) for column, target in targets.items()}
     return BackSheet(rows, letters, list(_told(layout, sheet, names_row, letters, rows)))
 
@@ -111,7 +112,8 @@ def _hits(row: Sequence[Any], known: Mapping[str, str], read: Any) -> int:
 
 def _best_row(sheet: Sheet, known: Mapping[str, str], read: Any) -> int:
     """Number of the row that holds most of these words, 0 where none holds enough."""
-    counted = [(_hits(row, known, read), -n) for n, row in enumerate(sheet.rows, start=1)]
+    near = sheet.rows if read is str else sheet.rows[:_HEAD_WITHIN]
+    counted = [(_hits(row, known, read), -n) for n, row in enumerate(near, start=1)]
     hits, number = max(counted, default=(0, 0))
     return -number if hits >= min(_FEWEST, len(known)) else 0
 
@@ -144,13 +146,14 @@ def _rows(
     sheet: Sheet,
     targets: Mapping[int, str],
     numbers: Iterable[int],
-    left_out: set[int],
-    labels: Mapping[str, str],
+    names_row: int,
+    heads: Collection[str],
 ) -> Iterator[BackRow]:
     merged = _merged(sheet)
     for number in numbers:
         row = sheet.rows[number - 1]
-        if number in left_out or _hits(row, labels, plain) > _FEWEST:
+        # The hidden names may have been sorted in among the rows; a header may be printed again.
+        if number == names_row or len({c for c in row if c in heads}) > _FEWEST:
             continue
         cells: dict[str, Any] = {}
         errors: dict[str, str] = {}

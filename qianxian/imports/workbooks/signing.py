@@ -53,7 +53,10 @@ def row_key(workbook: int, entry: UUID, version: int) -> str:
 
 
 def read_row_key(text: object) -> RowKey | None:
-    found = _ROW.fullmatch(text.strip()) if isinstance(text, str) else None
+    # Asked of every cell of a sheet: most are told by their first letter.
+    if not isinstance(text, str) or "Q" not in text[:2]:
+        return None
+    found = _ROW.fullmatch(text.strip())
     if found is None:
         return None
     workbook, entry, version = int(found[1]), UUID(found[2]), int(found[3])
@@ -68,7 +71,9 @@ def signature(workbook: Workbook) -> str:
 
 def read_signature(text: object) -> tuple[int, bool] | None:
     """(number of the workbook, whether this site signed it), None where it is none."""
-    parts = text.strip().split("|") if isinstance(text, str) else []
+    if not isinstance(text, str) or _SIGN not in text[:3]:
+        return None
+    parts = text.strip().split("|")
     if len(parts) != 6 or parts[0] != _SIGN or not parts[1].isdecimal():
         return None
     return int(parts[1]), hmac.compare_digest(_mac("book", *parts[1:5]), parts[5])

@@ -26,7 +26,7 @@ from qianxian.ledgers import checks, values
 from qianxian.ledgers.history import undo_commit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.services import corrected_state, prepare_entries, require_edit
+from qianxian.ledgers.services import corrected_state, prepare_entries
 from qianxian.ledgers.standing import after_correction
 from qianxian.ledgers.store import EntryState, store
 from qianxian.matters.services import take_step
@@ -143,7 +143,9 @@ def confirm(
     if diff.token() != token:
         raise Outdated("你看的时候有人改过这里面的记录，下面是现在的样子。请再看一遍，再确认。")
     _require_decided(diff, choices)
-    changed = [_changed(row, choices, by, at) for row in diff.changed if _taken(row, choices)]
+    # Whether the person may change each of them, the diff has just asked.
+    sight = checks.Sight(by, timezone.localdate(at))
+    changed = [_changed(row, choices, sight, at) for row in diff.differing if _taken(row, choices)]
     new = [row.row for row in diff.new if row.row and choices.takes_row(row)]
     with transaction.atomic():
         held = Handback.objects.select_for_update().get(pk=handback.pk)
@@ -200,7 +202,7 @@ def _require_decided(diff: Diff, choices: Choices) -> None:
     if open_cells:
         says = f"还有 {len(open_cells)} 处两边都改过，没选留哪个：{'、'.join(open_cells)}。"
         raise Undecided(f"{says}选好再确认，什么都还没存。", open_cells)
-    for row in diff.changed:
+    for row in diff.differing:
         if row.entry and (found := contradictions(row.entry, _values(row, choices))):
             says = next(iter(found.values()))
             raise Undecided(
@@ -216,12 +218,11 @@ def _values(row: RowDiff, choices: Choices) -> dict[str, Any]:
     return {one.name: one.value for one in _taken(row, choices) if one.name != PLACE}
 
 
-def _changed(row: RowDiff, choices: Choices, by: User, at: datetime) -> EntryState:
+def _changed(row: RowDiff, choices: Choices, sight: checks.Sight, at: datetime) -> EntryState:
     """The state of an entry after what was taken. Worked out before the write lock; the version
     in it makes that safe."""
     entry = row.entry
     assert entry is not None  # noqa: S101  only stored entries have fields that differ
-    require_edit(entry, by=by, at=at)
     ledger, day = entry.definition, timezone.localdate(at)
     fresh = values.loaded(ledger, entry.data)
     given = {n: ledger.by_name[n].from_json(v) for n, v in _values(row, choices).items()}
@@ -229,7 +230,7 @@ def _changed(row: RowDiff, choices: Choices, by: User, at: datetime) -> EntrySta
     place = Place.objects.get(pk=code) if code else entry.place
     fresh |= given
     checks.check_place(ledger, place, values.business_date(ledger, fresh) or day)
-    checks.check_references(ledger, given, checks.Sight(by, day))
+    checks.check_references(ledger, given, sight)
     state = corrected_state(entry, fresh, {}, place=place, version=entry.version)
     return after_correction(entry, state, at)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.models import Commit, Place, User
 from qianxian.imports.workbooks import taking
 from qianxian.imports.workbooks.diff import Kind
 from qianxian.imports.workbooks.taking import Outdated, Undecided
+from qianxian.ledgers.attestation import attest, check
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.services import correct_entry, remove_entry
+from qianxian_figures import Period
 from tests.unit.imports.workbooks.conftest import Change, Desk, Sheet
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +228,7 @@ def test_a_row_that_was_left_out_by_the_person_is_not_taken(
 
 
 def test_a_village_gets_and_returns_only_its_own(
-    desk: Desk, sent: Sheet, other_village: Place, make_user: object, clerk: User
+    desk: Desk, sent: Sheet, other_village: Place, clerk: User
 ) -> None:
     with pytest.raises(NotVisible):
         desk.send(other_village)
@@ -250,7 +257,7 @@ def test_a_row_of_another_workbook_is_refused(
 
 
 def test_a_tampered_signature_or_another_sites_is_noticed(
-    desk: Desk, sent: Sheet, settings: object
+    desk: Desk, sent: Sheet, settings: Any
 ) -> None:
     sign = sent.sheets["签名"]
     right = sign[1][0]
@@ -260,7 +267,7 @@ def test_a_tampered_signature_or_another_sites_is_noticed(
 
     sign[1][0] = right
     data = sent.data()
-    settings.SITE_KEY = "another site"  # type: ignore[attr-defined]
+    settings.SITE_KEY = "another site"
     with pytest.raises(UserError, match="签名对不上"):
         desk.back(data)
 
@@ -276,3 +283,114 @@ def test_a_tampered_row_key_names_no_entry(desk: Desk, sent: Sheet, cleanups: li
     assert any("编号改过" in told for told in diff.told)
     assert cleanups[0] in diff.gone
     assert not any(row.entry and row.entry.pk.hex == other for row in diff.rows)
+
+
+# ---- what stands in the way of a row ----
+
+
+def test_a_locked_period_keeps_a_row_out_and_the_township_may_still_take_it(
+    desk: Desk, sent: Sheet, cleanups: list[Entry], village: Place, clerk: User
+) -> None:
+    ledger = catalogue().ledgers["cleanup"]
+    month = Period.of("2026-11")
+    later = datetime(2026, 12, 2, 2, 0, tzinfo=UTC)
+    said = attest(ledger=ledger, village=village, period=month, by=desk.by, at=later)
+    check(attestation=said, by=clerk, at=later)
+    sent.fill(sent.day(3), field__people=30)
+
+    [row] = desk.look(desk.back(sent, at=later)).rows
+    assert "镇里已经核过" in row.problems[0].says
+    assert row.is_left
+
+    desk.confirm(desk.back(sent, at=later, by=clerk), by=clerk)
+    assert Entry.objects.get(pk=cleanups[0].pk).data["people"] == 30
+
+
+def test_an_entry_that_was_taken_out_or_moved_away_is_not_touched(
+    desk: Desk, sent: Sheet, cleanups: list[Entry], other_village: Place, clerk: User
+) -> None:
+    for day in (3, 4):
+        sent.fill(sent.day(day), field__people=30)
+    remove_entry(entry=cleanups[0], version=1, by=clerk, at=desk.at, reason="记重了")
+    correct_entry(
+        entry=cleanups[1],
+        values_changed={},
+        version=1,
+        by=clerk,
+        at=desk.at,
+        reason="是石桥村的",
+        place=other_village,
+    )
+
+    handback = desk.back(sent, by=clerk)
+    says = [p.says for row in desk.look(handback, by=clerk).rows for p in row.problems]
+    desk.confirm(handback, by=clerk)
+
+    assert "已经从台账里去掉了" in says[0]
+    assert "现在在石桥村" in says[1]
+    assert Entry.objects.get(pk=cleanups[1].pk).data["people"] == 24
+
+
+def test_a_row_about_somebody_of_another_village_is_not_taken(
+    desk: Desk,
+    village: Place,
+    other_village: Place,
+    clerk: User,
+    make_place: Callable[..., Place],
+    make_entry: Callable[..., Entry],
+) -> None:
+    far = make_place("一组", parent=other_village, code="430100100202001")
+    make_entry("household", {"number": "2020001", "head": "周远"}, place=far)
+    sheet = desk.send(village, by=clerk, ledger="toilet_renovation")
+    sheet.fill(sheet.empty_row(), subject__number="2020001", field__kind_before="旱厕")
+
+    [row] = desk.look(desk.back(sheet, by=clerk), by=clerk).rows
+
+    assert "不是清水村的" in row.problems[0].says
+    assert row.row is None
+
+
+def test_values_that_contradict_keep_their_row_out_with_the_sentence(
+    desk: Desk, village: Place, clerk: User, make_entry: Callable[..., Entry]
+) -> None:
+    resident = make_entry("resident", {"number": "201000101", "name": "张三"})
+    household = make_entry("household")
+    make_entry(
+        "membership",
+        {"resident": str(resident.pk), "joined_on": "2026-5-1"},
+        subject=household,
+    )
+    sheet = desk.send(village, by=clerk, ledger="membership")
+    assert sheet.get(5, "field:resident") == "201000101 张三"
+    sheet.fill(5, field__left_on="2026-4-1", field__left_reason="迁出")
+
+    [row] = desk.look(desk.back(sheet, by=clerk), by=clerk).rows
+
+    assert "离户日期不得早于进户日期" in row.problems[0].says
+    assert row.is_left
+
+
+def test_the_same_returned_workbook_is_confirmed_once(desk: Desk, sent: Sheet) -> None:
+    sent.fill(sent.day(3), field__people=30)
+    handback = desk.back(sent)
+    desk.confirm(handback)
+
+    token = desk.look(handback).token()
+    with pytest.raises(UserError, match="不能再确认"):
+        taking.confirm(
+            handback=handback, choices=taking.Choices(), token=token, by=desk.by, at=handback.at
+        )
+
+
+def test_a_file_is_kept_sealed_and_goes_after_a_month(
+    desk: Desk, sent: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handback = desk.back(sent)
+    assert "大扫除".encode() not in bytes(handback.sealed or b"")
+
+    assert taking.tidy(None) == 0
+    monkeypatch.setattr(timezone, "now", lambda: handback.at + timedelta(days=31))
+    assert taking.tidy(None) == 2
+
+    handback.refresh_from_db()
+    assert (handback.sealed, handback.state) == (None, "dropped")
