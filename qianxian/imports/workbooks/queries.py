@@ -144,7 +144,8 @@ def row_views(diff: Diff, choices: Choices) -> list[RowView]:
     """Rows that ask something come first, then those with problems, then the rest."""
 
     def rank(row: RowDiff) -> tuple[bool, bool, int]:
-        return not row.conflicts, not row.problems, row.number
+        is_shut = bool(row.problems or (row.step and row.step.problems))
+        return not row.conflicts, not is_shut, row.number
 
     return [_view(row, choices) for row in sorted(diff.rows, key=rank)]
 

@@ -205,3 +205,19 @@ def test_a_returned_one_can_be_given_up(village_client: Client, sheet: Sheet) ->
     assert "这一份不收了" in text(village_client.get(response.url))
     back.refresh_from_db()
     assert back.sealed is None
+
+
+def test_one_that_says_nothing_new_counts_as_returned_without_a_commit(
+    village_client: Client, sheet: Sheet
+) -> None:
+    page = village_client.get(hand_in(village_client, sheet).url)
+    back = Handback.objects.get()
+    assert "看过了，算收回" in text(page)
+
+    village_client.post(
+        reverse("imports:handback_confirm", args=[back.pk]), {"token": page.context["token"]}
+    )
+
+    back.refresh_from_db()
+    assert (back.state, back.commit) == ("confirmed", None)
+    assert "都收回了" in text(village_client.get(reverse("imports:workbooks")))
