@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qianxian.core import gate
-from qianxian.core.commits import Actor, Prepared
+from qianxian.core.commits import Actor
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.core.permissions import Permission
@@ -27,7 +27,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.privacy import Sealed
 from qianxian.ledgers.services import corrected_state
 from qianxian.ledgers.standing import Standing, after_correction, standing_of
-from qianxian.ledgers.store import EntryState, change_of, store
+from qianxian.ledgers.store import EntryState, Ready, make_ready, store
 from qianxian_packs import Ledger
 
 _SLICE = 500
@@ -46,7 +46,7 @@ class Cargo:
     states: list[EntryState] = field(default_factory=list)
     contents: dict[UUID, str] = field(default_factory=dict)
     sealed: list[Sealed] = field(default_factory=list)
-    prepared: list[Prepared] = field(default_factory=list)
+    ready: Ready | None = None
 
 
 def commit_of(run: ImportRun) -> Commit | None:
@@ -102,7 +102,7 @@ def load_cargo(run: ImportRun, at: datetime) -> Cargo:
             cargo.sealed.append(unspread(key, bytes(sealed), body["digests"]))
     if run.takes_changes:
         _load_changed(rows.filter(status=Status.CHANGED), loader, cargo, at)
-    cargo.prepared = [Prepared.of(change_of(state)) for state in cargo.states]
+    cargo.ready = make_ready(cargo.states, at)
     return cargo
 
 
@@ -194,9 +194,6 @@ def _land(run: ImportRun, cargo: Cargo, at: datetime) -> None:
     _require_places(held, cargo, at)
     left = _left(held, cargo)
     states = [state for state in cargo.states if state.id not in left]
-    prepared = [
-        one for state, one in zip(cargo.states, cargo.prepared, strict=True) if state.id not in left
-    ]
     if not states:
         raise UserError("检查之后，这些行都有人记过或者改过了，没有要存的。请再检查一遍。")
     for sealed in _joined(cargo.sealed, left):
@@ -209,7 +206,8 @@ def _land(run: ImportRun, cargo: Cargo, at: datetime) -> None:
         reason=f"导入 {held.name}"[:500],
         source=Commit.Source.IMPORT,
         source_ref=held.ref,
-        prepared=prepared,
+        # Somebody was quicker with some of them: that is rare, and then it is worked out anew.
+        ready=None if left else cargo.ready,
     )
     _report(held, left)
     _mark_landed(held, commit)

@@ -169,11 +169,11 @@ def store(
     source_ref: str = "",
     undoes: int | None = None,
     also: Iterable[Change] = (),
-    prepared: Sequence[Prepared] = (),
+    ready: Ready | None = None,
 ) -> Commit:
     """Save these states as one commit: all of them or none.
 
-    `prepared` are the revisions of the states where they were worked out before the write lock.
+    `ready` is what `make_ready` gave for these states, where they are many.
 
     Raises Conflict where an entry is no longer at the version that its new state came from,
     UserError where another entry has the same key, and InvalidEntry where dated ties overlap.
@@ -184,13 +184,13 @@ def store(
     try:
         # The savepoint keeps the outer transaction usable after a refused key.
         with transaction.atomic():
-            _insert(new, at)
+            _insert(new, at, ready)
             _update(changed, at)
     except IntegrityError as error:
         raise _refusal(states, error) from error
     return record(
         township=township,
-        changes=[*(prepared or map(change_of, states)), *also],
+        changes=[*(ready.changes if ready else map(change_of, states)), *also],
         by=by,
         at=at,
         reason=reason,
@@ -198,6 +198,21 @@ def store(
         source_ref=source_ref,
         undoes=undoes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What saving many states needs, worked out before the write lock is taken."""
+
+    rows: Mapping[uuid.UUID, tuple[Any, ...]]
+    changes: tuple[Prepared, ...]
+
+
+def make_ready(states: Sequence[EntryState], at: datetime) -> Ready:
+    """Rows of the new ones, revisions of all, in their order."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    rows = {state.id: _row(state, moment) for state in states if state.version == 1}
+    return Ready(rows, tuple(Prepared.of(change_of(state)) for state in states))
 
 
 def change_of(state: EntryState) -> Change:
@@ -262,9 +277,10 @@ _COLUMNS = (
 )
 
 
-def _insert(states: Sequence[EntryState], at: datetime) -> None:
+def _insert(states: Sequence[EntryState], at: datetime, ready: Ready | None) -> None:
     moment = connection.ops.adapt_datetimefield_value(at)
-    insert_rows(Entry, _COLUMNS, [_row(state, moment) for state in states])
+    rows = ready.rows.values() if ready else (_row(state, moment) for state in states)
+    insert_rows(Entry, _COLUMNS, list(rows))
 
 
 def _row(state: EntryState, moment: Any) -> tuple[Any, ...]:
