@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,6 @@ from tests.long.storm import ROOT, environment
 
 SEED = 20261130
 LONGEST_WAIT = 2.0
-# Reading, checking and landing take at least so long; a kill falls somewhere in it.
 SOON_ENOUGH = 240.0
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills a process by a signal")
@@ -114,20 +114,51 @@ def wait_for(folder: Path, wanted: str, run: int = 1) -> None:
 
 
 def undisturbed(folder: Path) -> float:
-    """How long an import takes that nobody kills, from the start of the worker."""
+    """How long the landing takes of an import that nobody kills."""
     with saving(folder), working(folder):
+        wait_for(folder, "landing")
         start = time.monotonic()
         wait_for(folder, "landed")
         return time.monotonic() - start
 
 
-def killed_once(folder: Path, after: float, good: int) -> Saver:
-    """One kill after so many seconds; whole or nothing then, whole in the end, no doubles."""
+@dataclass(frozen=True)
+class Moment:
+    """When to kill: after so many checked rows, or so many seconds into the landing."""
+
+    rows: int = 0
+    seconds: float = 0.0
+
+    def come(self, folder: Path) -> None:
+        until = time.monotonic() + SOON_ENOUGH
+        while not self._is_there(folder):
+            assert time.monotonic() < until, f"{self} does not come"
+            time.sleep(0.01)
+        time.sleep(self.seconds)
+
+    def _is_there(self, folder: Path) -> bool:
+        found, done = ask(folder, "SELECT state, done FROM imports_importrun WHERE id = 1")
+        return found in ("landing", "landed") or (not self.seconds and done >= self.rows)
+
+
+def moments(kills: int, rows: int, landing: float) -> Iterator[Moment]:
+    """Every other one falls into the landing, which is short beside the check."""
+    chance = random.Random(SEED)  # noqa: S311
+    for number in range(kills):
+        if number % 2:
+            yield Moment(rows=chance.randrange(rows))
+        else:
+            yield Moment(seconds=chance.random() * landing * 1.2)
+
+
+def killed_once(folder: Path, moment: Moment, good: int) -> tuple[Saver, str]:
+    """One kill; whole or nothing then, whole in the end, no doubles. Says what it hit."""
     whole, nothing = (good, 1, good, 1), (0, 0, 0, 0)
     with saving(folder) as saver:
         with working(folder):
-            time.sleep(after)
-        assert landed(folder) in (whole, nothing), f"killed after {after:.1f} s"
+            moment.come(folder)
+        found, hit = landed(folder), state(folder)
+        assert found in (whole, nothing), f"killed at {moment}"
         with working(folder):
             wait_for(folder, "landed")
             part(folder, "again")
@@ -135,7 +166,7 @@ def killed_once(folder: Path, after: float, good: int) -> Saver:
     assert landed(folder) == whole
     counts = json.loads(ask(folder, "SELECT counts FROM imports_importrun WHERE id = 2")[0])
     assert (counts.get("new", 0), counts["same"]) == (0, good)
-    return saver
+    return saver, hit
 
 
 def storm(tmp_path: Path, *, kills: int, rows: int, bad: int) -> None:
@@ -144,22 +175,26 @@ def storm(tmp_path: Path, *, kills: int, rows: int, bad: int) -> None:
     part(first, "prepare", str(rows), str(bad))
     trial = tmp_path / "trial"
     shutil.copytree(first, trial)
-    whole = undisturbed(trial)
-    chance, seconds = random.Random(SEED), []  # noqa: S311
-    for number in range(kills):
+    landing = undisturbed(trial)
+    seconds: list[float] = []
+    hits: Counter[str] = Counter()
+    for moment in moments(kills, rows, landing):
         shutil.rmtree(trial)
         shutil.copytree(first, trial)
-        saver = killed_once(trial, chance.random() * whole, rows - bad)
+        saver, hit = killed_once(trial, moment, rows - bad)
+        hits[hit] += 1
         seconds += saver.seconds
-        assert saver.failed == [], f"kill {number + 1}"
+        assert saver.failed == [], f"at {moment}"
+        sys.stdout.write(f"{moment}: {hit}; longest save {max(saver.seconds):.2f} s\n")
+        sys.stdout.flush()
     verified = subprocess.run(
         [sys.executable, "-m", "qianxian", "verify"], cwd=ROOT, env=environment(trial), check=False
     )
     assert verified.returncode == 0
     seconds.sort()
     sys.stdout.write(
-        f"{rows} rows, {whole:.1f} s undisturbed, {kills} kills; {len(seconds)} saves of others:"
-        f" median {seconds[len(seconds) // 2]:.3f} s, longest {seconds[-1]:.2f} s\n"
+        f"{rows} rows, landing {landing:.1f} s; {kills} kills hit {dict(hits)}; {len(seconds)} saves"
+        f" of others: median {seconds[len(seconds) // 2]:.3f} s, longest {seconds[-1]:.2f} s\n"
     )
     assert seconds[-1] < LONGEST_WAIT
 
