@@ -11,6 +11,7 @@ from typing import Any
 from qianxian.core.models import Place
 from qianxian.demo import _names as names
 from qianxian.demo._world import World, entries_of
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row
 
 _PERSONS = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 6, 7)
@@ -86,16 +87,16 @@ def person_values(
     }
 
 
-def ties(homes: list[Home], day: date) -> list[Row]:
+def ties(world: World, homes: list[Home], day: date) -> list[Row]:
     """Who belongs to which household, from the day that it was entered."""
     found = entries_of(home.row.id for home in homes)
     return [
-        tie(person.id, relation, day, home.row.place, found[home.row.id])
+        tie(world, person.id, relation, day, found[home.row.id])
         for home in homes
         for person, relation in zip(home.people, home.relations, strict=True)
     ]
 
 
-def tie(person: uuid.UUID, relation: str, day: date, group: Place, home: Any) -> Row:
+def tie(world: World, person: uuid.UUID, relation: str, day: date, home: Entry) -> Row:
     values = {"resident": str(person), "relation": relation, "joined_on": day.isoformat()}
-    return Row(values, group, subject=home)
+    return Row(values, home.place, subject=home, id=world.new_id())

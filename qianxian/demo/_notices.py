@@ -222,7 +222,7 @@ class Notice:
 
     def _answers(self, key: uuid.UUID, village: Village, day: date) -> None:
         rng = self.world.branch()
-        is_slow = village.pace < 0.8
+        is_slow = village.pace < 0.8 or village is self.world.township.standing[-1]
         if self.stops and (is_slow or rng.random() < 0.2):
             return
         within = max(2, (self.deadline - day).days)

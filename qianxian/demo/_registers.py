@@ -34,7 +34,7 @@ def register_households(world: World) -> None:
 
         def enter(at: datetime, village: Village = village, rng: Random = rng) -> None:
             homes = _homes(world, village, rng)
-            _save_homes(homes, village, at)
+            _save_homes(world, homes, village, at)
             keys = [home.row.id for home in homes]
             world.homes[village.place.code] = keys
             world.untouched[village.place.code] = list(keys)
@@ -52,7 +52,7 @@ def _homes(world: World, village: Village, rng: Random) -> list[Home]:
     ]
 
 
-def _save_homes(homes: list[Home], village: Village, at: datetime) -> None:
+def _save_homes(world: World, homes: list[Home], village: Village, at: datetime) -> None:
     """Households and people as one commit; the ties between them after it, as they name both."""
     people = [person for home in homes for person in home.people]
     save_together(
@@ -65,7 +65,7 @@ def _save_homes(homes: list[Home], village: Village, at: datetime) -> None:
         post=village.post.code,
         source=SOURCE,
     )
-    rows = ties(homes, timezone.localdate(at))
+    rows = ties(world, homes, timezone.localdate(at))
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         save("membership", part, by=village.clerk, at=at, post=village.post.code)
@@ -96,7 +96,7 @@ def _birth(world: World) -> Act:
         name = names.relative(rng, home.data["head"][0])
         row = Row(person_values(world, number, name, day, rng), home.place, id=world.new_id())
         save("resident", [row], by=village.clerk, at=at, post=village.post.code)
-        born = tie(row.id, "子女", day, home.place, home)
+        born = tie(world, row.id, "子女", day, home)
         save("membership", [born], by=village.clerk, at=at, post=village.post.code)
 
     return act
@@ -139,7 +139,7 @@ def _wedding(world: World) -> Act:
         _count(entry_of(_home_of(left)), -1, village, at, "嫁出一人")
         home = entry_of(rng.choice(world.homes[other.place.code]))
         person = uuid.UUID(left.data["resident"])
-        joins = tie(person, "配偶", timezone.localdate(at), home.place, home)
+        joins = tie(world, person, "配偶", timezone.localdate(at), home)
         # The person stands in the register of the other village, which its clerk does not see.
         by, post = world.acting("revitalisation", at)
         save("membership", [joins], by=by, at=at, post=post.code)

@@ -15,6 +15,14 @@ from qianxian_figures import Figure, Kind, Period, rounded
 
 # Printed are this many households more than the records hold.
 ADDED_BY_HAND = 2
+# Words of the text that stand for a figure as the records give it.
+_PRINTED = {
+    "inspections": "inspections",
+    "hazards": "hazards_found",
+    "closed": "hazards_closed",
+    "visits": "home_visits",
+    "problems": "visit_problems_found",
+}
 
 _TEXT = """{town}{year}年工作总结及{next}年工作计划
 
@@ -28,9 +36,9 @@ _TEXT = """{town}{year}年工作总结及{next}年工作计划
 
 （二）村庄清洁行动常态化开展。全年组织村庄清洁行动{cleanups}次，清运垃圾{waste}吨，发放倡议书3600余份，评选“最美庭院”48户。
 
-（四）民生保障持续加强。全年发放低保金226.8万元，临时救助63人次，共救助困难群众58户63人。城乡居民基本医疗保险参保率102.4%。新增城镇就业186人，转移农村劳动力420人。
+（四）民生保障持续加强。全年发放低保金226.8万元，临时救助63人次，共救助困难群众58户63人。入户走访{visits}户次，排查发现问题{problems}个。城乡居民基本医疗保险参保率102.4%。新增城镇就业186人，转移农村劳动力420人。
 
-（五）平安建设不断深化。排查矛盾纠纷147起，化解143起，化解率95.3%。开展安全生产检查96次，排查隐患128处，已整改121处。
+（五）平安建设不断深化。排查矛盾纠纷147起，化解143起，化解率95.3%。开展安全生产检查{inspections}家次，排查隐患{hazards}处，整改隐患{closed}处。
 
 （六）基础设施逐步完善。完成通组公路硬化6.8公里，维修山塘14口，安装太阳能路灯XX盏。总投资1260万元，其中上级补助资金780万元，镇村自筹460万元。
 
@@ -66,6 +74,7 @@ def report_text(
         "toilets_completed",
         "toilet_acceptance_rate",
         "cleanup_activities",
+        *_PRINTED.values(),
     ]
     own = _by_name(names, reading.figures(names, [town.code], [period]))
     there = reading.figures(names[:1], [village.code], [period])[0]
@@ -84,6 +93,7 @@ def report_text(
         cleanups=_number(own["cleanup_activities"]),
         waste=_number(own["cleanup_activities"]) * 3,
         target=targets["next_toilets_renovated"],
+        **{word: _number(own[name]) for word, name in _PRINTED.items()},
         cleanup_target=targets["next_cleanup_activities"],
     )
 
