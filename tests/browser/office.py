@@ -11,8 +11,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from qianxian.core.accounts import DEMO_PASSWORD
@@ -40,9 +42,32 @@ def environment(data: Path) -> dict[str, str]:
     return {**inherited, "QIANXIAN_DATA": str(data), "PYTHONUNBUFFERED": "1"}
 
 
+class Clock:
+    """The day of a served site, which a test moves on while the site runs."""
+
+    def __init__(self, file: Path, days: int = 0) -> None:
+        self._file = file
+        self._days = 0
+        self.move(days)
+
+    def move(self, days: int) -> None:
+        self._days += days
+        self._file.write_text(str(self._days), encoding="ascii")
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate() + timedelta(days=self._days)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        path = [str(Path(__file__).parent / "clock"), os.environ.get("PYTHONPATH", "")]
+        return {"TEST_CLOCK": str(self._file), "PYTHONPATH": os.pathsep.join(filter(None, path))}
+
+
 @contextmanager
-def served(data: Path) -> Iterator[str]:
+def served(data: Path, clock: Clock | None = None) -> Iterator[str]:
     """Make the small demo in this folder, serve it with web and worker, give its address."""
+    moved = clock.environment if clock else {}
     command = [sys.executable, "-m", "qianxian"]
     subprocess.run(  # noqa: S603  our own program
         [*command, "demo", "--size", "0"],
@@ -57,7 +82,7 @@ def served(data: Path) -> Iterator[str]:
         server = subprocess.Popen(  # noqa: S603
             [*command, "run", "--no-demo", "--port", str(port)],
             cwd=ROOT,
-            env=environment(data),
+            env={**environment(data), **moved},
             stdout=log,
             stderr=log,
             start_new_session=True,
