@@ -45,7 +45,7 @@ def _two_values(reading: Reading) -> Iterator[Case]:
         pair = _first_clash(members)
         if pair:
             name = key[0] if key[0].startswith("距") else pair[0].figure.measure
-            yield _case(name, *pair)
+            yield _case(name, *pair, _others(members, pair))
 
 
 def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
@@ -53,7 +53,9 @@ def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
     figure = one.figure.figure
     if figure.status is not Status.ACTUAL or figure.kind not in (Kind.LEVEL, Kind.RATE):
         return None
-    if one.figure.part_of is not None or one.is_pair or reading.role_of(one.paragraph) is Role.PLAN:
+    if one.is_pair and figure.unit != "人":
+        return None  # 2万亿元、达23562亿元; but 1200户3800人 are two counts
+    if one.figure.part_of is not None or reading.role_of(one.paragraph) is Role.PLAN:
         return None
     before = _before(reading, one)
     distance = _DISTANCE.search(before) if figure.unit in ("公里", "米") else None
@@ -89,6 +91,17 @@ def _first_clash(members: Sequence[Found]) -> tuple[Found, Found] | None:
     return None
 
 
+def _others(members: Sequence[Found], pair: tuple[Found, Found]) -> list[Found]:
+    """Further mentions that fit neither of the two that clash."""
+    return [
+        one
+        for one in members[:_MOST]
+        if one not in pair
+        and all(_clash(said.figure.figure, one.figure.figure) for said in pair)
+        and all((said.paragraph, said.clause) != (one.paragraph, one.clause) for said in pair)
+    ]
+
+
 def _clash(one: Figure, other: Figure) -> bool:
     if one.value is None or other.value is None:
         return False
@@ -108,13 +121,14 @@ def _allows(bound: Bound, said: Decimal, value: Decimal) -> bool:
     return abs(value - said) <= abs(slack)
 
 
-def _case(name: str, one: Found, other: Found) -> Case:
+def _case(name: str, one: Found, other: Found, further: Sequence[Found]) -> Case:
     first, second = one.figure.span, other.figure.span
     hint = "。两个数的数字相同、次序不同，可能有一处写颠倒了" if _transposed(one, other) else ""
     where = "同一行" if first.line == second.line else f"第{first.line}行和第{second.line}行"
+    more = "".join(f"，第{one.figure.span.line}行又是{one.figure.span.text}" for one in further)
     return Case(
-        (first, second),
-        f"“{name}”在{where}数值不一：前面是{first.text}，后面是{second.text}{hint}。请核对哪个是准的，"
+        (first, second, *(one.figure.span for one in further)),
+        f"“{name}”在{where}数值不一：前面是{first.text}，后面是{second.text}{more}{hint}。请核对哪个是准的，"
         f"或写明各自的时间、范围。",
         quote=second.text,
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from qianxian_figures import Kind, is_count, unit
 from qianxian_reader._document import Code, Severity
+from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
-from qianxian_reader.rules._numeric import leading
+from qianxian_reader.rules._numeric import between, leading
 from qianxian_reader.rules._rule import Case, Rule
 
 _UNROUND = re.compile(r"(?<![\d.])\d*[1-9](?:余|多)(?![万亿])")
@@ -51,33 +52,77 @@ def _unround(reading: Reading) -> Iterator[Case]:
 
 
 # What a word before a number measures; a unit of something else cannot stand beside it.
+_LEADING = r"(?:总计|共计|合计|分别|累计|约|近|超过?|突破|不少于|不低于|不超过|稳定在|控制在|保持在|增加到|扩大到|提高到|增至|达到?|为|是|共|有|完成|实现|：)*"
 _SIDE = re.compile(
-    r"(?:(?P<area>面积)|(?P<length>里程|全长|总长|长度)|(?P<money>产值|收入|支出|投资|税收|利润)|(?P<mass>产量))"
-    r"(?:总计|共计|约为?|达到?|为|共|完成)?$"
+    r"(?:(?P<area>面积|占地|[水旱]田|旱地|耕地|林地|园地|草地|水面|人工林|天然林)"
+    r"|(?P<length>里程|全长|总长|长度)"
+    r"|(?P<money>产值|收入|支出|投资|税收|利润|总额|资金|补助款|补贴款|补偿款|慰问金|余额)"
+    r"|(?P<mass>产量)|(?P<people>总人口|人口数?|人数)|(?P<share>覆盖率|参保率|合格率|满意率|入学率|普及率|绿化率|硬化率|办结率|完成率|整改率))"
+    + _LEADING
+    + "$"
 )
-_NAMES = {"area": "面积", "length": "长度", "money": "金额", "mass": "产量"}
-_MEASURED = frozenset((*_NAMES, "volume"))
-_LEAD = 8
+_NAMES = {
+    "area": "面积",
+    "length": "长度",
+    "money": "金额",
+    "mass": "产量",
+    "people": "人数",
+    "share": "比率",
+}
+_MEASURED = frozenset(("area", "length", "money", "mass", "volume", "ratio"))
+# What else may be given of each: a yield by volume or by the piece, money in another currency.
+_ALSO = {
+    "mass": frozenset(("volume",)),
+    "share": frozenset(("ratio", "points", "times")),
+    "people": frozenset(("ratio",)),
+    "money": frozenset(("ratio",)),
+    "length": frozenset(("ratio",)),
+    "area": frozenset(("ratio",)),
+}
+_NEVER_COUNTED = re.compile(r"(?:面积|里程|全长|长度|可支配收入|纯收入|总产值)" + _LEADING + "$")
+_COUNTS = frozenset("户人个家座处项件头只株台辆")
+_LEAD = 16
+_AND = re.compile(r"[、和及与，]{1,2}")
 
 
 def _unfit(reading: Reading) -> Iterator[Case]:
     """种植面积12公里: a unit that measures something else."""
+    before: Found | None = None
+    said: re.Match[str] | None = None
     for one in reading.found:
-        figure = one.figure.figure
-        if figure.kind is not Kind.LEVEL or one.is_pair or is_count(figure.unit):
-            continue
-        beside = _SIDE.search(leading(reading, one, _LEAD))
-        if beside is None or beside.lastgroup is None:
-            continue
-        side, dimension = beside.lastgroup, unit(figure.unit).dimension
-        is_yield = side == "mass" and dimension == "volume"
-        if dimension in _MEASURED and dimension != side and not is_yield:
-            named = _NAMES[side]
-            yield Case(
-                (one.figure.span,),
-                f"“{beside[0]}{one.figure.span.text}”的单位不对：前面说的是{named}，"
-                f"“{figure.unit}”不是{named}的单位，请核对。",
-            )
+        words = leading(reading, one, _LEAD)
+        beside = _SIDE.search(words)
+        goes_on = before is not None and before.paragraph == one.paragraph and said is not None
+        listed = False
+        if beside is None and goes_on and before is not None and said is not None:
+            listed = "分别" in said[0] and bool(_AND.fullmatch(between(reading, before, one)))
+            beside = said if listed else None
+        before, said = one, beside
+        is_other = one.is_pair and not listed
+        if beside is not None and one.figure.figure.kind is not Kind.CHANGE and not is_other:
+            yield from _unfit_case(one, beside)
+
+
+def _unfit_case(one: Found, beside: re.Match[str]) -> Iterator[Case]:
+    side, name = beside.lastgroup or "", one.figure.unit
+    is_wrong = _is_count_of_a_size(name, beside[0]) if is_count(name) else _is_other(name, side)
+    if is_wrong:
+        named = _NAMES[side]
+        yield Case(
+            (one.figure.span,),
+            f"“{beside[0]}{one.figure.span.text}”的单位不对：前面说的是{named}，"
+            f"“{name}”不是{named}的单位，请核对。",
+        )
+
+
+def _is_other(name: str, side: str) -> bool:
+    dimension = unit(name).dimension
+    return dimension in _MEASURED and dimension != side and dimension not in _ALSO[side]
+
+
+def _is_count_of_a_size(name: str, words: str) -> bool:
+    """面积300户: households are no area."""
+    return name in _COUNTS and _NEVER_COUNTED.search(words) is not None
 
 
 RULES = (
