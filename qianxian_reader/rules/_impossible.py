@@ -14,18 +14,22 @@ from qianxian_reader._reading import Reading
 from qianxian_reader.rules._numeric import between, leading
 from qianxian_reader.rules._rule import Case, Rule
 
-# Shares of a whole. A task may be done over 100 %, a gross enrolment or a loan ratio may pass it.
+# Shares of a whole: nothing of the kind can pass a hundred.
 _SHARE = re.compile(
     r"(?:接种|参保|参合|覆盖|合格|满意|办结|整改|入户|普及|就业|达标|优良|硬化|绿化|使用|到位|签约|处置|治理|化解|回复|"
     r"响应|利用|脱贫|销号|调解成功|火化|收缴|入学|巩固|完好|机械化|净化|检测|发放|兑现|及格|出勤|到会|参会|知晓|回收|清运|"
-    r"解决|办复|完工|拆除|复垦|空置|失业|城镇化|支付|确权|颁证|安置|纳入|帮扶|升学|成活|通车|通畅|通达|供水|自来水|通水|"
-    r"通电|上线|登记|建档|建卡|持证|录用|续签|公开|办理|采纳|采用|答复|受理|立案|破案|结案|审结|执结|起诉|巡查|排查|检查|"
-    r"抽检|监测|管护|保洁|收集|无害化|资源化|综合利用|普惠|在园|巩固|升级|救助|保障|落实|履约|签订|投票|参选|到岗|"
-    r"入园|入库|培训|抵达|送达|识别|整治|清零|复查|回访|反馈|产业化|去向落实|病死|死亡|缺勤)率均?$"
-    r"|满意(?:率|度)均?$|(?:占比|比重|比例|比率)均?$|占[^，]{1,16}$"
+    r"解决|办复|完工|拆除|复垦|空置|失业|城镇化|支付|确权|处理|转化|可办|安置|纳入|帮扶|成活|通车|监测|管护|升学)率[均都也]?$"
+    r"|满意度[均都也]?$|(?:占比|比重|比例)[均都也]?$|占[^，]{1,16}$"
 )
-_MAY_EXCEED = re.compile(
-    r"毛入[学园]率|计划|任务|目标|同期|上年|去年|(?<!公共)预算|额定|序时|进度|拨备|(?:床位|病床)使用率"
+_RATE = re.compile(r"率[均都也]?$")
+# A task may be done over 100 %, and so may what is measured against another year.
+_OF_OTHERS = re.compile(r"计划|任务|目标|同期|上年|去年|(?<!公共)预算|额定|序时|进度")
+# Rates that are no shares of a whole.
+_NO_SHARE = re.compile(
+    r"毛入[学园]|完成率|达成率|完成比|增长|增[速值加收]|递增|上升|提高|下降|"
+    r"[利税汇费]率|收益|回报|报酬|周转|产销|负荷|产能|开工|存贷|贷存|负债|杠杆|拨备|偿付|流动比|速动比|容积|自给|贡献|"
+    r"消费率|投资率|储蓄|依存|替代|保值|床位|病床|上座|客座|出租|入住|超|订单|成本|功率|效率|频率|速率|倍率|斜率|概率|曝光|"
+    r"点击|转发|复种|换手|溢价|抵押|质押|保证率|保障率|供需|性别比|抚养比|盈利|毛利|净资产|分辨率|心率|产业化率"
 )
 _HUNDRED = 100
 
@@ -33,13 +37,25 @@ _HUNDRED = 100
 def _over_hundred(reading: Reading) -> Iterator[Case]:
     for one in reading.found:
         figure = one.figure.figure
-        is_share = figure.kind is Kind.RATE and figure.unit == "%" and one.figure.value > _HUNDRED
-        if is_share and _SHARE.search(figure.measure) and not _MAY_EXCEED.search(figure.measure):
-            yield Case(
-                (one.figure.span,),
-                f"“{figure.measure}”是{one.figure.span.text}，超过了100%。比率不能大于全部，"
-                f"多半是分母用错了，请核对分子和分母是不是同一批对象。",
-            )
+        is_over = figure.kind is Kind.RATE and figure.unit == "%" and one.figure.value > _HUNDRED
+        if not is_over or not _is_share(figure.measure):
+            continue
+        is_known = _SHARE.search(figure.measure) is not None
+        yield Case(
+            (one.figure.span,),
+            f"“{figure.measure}”是{one.figure.span.text}，超过了100%。比率不能大于全部，"
+            f"多半是分母用错了，请核对分子和分母是不是同一批对象。",
+            severity=None if is_known else Severity.WARNING,
+        )
+
+
+def _is_share(measure: str) -> bool:
+    """Most rates are shares of a whole; those that are not are known by name."""
+    if _OF_OTHERS.search(measure):
+        return False
+    if _RATE.search(measure):
+        return _NO_SHARE.search(measure) is None
+    return _SHARE.search(measure) is not None
 
 
 def _part_over_whole(reading: Reading) -> Iterator[Case]:

@@ -43,6 +43,8 @@ def _products(reading: Reading) -> Iterator[Case]:
             if not all(is_exact(item) and is_level(item) for item in (one, other, third)):
                 continue
             yield from _paid(reading, one, other, third)
+            if not _EACH.search(_last_words(reading, other)):
+                yield from _paid(reading, other, one, third)
             yield from _yielded(reading, one, other, third)
             yield from _averaged(reading, one, other, third)
 
@@ -51,19 +53,26 @@ def _clause(reading: Reading, one: Found) -> str:
     return re.split(r"[。；]", leading(reading, one, _LEAD))[-1]
 
 
+def _last_words(reading: Reading, one: Found) -> str:
+    return re.split("，", _clause(reading, one))[-1]
+
+
 def _paid(reading: Reading, count: Found, price: Found, whole: Found) -> Iterator[Case]:
     """20户每户补助500元，共1.2万元."""
-    if not price.figure.unit == whole.figure.unit == "元":
+    if not is_comparable(price.figure.unit, whole.figure.unit):
         return
-    words = re.split("，", _clause(reading, price))[-1]
+    words = _last_words(reading, price)
     each = _EACH.search(words)
     is_time = _EACH_TIME.search(words + between(reading, price, whole))
     if each is None or is_time or not _SUMMED.search(_clause(reading, whole)):
         return
+    if each["of"] is None and price.figure.unit != "元":
+        return
     if each["of"] is None or _UNITS.get(each["of"], each["of"]) == count.figure.unit:
-        product = count.figure.value * price.figure.value
+        name = whole.figure.unit
+        product = convert(count.figure.value * price.figure.value, price.figure.unit, name)
         if abs(product - whole.figure.value) > max(precision(whole), product * _EXACTLY):
-            yield _case(whole, count, price, product, "元", "户（人）数、标准和总额")
+            yield _case(whole, count, price, product, name, "数量、标准和总额")
 
 
 def _yielded(reading: Reading, area: Found, each: Found, output: Found) -> Iterator[Case]:

@@ -72,12 +72,19 @@ def _of_its_deed(reading: Reading, before: Sequence[Found], rate: Found) -> Iter
     if named is None or whole.figure.unit != part.figure.unit or whole.is_pair or part.is_pair:
         return
     words, lead = between(reading, whole, part), leading(reading, whole, _LEAD)
-    if named["deed"] not in words or not _CALLED_FOR.search(re.split("[，。；]", lead)[-1]):
+    if not _is_said(named["deed"], words, lead) or not _CALLED_FOR.search(
+        re.split("[，。；]", lead)[-1]
+    ):
         return
     if not 0 < part.figure.value <= whole.figure.value or _fits_some(before, rate):
         return
     if abs(_percent(part, whole) - rate.figure.value) > _room(part, whole, rate):
         yield _case(rate, part, whole)
+
+
+def _is_said(deed: str, words: str, lead: str) -> bool:
+    """办结 in 办结130件; the 到 of 到会率 in 应到80人，实到71人."""
+    return deed in words or ("应" in lead and deed[0] in words)
 
 
 def _fits_some(before: Sequence[Found], rate: Found) -> bool:

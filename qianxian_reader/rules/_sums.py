@@ -51,7 +51,10 @@ def _wholes(reading: Reading) -> Iterator[tuple[Found, list[Found]]]:
 
 def _is_whole_number(one: Found) -> bool:
     """5家, 39个: things counted one by one, not rounded to 万."""
-    return is_count(one.figure.unit) and re.fullmatch(r"\d+[^\d.万亿]+", one.figure.span.text) is not None
+    return (
+        is_count(one.figure.unit)
+        and re.fullmatch(r"\d+[^\d.万亿]+", one.figure.span.text) is not None
+    )
 
 
 _OPENED = re.compile(r"[\u4e00-\u9fff]{0,8}（[^）]*")

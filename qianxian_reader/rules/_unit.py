@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qianxian_figures import Kind, is_count, unit
+from qianxian_figures import is_count, unit
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
@@ -16,6 +16,11 @@ _UNROUND = re.compile(r"(?<![\d.])\d*[1-9](?:余|多)(?![万亿])")
 
 
 def _missing(reading: Reading) -> Iterator[Case]:
+    yield from _no_unit(reading)
+    yield from _bare(reading)
+
+
+def _no_unit(reading: Reading) -> Iterator[Case]:
     for one in reading.found:
         if one.unit_missing and one.figure.unit == "元":
             text = one.figure.span.text
@@ -25,6 +30,28 @@ def _missing(reading: Reading) -> Iterator[Case]:
                 f"“{text}”后面少了单位，应写“{right}”。",
                 correction=right,
             )
+
+
+# 授信108亿。 leaves the unit out where the words before it do not say which.
+_BARE = re.compile(
+    r"(?<![\d.A-Za-z])\d+(?:\.\d+)?[余多]?(?:万亿|亿|(?P<ten>万))[余多]?(?=[，。；、）]|以上|左右|$)"
+)
+_OF_MONEY = re.compile(
+    r"(?:款|贷|贷款|授信|税费?|费用?|资金|补助|补贴|救助|奖励|总值|效益|减负|减免|债|金额|余额|销售|零售|投资|收入|经费|支出|捐)[^，。；\d]{0,6}$"
+)
+
+
+def _bare(reading: Reading) -> Iterator[Case]:
+    """A number in 万 or 亿 that the reader could give no unit: money without 元."""
+    read = {(one.paragraph, one.start) for one in reading.found}
+    for paragraph in reading.text():
+        for found in _BARE.finditer(paragraph.text):
+            before = paragraph.text[max(0, found.start() - _LEAD) : found.start()]
+            is_money = not found["ten"] or _OF_MONEY.search(before)
+            if (paragraph.number, found.start()) in read or not is_money:
+                continue
+            span = reading.span(paragraph.number, *found.span())
+            yield Case((span,), f"“{found[0]}”后面没有单位，请写明是元、人还是别的。")
 
 
 def _mixed(reading: Reading) -> Iterator[Case]:
@@ -53,11 +80,16 @@ def _unround(reading: Reading) -> Iterator[Case]:
 
 # What a word before a number measures; a unit of something else cannot stand beside it.
 _LEADING = r"(?:总计|共计|合计|分别|累计|约|近|超过?|突破|不少于|不低于|不超过|稳定在|控制在|保持在|增加到|扩大到|提高到|增至|达到?|为|是|共|有|完成|实现|：)*"
+# 面积比上年增加21万亩: what is more of an area is an area.
+_CHANGED = (
+    r"(?:(?:较|比)(?:上年|去年|往年|年初)(?:同期)?)?(?:扩大|增加|新增|减少|下降|增长)?(?:了)?"
+)
 _SIDE = re.compile(
     r"(?:(?P<area>面积|占地|[水旱]田|旱地|耕地|林地|园地|草地|水面|人工林|天然林)"
     r"|(?P<length>里程|全长|总长|长度)"
     r"|(?P<money>产值|收入|支出|投资|税收|利润|总额|资金|补助款|补贴款|补偿款|慰问金|余额)"
     r"|(?P<mass>产量)|(?P<people>总人口|人口数?|人数)|(?P<share>覆盖率|参保率|合格率|满意率|入学率|普及率|绿化率|硬化率|办结率|完成率|整改率))"
+    + _CHANGED
     + _LEADING
     + "$"
 )
@@ -79,7 +111,12 @@ _ALSO = {
     "length": frozenset(("ratio",)),
     "area": frozenset(("ratio",)),
 }
-_NEVER_COUNTED = re.compile(r"(?:面积|里程|全长|长度|可支配收入|纯收入|总产值)" + _LEADING + "$")
+_NEVER_COUNTED = re.compile(
+    r"(?:面积|[水旱]田|旱地|水域|里程|全长|长度|可支配收入|纯收入|总产值)"
+    + _CHANGED
+    + _LEADING
+    + "$"
+)
 _COUNTS = frozenset("户人个家座处项件头只株台辆")
 _LEAD = 16
 _AND = re.compile(r"[、和及与，]{1,2}")
@@ -99,7 +136,7 @@ def _unfit(reading: Reading) -> Iterator[Case]:
             beside = said if listed else None
         before, said = one, beside
         is_other = one.is_pair and not listed
-        if beside is not None and one.figure.figure.kind is not Kind.CHANGE and not is_other:
+        if beside is not None and not is_other:
             yield from _unfit_case(one, beside)
 
 
