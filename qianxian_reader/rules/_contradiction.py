@@ -26,6 +26,8 @@ _TOTAL = re.compile(
 _DISTANCE = re.compile(
     r"(?:距|距离|居|地处|位于)[^，。；、]{0,24}?([\u4e00-\u9fff]{2,4})(?:约|仅|处)?$"
 )
+# The names of a count that holds nothing else: 总户数 without its last word would say nothing.
+_HOUSEHOLDS = re.compile(r"(?:总|户籍|常住)(?:总)?(?:户数|人数)$")
 _COUNTED = frozenset("个户座处口家间栋")
 # 林地总面积, 有林地 and 林地面积 are one thing.
 _PLAIN = re.compile(r"^有|总(?=面积$|产量$|收入$|人口$)|(?<=[\u4e00-\u9fff]{2})面积$")
@@ -33,6 +35,7 @@ _SHORTEST = 2
 _CLAUSE = 80  # characters before a number that may belong to its clause
 _MOST = 60  # mentions of one thing that are compared with each other
 _ABOUT = Decimal("0.1")
+_MUCH, _LITTLE = Decimal(2), Decimal("1.15")
 
 
 def _two_values(reading: Reading) -> Iterator[Case]:
@@ -45,7 +48,8 @@ def _two_values(reading: Reading) -> Iterator[Case]:
         pair = _first_clash(members)
         if pair:
             name = key[0] if key[0].startswith("距") else pair[0].figure.measure
-            yield _case(name, *pair, _others(members, pair))
+            yield _case(name, *pair)
+            yield from (_case(name, pair[0], other) for other in _others(members, pair))
 
 
 def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
@@ -62,6 +66,8 @@ def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
     if distance:
         return (f"距{distance[1]}的距离", "公里", "")
     name = core(figure.measure)
+    if _HOUSEHOLDS.search(figure.measure):
+        name = figure.measure
     is_standing = bool(_STANDING.search(name))
     name = _PLAIN.sub("", name)
     is_side = name in ATTRIBUTE and name not in OF_THE_PLACE
@@ -111,24 +117,28 @@ def _clash(one: Figure, other: Figure) -> bool:
     return not (_allows(one.bound, one.value, value) and _allows(other.bound, value, one.value))
 
 
+def _over(said: Decimal) -> Decimal:
+    """How much more a value may be: 14万多 is no 16万, but 1000余 may be anything up to 2000."""
+    return _MUCH if len(said.normalize().as_tuple().digits) == 1 else _LITTLE
+
+
 def _allows(bound: Bound, said: Decimal, value: Decimal) -> bool:
     """Whether a value is within what another figure says of itself."""
     if bound is Bound.OVER:
-        return said <= value <= said * 2
+        return said <= value <= said * _over(said)
     if bound is Bound.UNDER:
         return value <= said
     slack = said * (_ABOUT if bound is Bound.ABOUT else Decimal("0.001"))
     return abs(value - said) <= abs(slack)
 
 
-def _case(name: str, one: Found, other: Found, further: Sequence[Found]) -> Case:
+def _case(name: str, one: Found, other: Found) -> Case:
     first, second = one.figure.span, other.figure.span
     hint = "。两个数的数字相同、次序不同，可能有一处写颠倒了" if _transposed(one, other) else ""
     where = "同一行" if first.line == second.line else f"第{first.line}行和第{second.line}行"
-    more = "".join(f"，第{one.figure.span.line}行又是{one.figure.span.text}" for one in further)
     return Case(
-        (first, second, *(one.figure.span for one in further)),
-        f"“{name}”在{where}数值不一：前面是{first.text}，后面是{second.text}{more}{hint}。请核对哪个是准的，"
+        (first, second),
+        f"“{name}”在{where}数值不一：前面是{first.text}，后面是{second.text}{hint}。请核对哪个是准的，"
         f"或写明各自的时间、范围。",
         quote=second.text,
     )

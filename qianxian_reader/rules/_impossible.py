@@ -7,7 +7,7 @@ from calendar import isleap
 from collections.abc import Iterator
 from itertools import pairwise
 
-from qianxian_figures import Bound, Kind, Status
+from qianxian_figures import Bound, Kind
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
@@ -65,7 +65,7 @@ def _part_over_whole(reading: Reading) -> Iterator[Case]:
         whole = reading.found[one.figure.part_of]
         part_figure, figure = one.figure.figure, whole.figure.figure
         same = part_figure.unit == figure.unit and part_figure.kind is figure.kind is Kind.LEVEL
-        both = part_figure.status is figure.status is Status.ACTUAL
+        both = part_figure.status is figure.status  # done with done, planned with planned
         exact = part_figure.bound in (Bound.EXACT, Bound.OVER) and figure.bound is Bound.EXACT
         if same and both and exact and one.figure.value > whole.figure.value:
             yield Case(
@@ -92,7 +92,7 @@ def _listed_over_whole(reading: Reading) -> Iterator[Case]:
         whole = reading.found[one.figure.part_of]
         is_level = other.figure.figure.kind is whole.figure.figure.kind is Kind.LEVEL
         same = one.figure.unit == other.figure.unit == whole.figure.unit
-        both = other.figure.figure.status is whole.figure.figure.status is Status.ACTUAL
+        both = other.figure.figure.status is whole.figure.figure.status
         if not (is_level and same and both) or other.figure.value <= whole.figure.value:
             continue
         if one.sentence == other.sentence and _goes_on(reading, one, other):

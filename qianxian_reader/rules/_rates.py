@@ -30,7 +30,7 @@ _SHARE = re.compile(r"，?占(?:比)?(?:为|达|约)?$")
 _OF_TASK = re.compile(
     r"(?:占|完成|达到?)(?:了)?(?:全?年度?|年初|县|乡|镇|市|下达)*(?:计划|任务|目标)数?的?$"
 )
-_TASK = re.compile(r"(?:计划|任务|目标)(?:数|完成|投资|为|是)*$")
+_TASK = re.compile(r"(?:计划|任务|目标)(?:数|完成|投资|为|是|[\u4e00-\u9fff]{0,8})$")
 _OTHER_SHARE = Decimal(15)  # further off it is a share of something else
 _ANY = Decimal("Infinity")
 _LEAD = 14

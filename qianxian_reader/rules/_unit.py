@@ -162,9 +162,27 @@ def _is_count_of_a_size(name: str, words: str) -> bool:
     return name in _COUNTS and _NEVER_COUNTED.search(words) is not None
 
 
+_WHOLE_THINGS = frozenset("户人家座名头只辆台栋所")
+_FRACTION = re.compile(r"\d+\.\d+[^\d万亿千百]+")
+_PER = re.compile(r"均|每|各|比|率|系数|指数|平均")
+
+
+def _fractions(reading: Reading) -> Iterator[Case]:
+    """人工林3982.2户: what is counted one by one has no decimals, but for an average."""
+    for one in reading.found:
+        is_counted = one.figure.unit in _WHOLE_THINGS and _FRACTION.fullmatch(one.figure.span.text)
+        if is_counted and not _PER.search(leading(reading, one, _LEAD)):
+            yield Case(
+                (one.figure.span,),
+                f"“{one.figure.span.text}”带小数：“{one.figure.unit}”是一个一个数的，不会有小数。"
+                f"请核对是单位错了，还是前面少了“万”。",
+            )
+
+
 RULES = (
     Rule("U101", Code.UNIT, Severity.WARNING, "万、亿后面少了单位", _missing),
     Rule("U102", Code.UNIT, Severity.WARNING, "人次与人混用", _mixed),
     Rule("U103", Code.UNIT, Severity.NOTE, "确数后面带“余”", _unround),
     Rule("U104", Code.UNIT, Severity.ERROR, "单位与所说的量不符", _unfit),
+    Rule("U105", Code.UNIT, Severity.WARNING, "能数清的东西带了小数", _fractions),
 )

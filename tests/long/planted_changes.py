@@ -100,10 +100,10 @@ def unit_slip(page: Page, rng: random.Random) -> Iterator[Plant]:
         words = one.span.text
         if re.search("[万亿]元$", words):
             yield page.with_words(one.span, words.removesuffix("元"))
-        elif one.unit == "亩" and "面积" in one.measure:
+        elif words.endswith("亩") and "面积" in one.measure:
             wrong = rng.choice(("元", "户", "公里", "吨"))
             yield page.with_words(one.span, words.removesuffix("亩") + wrong)
-        elif one.unit == "元" and "收入" in one.measure:
+        elif words.endswith("元") and "收入" in one.measure:
             wrong = rng.choice(("亩", "公里", "吨"))
             yield page.with_words(one.span, words.removesuffix("元") + wrong)
 

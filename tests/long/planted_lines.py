@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from qianxian_figures import Bound, Kind, Status
@@ -36,6 +37,7 @@ _GROWTHS = (
     "{thing}从{before}{unit}提高到{now}{unit}，增幅{rate}%。",
     "{thing}达到{now}{unit}，去年同期{before}{unit}，同比增长{rate}%。",
 )
+_CONSTANT = re.compile("生产总值|增加值|产值|GDP|收入")
 _FURNITURE = (
     "【字体：大 中 小】",
     "扫一扫在手机打开当前页",
@@ -94,6 +96,7 @@ def growth(page: Page, rng: random.Random) -> Iterator[Plant]:
     """From one value to another, with a growth that is eleven points short.
 
     Only of numbers written to two digits at least and exactly: 5万 may be anything from 4.5 to 5.5.
+    And not of output and income, whose growth is reckoned in constant prices.
     """
     for one in page.document.figures:
         number = one.span.text.rstrip("万亿元吨亩人次")
@@ -102,6 +105,7 @@ def growth(page: Page, rng: random.Random) -> Iterator[Plant]:
         is_plain = number.replace(".", "").isdigit() and len(digits) > 2
         is_exact = one.figure.bound is Bound.EXACT and one.part_of is None
         is_named = one.unit in ("元", "吨", "亩", "人次") and len(one.measure) < 14
+        is_named = is_named and not _CONSTANT.search(one.measure)
         if not (is_level and is_plain and is_exact and is_named and one.value > 100):
             continue
         said = rng.choice((8.5, 12.3, 20.1))
