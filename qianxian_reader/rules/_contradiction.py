@@ -12,7 +12,7 @@ from qianxian_figures import Bound, Figure, Kind, Status, convert, is_comparable
 from qianxian_reader._document import Code, Role, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._match import core
-from qianxian_reader._measure_words import ATTRIBUTE, OF_THE_PLACE
+from qianxian_reader._measure_words import ATTRIBUTE, OF_THE_PLACE, WORK
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._rule import Case, Rule
 
@@ -66,15 +66,21 @@ def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
     if distance:
         return (f"距{distance[1]}的距离", "公里", "")
     name = core(figure.measure)
-    if _HOUSEHOLDS.search(figure.measure):
+    if _HOUSEHOLDS.search(figure.measure) and re.search("户数|人数", before):
         name = figure.measure
     is_standing = bool(_STANDING.search(name))
     name = _PLAIN.sub("", name)
     is_side = name in ATTRIBUTE and name not in OF_THE_PLACE
-    if len(name) < _SHORTEST or is_side or not (is_standing or _TOTAL.search(before)):
+    if len(name) < _SHORTEST or is_side or not (is_standing or _is_total(name, before)):
         return None
     unit = "个" if figure.unit in _COUNTED else _dimension(figure.unit)
     return (name, unit, figure.place, str(figure.period or ""))
+
+
+def _is_total(name: str, before: str) -> bool:
+    """全年改厕…: a total of what its own clause names; 累计保障… takes its thing from elsewhere."""
+    is_named = name[:_SHORTEST] in before and name not in WORK
+    return is_named and _TOTAL.search(before) is not None
 
 
 def _dimension(unit: str) -> str:

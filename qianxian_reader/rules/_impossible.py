@@ -32,6 +32,7 @@ _NO_SHARE = re.compile(
     r"点击|转发|复种|换手|溢价|抵押|质押|保证率|保障率|供需|性别比|抚养比|盈利|毛利|净资产|分辨率|心率|产业化率"
 )
 _HUNDRED = 100
+_LEAD = 10
 
 
 def _over_hundred(reading: Reading) -> Iterator[Case]:
@@ -67,11 +68,23 @@ def _part_over_whole(reading: Reading) -> Iterator[Case]:
         same = part_figure.unit == figure.unit and part_figure.kind is figure.kind is Kind.LEVEL
         both = part_figure.status is figure.status  # done with done, planned with planned
         exact = part_figure.bound in (Bound.EXACT, Bound.OVER) and figure.bound is Bound.EXACT
-        if same and both and exact and one.figure.value > whole.figure.value:
+        is_more = same and both and exact and one.figure.value > whole.figure.value
+        if is_more and not _is_other_land(reading, one, whole):
             yield Case(
                 (one.figure.span, whole.figure.span),
                 f"部分大于全部：其中一项是{one.figure.span.text}，而总数是{whole.figure.span.text}。请核对这两个数。",
             )
+
+
+_OTHER_LAND = re.compile(
+    r"，(?:林地|园地|草地|水面|水域|荒山|湿地|建设用地)(?:面积)?(?:达到?|为|有)?$"
+)
+
+
+def _is_other_land(reading: Reading, one: Found, whole: Found) -> bool:
+    """耕地320亩，其中水田80亩，林地1200亩: woods are no part of the fields."""
+    is_next = _OTHER_LAND.search(leading(reading, one, _LEAD)) is not None
+    return is_next and "耕地" in whole.figure.measure
 
 
 def _over_whole(reading: Reading) -> Iterator[Case]:
@@ -108,7 +121,7 @@ def _goes_on(reading: Reading, one: Found, other: Found) -> bool:
     found = _NEXT_PART.fullmatch(between(reading, one, other))
     if found is None or _NOT_A_PART.search(found["name"]):
         return False
-    before = re.split("[，、：（和]|其中", leading(reading, one, 8))[-1]
+    before = re.split("[，、：（和]|其中", leading(reading, one, _LEAD))[-1]
     pair = {before, found["name"]} == {"男", "女"}
     return pair or found[0][0] != "，" or before[-1:] == found["name"][-1]
 

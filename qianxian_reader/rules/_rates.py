@@ -25,7 +25,7 @@ from qianxian_reader.rules._rule import Case, Rule
 _POINTS = Decimal(2)
 _NEARLY_ALL = Decimal(99)
 _ROUNDING = Decimal("0.051")
-_NO_RATE = re.compile(r"增长率|出生率|自然增长|利率|税率|失业率|容积率")
+_NO_RATE = re.compile(r"增长率|发生率|出生率|自然增长|利率|税率|失业率|容积率")
 _SHARE = re.compile(r"，?占(?:比)?(?:为|达|约)?$")
 _OF_TASK = re.compile(
     r"(?:占|完成|达到?)(?:了)?(?:全?年度?|年初|县|乡|镇|市|下达)*(?:计划|任务|目标)数?的?$"
