@@ -28,6 +28,22 @@ _INSIDE = re.compile(
     r"ICP备|公网安备|All Rights Reserved|版权所有[：:]|Copyright ?©|浏览(?:量|次数)[：:]|字[体号][：:]\s*(?:\[?大|【大)"
     r"|当前位置[：:]|您的位置[：:]|^来自\S{2,10}网$|本报记者.{0,12}摄|记者.{1,8}摄$|扫一扫|二维码|点击(?:下载|查看|进入)"
 )
+# Nothing but the page around a report says these, wherever they stand.
+_ANYWHERE = re.compile(
+    r"[【\[（(]?(?:责任编辑|责编|点击数|点击量|点击率|点击次数|阅读量|阅读数|阅读次数|浏览量|浏览数|浏览次数|访问量|访问次数|分享到|分享至"
+    r"|上一篇|下一篇|上一条|下一条|上一页|下一页|相关文章|相关链接|相关报道|相关阅读|延伸阅读|推荐阅读|索引号|信息索引号|发布机构|发布人"
+    r"|信息来源|文章来源|稿件来源|来源URL|原文链接|网站标识码|ICP备案号|备案号|公安机关备案号|版权所有|技术支持|主办单位|承办单位|字体|字号|字体大小|"
+    r"打印本页|关闭窗口|视力保护色|背景色)[】\])）]?\s*[：:]"
+    r"|(?:文章)?(?:来源|作者|供稿|编辑)[：:]\S{2,16}?\s*(?:发布时间|发布日期|时间|日期|点击|浏览|阅读|编辑|责任编辑|字体|字号|审核)[：:]"
+    r"|(?:发布时间|发布日期|更新时间|录入时间)[：:]\s*(?:19|20)\d{2}\S"
+    r"|(?:您|你)(?:是第|现在的位置|当前的?位置)|(?:当前|所在|您的)位置[：:]|首页\s*[>＞»/]|[\[【]\s*(?:打印|关闭|收藏|大|返回)[^】\]]{0,8}[】\]]"
+    r"|(?:微信)?扫[一描]|保护视力|本页(?:打印|二维码)"
+)
+_LONGEST = 60  # characters of a line of furniture that stands amid the text
+# 打印本页 关闭窗口: buttons side by side, with or without what parts them.
+_BUTTONS = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(_ALONE, key=len, reverse=True)))}|[\s|｜/·])+"
+)
 _BARE = re.compile(r"[\d\s:：.|/\\-]{1,20}|https?://\S+|www\.\S+")
 # After one of these nothing of the report follows.
 _END = re.compile(
@@ -66,7 +82,9 @@ def _body_start(paragraphs: Sequence[Paragraph]) -> int:
 
 
 def is_furniture(text: str, *, may_be_label: bool) -> bool:
-    if not text or text in _ALONE or _BARE.fullmatch(text):
+    if not text or _BARE.fullmatch(text) or _BUTTONS.fullmatch(text):
+        return True
+    if len(text) <= _LONGEST and _ANYWHERE.match(text) and not text.endswith(("。", "；")):
         return True
     if _INSIDE.search(text) and len(text) < 120:
         return True

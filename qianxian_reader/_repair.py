@@ -20,7 +20,9 @@ _PINYIN = re.compile(
 )
 _NEUTRAL = re.compile(r"(?<=[\u4e00-\u9fff])[(（](?:de|le|zhe|ma|ne|ba|me|men|zi|tou)[)）]")
 _ESCAPED = re.compile(r"(?:\\r\\n|\\n|\\r)+")
-_LOST = re.compile(r"\ufffd+|锟斤拷[锟斤拷]*|烫烫烫+|屯屯屯+")
+_LOST = re.compile(
+    r"\ufffd+|(?<=[\u4e00-\u9fff])[\ue000-\uf8ff]+(?=[\u4e00-\u9fff])|锟斤拷[锟斤拷]*|烫烫烫+|屯屯屯+"
+)
 _QUESTION_MARKS = re.compile(r"(?<=[^\s?])\?{2,}(?=[^?])|\?{4,}")
 _LISTED_POINT = re.compile(
     r"(?<=[\u4e00-\u9fff])(?<![第至到、])\d{1,6}(、)\d{1,2}(?=[万亿]?(?:元|吨|公里|平方公里|公顷|公斤)|[万亿]|[%％]|个?百分点)"

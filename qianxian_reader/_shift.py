@@ -10,18 +10,24 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import rjieba
+
 from qianxian_reader._mapped import Edit
 from qianxian_reader._script import simplified
 
 # Characters that no report uses between Chinese ones: Bopomofo, box drawing, ideographic
 # description, private use. In a shifted text they are everywhere.
 _ODD = r"\u3105-\u3129\u2500-\u257f\u2ff0-\u2fff\ue000-\uf8ff`\u01cd-\u01dc"
+# Full-width ASCII that a half of a full stop makes of the byte after it: Ｈ梦颐 for 。让我们.
+_WIDE = r"\uff03\uff04\uff06\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff3a\uff3e-\uff5a"
 _TRIGGER = re.compile(
     rf"[{_ODD}]|(?<=[\u3000-\u9fff\uff00-\uffee,.;:?!])[A-Za-z](?=[\u4e00-\u9fff])"
+    rf"|(?<=[\u3000-\u9fff\uff00-\uffee,.;:?!])[{_WIDE}](?=[\u4e00-\u9fff])"
 )
-_REACH = 3  # how many characters before the trigger the shift may begin
+_REACH = 12  # how many characters before the trigger the shift may begin
 _LONGEST = 60
 _SURE = 4  # good characters in a row that show the repair to be right
+_STRANGE = 3  # odd characters of a run that was not merely written with rare ones
 LOST = "\ufffd"
 _STOPS = frozenset("，。、；：？！“”‘’（）《》〈〉【】〔〕—…·－％￥　「」『』〇")
 
@@ -70,14 +76,26 @@ def _best(text: str, trigger: int, done: int) -> Edit | None:
         for candidate in _candidates(text, start)
         if candidate[1] > trigger and _is_better(text, candidate)
     ]
-    return min(candidates, key=lambda edit: _left_over(text, earliest, edit), default=None)
+    return min(
+        candidates,
+        key=lambda edit: (_left_over(text, earliest, edit), _pieces(text, earliest, edit)),
+        default=None,
+    )
+
+
+def _pieces(text: str, earliest: int, edit: Edit) -> int:
+    """Into how many words the text falls with an edit: right text has long ones."""
+    start, end, new = edit
+    following = text[end : end + _REACH]
+    return len(rjieba.cut(simplified(text[earliest:start] + new + following)))
 
 
 def _left_over(text: str, earliest: int, edit: Edit) -> int:
     """What an edit leaves unexplained: odd characters before it, brackets without a partner."""
     start, _, new = edit
     before = sum(not is_plain(char) or is_odd(char) for char in text[earliest:start])
-    return before + abs(new.count("（") - new.count("）"))
+    wide = len(re.findall(f"[{_WIDE}]", new.lstrip(LOST)))
+    return before + wide + abs(new.count("（") - new.count("）"))
 
 
 def _candidates(text: str, start: int) -> Iterator[Edit]:
@@ -86,11 +104,25 @@ def _candidates(text: str, start: int) -> Iterator[Edit]:
     """
     run = text[start : start + _LONGEST].split("\n")[0]
     head = _full_width(run[0])
+    if "\u4e00" <= head <= "\u9fff":
+        yield from _beheaded(run, start)
+        return
     for lost, lead in ((b"", 0xA1), (b"\xa1", 0xA3)):
         if head.encode("gb18030", "replace")[0] == lead:
             new, length = _resynced(head + run[1:], lost)
             if length:
                 yield start, start + length, new
+
+
+def _beheaded(run: str, start: int) -> Iterator[Edit]:
+    """The first byte of a character lost: that one cannot be told, those after it can.
+
+    Any run may be read so. Only one that is full of odd characters and becomes plain words is.
+    """
+    new, length = _resynced(run, b"")
+    strange = sum(not is_plain(char) or is_odd(char) for char in run[:length])
+    if len(new) > _SURE and strange >= _STRANGE and LOST not in new[:-1]:
+        yield start, start + length, LOST + new
 
 
 def _full_width(char: str) -> str:
@@ -135,8 +167,6 @@ def _is_better(text: str, edit: Edit) -> bool:
 
 def _makes_a_word(text: str, edit: Edit) -> bool:
     """Whether the last new character begins a word with what follows: 现 + 将."""
-    import rjieba
-
     _, end, new = edit
     following = simplified(text[end : end + 3])
     words = rjieba.cut(simplified(new) + following)

@@ -12,7 +12,7 @@ from qianxian_figures import Bound, Figure, Kind, Status, convert, is_comparable
 from qianxian_reader._document import Code, Role, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._match import core
-from qianxian_reader._measure_words import ATTRIBUTE, OF_THE_PLACE
+from qianxian_reader._measure_words import ATTRIBUTE, OF_THE_PLACE, WORK
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._rule import Case, Rule
 
@@ -26,6 +26,8 @@ _TOTAL = re.compile(
 _DISTANCE = re.compile(
     r"(?:距|距离|居|地处|位于)[^，。；、]{0,24}?([\u4e00-\u9fff]{2,4})(?:约|仅|处)?$"
 )
+# The names of a count that holds nothing else: 总户数 without its last word would say nothing.
+_HOUSEHOLDS = re.compile(r"(?:总|户籍|常住)(?:总)?(?:户数|人数)$")
 _COUNTED = frozenset("个户座处口家间栋")
 # 林地总面积, 有林地 and 林地面积 are one thing.
 _PLAIN = re.compile(r"^有|总(?=面积$|产量$|收入$|人口$)|(?<=[\u4e00-\u9fff]{2})面积$")
@@ -33,6 +35,7 @@ _SHORTEST = 2
 _CLAUSE = 80  # characters before a number that may belong to its clause
 _MOST = 60  # mentions of one thing that are compared with each other
 _ABOUT = Decimal("0.1")
+_MUCH, _LITTLE = Decimal(2), Decimal("1.15")
 
 
 def _two_values(reading: Reading) -> Iterator[Case]:
@@ -46,6 +49,7 @@ def _two_values(reading: Reading) -> Iterator[Case]:
         if pair:
             name = key[0] if key[0].startswith("距") else pair[0].figure.measure
             yield _case(name, *pair)
+            yield from (_case(name, pair[0], other) for other in _others(members, pair))
 
 
 def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
@@ -53,20 +57,30 @@ def _key(reading: Reading, one: Found) -> tuple[str, ...] | None:
     figure = one.figure.figure
     if figure.status is not Status.ACTUAL or figure.kind not in (Kind.LEVEL, Kind.RATE):
         return None
-    if one.figure.part_of is not None or one.is_pair or reading.role_of(one.paragraph) is Role.PLAN:
+    if one.is_pair and figure.unit != "人":
+        return None  # 2万亿元、达23562亿元; but 1200户3800人 are two counts
+    if one.figure.part_of is not None or reading.role_of(one.paragraph) is Role.PLAN:
         return None
     before = _before(reading, one)
     distance = _DISTANCE.search(before) if figure.unit in ("公里", "米") else None
     if distance:
         return (f"距{distance[1]}的距离", "公里", "")
     name = core(figure.measure)
+    if _HOUSEHOLDS.search(figure.measure) and re.search("户数|人数", before):
+        name = figure.measure
     is_standing = bool(_STANDING.search(name))
     name = _PLAIN.sub("", name)
     is_side = name in ATTRIBUTE and name not in OF_THE_PLACE
-    if len(name) < _SHORTEST or is_side or not (is_standing or _TOTAL.search(before)):
+    if len(name) < _SHORTEST or is_side or not (is_standing or _is_total(name, before)):
         return None
     unit = "个" if figure.unit in _COUNTED else _dimension(figure.unit)
     return (name, unit, figure.place, str(figure.period or ""))
+
+
+def _is_total(name: str, before: str) -> bool:
+    """全年改厕…: a total of what its own clause names; 累计保障… takes its thing from elsewhere."""
+    is_named = name[:_SHORTEST] in before and name not in WORK
+    return is_named and _TOTAL.search(before) is not None
 
 
 def _dimension(unit: str) -> str:
@@ -89,6 +103,17 @@ def _first_clash(members: Sequence[Found]) -> tuple[Found, Found] | None:
     return None
 
 
+def _others(members: Sequence[Found], pair: tuple[Found, Found]) -> list[Found]:
+    """Further mentions that fit neither of the two that clash."""
+    return [
+        one
+        for one in members[:_MOST]
+        if one not in pair
+        and all(_clash(said.figure.figure, one.figure.figure) for said in pair)
+        and all((said.paragraph, said.clause) != (one.paragraph, one.clause) for said in pair)
+    ]
+
+
 def _clash(one: Figure, other: Figure) -> bool:
     if one.value is None or other.value is None:
         return False
@@ -98,10 +123,15 @@ def _clash(one: Figure, other: Figure) -> bool:
     return not (_allows(one.bound, one.value, value) and _allows(other.bound, value, one.value))
 
 
+def _over(said: Decimal) -> Decimal:
+    """How much more a value may be: 14万多 is no 16万, but 1000余 may be anything up to 2000."""
+    return _MUCH if len(said.normalize().as_tuple().digits) == 1 else _LITTLE
+
+
 def _allows(bound: Bound, said: Decimal, value: Decimal) -> bool:
     """Whether a value is within what another figure says of itself."""
     if bound is Bound.OVER:
-        return said <= value <= said * 2
+        return said <= value <= said * _over(said)
     if bound is Bound.UNDER:
         return value <= said
     slack = said * (_ABOUT if bound is Bound.ABOUT else Decimal("0.001"))

@@ -15,8 +15,17 @@ from qianxian_reader.rules._rule import Case, Rule
 _ID = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
 )
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_CARD = re.compile(r"(?<!\d)(?:62|60|95|45|43|40)\d{13,17}(?!\d)")
+_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d(?P<gap>[ -]?)\d{4}(?P=gap)\d{4}(?![\d.]\d|\d)")
+_CARD = re.compile(r"(?:62|60|95|45|43|40)\d{13,17}")
+# What a number is called; then its check digit may be wrong and it is still one to take out.
+_CALLED_ID = re.compile(r"(?:身份证|证件)(?:号码?|号为|编号)?[\u4e00-\u9fff]{0,4}[：:（( ]{0,2}$")
+_CALLED_CARD = re.compile(
+    r"(?:账号|帐号|卡号|账户|帐户|银行卡|存折|一卡通|社保卡|开户行?)[\u4e00-\u9fff]{0,6}[：:（( ]{0,2}$"
+)
+_GROUPED_CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)")
+_ANY_CARD = re.compile(r"(?<!\d)\d{12,21}(?!\d)")
+_ANY_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_LEAD = 14
 _NAMED = re.compile(
     r"(?:村民|农户|户主|居民|贫困户|脱贫户|监测户|低保户|五保户|残疾人|患者|上访人|信访人|当事人|违法人员|吸毒人员)(?P<name>[\u4e00-\u9fff]某?[\u4e00-\u9fff]{1,2})(?=（?(?:男|女|，|、|因|患|家|一家|户|的))"
 )
@@ -46,22 +55,24 @@ def _hidden(span: Span) -> Span:
     return Span(span.document, span.line, span.start, span.end, span.text)
 
 
-def _numbers(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
+def _numbers(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[str, str, Span]]:
+    """Each number with the words before it."""
     mapped = reading.repaired.mapped
     for found in pattern.finditer(mapped.text):
-        yield found[0], reading.source_span(*mapped.place(*found.span()))
+        before = mapped.text[max(0, found.start() - _LEAD) : found.start()]
+        yield found[0], before, reading.source_span(*mapped.place(*found.span()))
 
 
 def _ids(reading: Reading) -> Iterator[Case]:
-    for text, span in _numbers(reading, _ID):
-        if _is_id(text):
+    for text, before, span in _numbers(reading, _ANY_ID):
+        if (_ID.fullmatch(text) and _is_id(text)) or _CALLED_ID.search(before):
             shown = _masked(text)
             yield Case((_hidden(span),), f"写有身份证号（{shown}），公开前必须删去。", quote=shown)
 
 
 def _phones(reading: Reading) -> Iterator[Case]:
-    for text, span in _numbers(reading, _MOBILE):
-        shown = _masked(text)
+    for text, _, span in _numbers(reading, _MOBILE):
+        shown = _masked(re.sub(r"\D", "", text))
         yield Case(
             (_hidden(span),),
             f"写有手机号（{shown}），公开前请删去，或确认是对外公布的号码。",
@@ -70,12 +81,19 @@ def _phones(reading: Reading) -> Iterator[Case]:
 
 
 def _cards(reading: Reading) -> Iterator[Case]:
-    for text, span in _numbers(reading, _CARD):
-        if _is_card(text) and not (_ID.fullmatch(text) and _is_id(text)):
-            shown = _masked(text)
-            yield Case(
-                (_hidden(span),), f"写有像银行卡号的数（{shown}），公开前必须删去。", quote=shown
-            )
+    """A number that passes as a card's, or one that the text calls an account."""
+    for pattern in (_ANY_CARD, _GROUPED_CARD):
+        for text, before, span in _numbers(reading, pattern):
+            digits = re.sub(r"\D", "", text)
+            is_id = _ID.fullmatch(text) and _is_id(text)
+            passes = _CARD.fullmatch(digits) and _is_card(digits)
+            if not is_id and (passes or _CALLED_CARD.search(before)):
+                shown = _masked(digits)
+                yield Case(
+                    (_hidden(span),),
+                    f"写有像银行卡号的数（{shown}），公开前必须删去。",
+                    quote=shown,
+                )
 
 
 def _is_person(name: str) -> bool:

@@ -11,6 +11,7 @@ from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._numeric import (
+    between,
     is_exact,
     is_level,
     leading,
@@ -21,14 +22,19 @@ from qianxian_reader.rules._numeric import (
 )
 from qianxian_reader.rules._rule import Case, Rule
 
-_EACH = re.compile(r"(?:每|按每|人均|户均|亩均|均)(?:年|月)?([\u4e00-\u9fff]{0,4})$")
-_PAID = re.compile(r"补助|补贴|奖补")
-_SUMMED = re.compile(r"(?:共|共计|合计|总计)[\u4e00-\u9fff]{0,6}$")
+_EACH = re.compile(
+    r"(?:每|人均|户均|亩均|均)[\u4e00-\u9fff]{0,4}$"
+    r"|每(?P<of>户|人|名|亩|头|只|座|处|个|家|台|吨|公里)[\u4e00-\u9fff]{0,12}$"
+)
+# 每人每月100元，全年共…: the total holds more factors than the two.
+_EACH_TIME = re.compile(r"[每按/](?:年|月|天|日|季|次|学期|周|期)|年均|月均|[月年季]度?(?:补|发)")
+_SUMMED = re.compile(r"(?:共|共计|合计|总计|总额|总金额)[\u4e00-\u9fff]{0,8}$")
 _AVERAGE = re.compile(r"[，、（](?P<of>户|人|村|亩)均(?:达到?|为|约)?$")
 _YIELD = re.compile(r"(?:平均)?(?:亩产|单产)(?:量)?(?:达到?|为|约)?$")
 _OUTPUT = re.compile(r"总?产量?(?:达到?|为|约)?$")
 _EXACTLY, _NEARLY = Decimal("0.01"), Decimal("0.02")
-_LEAD = 14
+_UNITS = {"名": "人"}
+_LEAD = 20
 
 
 def _products(reading: Reading) -> Iterator[Case]:
@@ -37,6 +43,8 @@ def _products(reading: Reading) -> Iterator[Case]:
             if not all(is_exact(item) and is_level(item) for item in (one, other, third)):
                 continue
             yield from _paid(reading, one, other, third)
+            if not _EACH.search(_last_words(reading, other)):
+                yield from _paid(reading, other, one, third)
             yield from _yielded(reading, one, other, third)
             yield from _averaged(reading, one, other, third)
 
@@ -45,15 +53,26 @@ def _clause(reading: Reading, one: Found) -> str:
     return re.split(r"[。；]", leading(reading, one, _LEAD))[-1]
 
 
+def _last_words(reading: Reading, one: Found) -> str:
+    return re.split("，", _clause(reading, one))[-1]
+
+
 def _paid(reading: Reading, count: Found, price: Found, whole: Found) -> Iterator[Case]:
     """20户每户补助500元，共1.2万元."""
-    words = _PAID.sub("", re.split("，", _clause(reading, price))[-1])
-    is_price = price.figure.unit == "元" and _EACH.search(words)
-    is_sum = whole.figure.unit == "元" and _SUMMED.search(_clause(reading, whole))
-    if is_price and is_sum:
-        product = count.figure.value * price.figure.value
+    if not is_comparable(price.figure.unit, whole.figure.unit):
+        return
+    words = _last_words(reading, price)
+    each = _EACH.search(words)
+    is_time = _EACH_TIME.search(words + between(reading, price, whole))
+    if each is None or is_time or not _SUMMED.search(_clause(reading, whole)):
+        return
+    if each["of"] is None and price.figure.unit != "元":
+        return
+    if each["of"] is None or _UNITS.get(each["of"], each["of"]) == count.figure.unit:
+        name = whole.figure.unit
+        product = convert(count.figure.value * price.figure.value, price.figure.unit, name)
         if abs(product - whole.figure.value) > max(precision(whole), product * _EXACTLY):
-            yield _case(whole, count, price, product, "元", "户（人）数、标准和总额")
+            yield _case(whole, count, price, product, name, "数量、标准和总额")
 
 
 def _yielded(reading: Reading, area: Found, each: Found, output: Found) -> Iterator[Case]:

@@ -25,14 +25,24 @@ from qianxian_reader.rules._rule import Case, Rule
 _POINTS = Decimal(2)
 _NEARLY_ALL = Decimal(99)
 _ROUNDING = Decimal("0.051")
-_NO_RATE = re.compile(r"增长率|出生率|自然增长|利率|税率|失业率|容积率")
+_NO_RATE = re.compile(r"增长率|发生率|出生率|自然增长|利率|税率|失业率|容积率")
 _SHARE = re.compile(r"，?占(?:比)?(?:为|达|约)?$")
 _OF_TASK = re.compile(
     r"(?:占|完成|达到?)(?:了)?(?:全?年度?|年初|县|乡|镇|市|下达)*(?:计划|任务|目标)数?的?$"
 )
-_TASK = re.compile(r"(?:计划|任务|目标)(?:数|完成|投资|为|是)*$")
+_TASK = re.compile(r"(?:计划|任务|目标)(?:数|完成|投资|为|是|[\u4e00-\u9fff]{0,8})$")
 _OTHER_SHARE = Decimal(15)  # further off it is a share of something else
+_ANY = Decimal("Infinity")
 _LEAD = 14
+# ，办结率达到; the deed that a rate is named after, said of the count before it.
+_RATE_OF = re.compile(
+    r"[，、（]?[\u4e00-\u9fff]{0,6}?(?P<deed>[\u4e00-\u9fff]{2})率(?:已|约|仅|均)?(?:达到?|为|是)?(?:了|约|到)?"
+)
+# What is called for or met with, before the count that was done of it.
+_CALLED_FOR = re.compile(
+    r"应|计划|任务|目标|共|累计|受理|接到?|收到|排查|发现|摸排|检查|抽查|抽检|现有|交办|下达|登记|核查|总数"
+)
+_OTHER_PLAN = re.compile(r"年|县|市|省|下达|序时|阶段")
 
 
 def _is_percent(one: Found) -> bool:
@@ -47,9 +57,43 @@ def _rates(reading: Reading) -> Iterator[Case]:
                 continue
             measure = one.figure.figure.measure
             if measure.endswith("率") and not _NO_RATE.search(measure):
-                yield from _nearest_ratio(sentence[:place], one)
+                named = list(_of_its_deed(reading, sentence[:place], one))
+                yield from named or _nearest_ratio(sentence[:place], one)
             elif place:
                 yield from _share(reading, sentence[:place], one)
+
+
+def _of_its_deed(reading: Reading, before: Sequence[Found], rate: Found) -> Iterator[Case]:
+    """受理159件，办结130件，办结率88.8%: both numbers of the rate stand right before it."""
+    if len(before) < 2 or not all(is_level(one) and is_exact(one) for one in before[-2:]):
+        return
+    whole, part = before[-2:]
+    named = _RATE_OF.fullmatch(between(reading, part, rate))
+    if named is None or whole.figure.unit != part.figure.unit or whole.is_pair or part.is_pair:
+        return
+    words, lead = between(reading, whole, part), leading(reading, whole, _LEAD)
+    if not _is_said(named["deed"], words, lead) or not _CALLED_FOR.search(
+        re.split("[，。；]", lead)[-1]
+    ):
+        return
+    if not 0 < part.figure.value <= whole.figure.value or _fits_some(before, rate):
+        return
+    if abs(_percent(part, whole) - rate.figure.value) > _room(part, whole, rate):
+        yield _case(rate, part, whole)
+
+
+def _is_said(deed: str, words: str, lead: str) -> bool:
+    """办结 in 办结130件; the 到 of 到会率 in 应到80人，实到71人."""
+    return deed in words or ("应" in lead and deed[0] in words)
+
+
+def _fits_some(before: Sequence[Found], rate: Found) -> bool:
+    """Whether the rate is that of two other counts of the sentence."""
+    counts = [one for one in before if is_level(one) and is_exact(one) and one.figure.value > 0]
+    return any(
+        abs(_percent(small, big) - rate.figure.value) <= max(precision(rate), _ROUNDING)
+        for small, big in _pairs(counts[-4:])
+    )
 
 
 def _nearest_ratio(before: Sequence[Found], rate: Found) -> Iterator[Case]:
@@ -81,17 +125,18 @@ def _share(reading: Reading, before: Sequence[Found], rate: Found) -> Iterator[C
     if not is_level(part) or not is_exact(part):
         return
     words = between(reading, part, rate)
+    furthest = _OTHER_SHARE
     if _SHARE.fullmatch(words) and part.figure.part_of is not None:
         whole = reading.found[part.figure.part_of]
     elif _OF_TASK.search(words) and (planned := _planned(reading, before[:-1], part)):
         whole = planned
+        furthest = furthest if _OTHER_PLAN.search(words) else _ANY
     else:
         return
     if not is_exact(whole) or whole.figure.unit != part.figure.unit or not whole.figure.value:
         return
     gap = abs(_percent(part, whole) - rate.figure.value)
-    allowed = max(precision(rate), _ROUNDING) + _spread(part, whole)
-    if allowed < gap <= _OTHER_SHARE:
+    if _room(part, whole, rate) < gap <= furthest:
         yield _case(rate, part, whole)
 
 
@@ -102,6 +147,10 @@ def _planned(reading: Reading, before: Sequence[Found], done: Found) -> Found | 
             said = leading(reading, one, _LEAD)
             return one if _TASK.search(re.split("[，。；]", said)[-1]) else None
     return None
+
+
+def _room(part: Found, whole: Found, rate: Found) -> Decimal:
+    return max(precision(rate), _ROUNDING) + _spread(part, whole)
 
 
 def _spread(part: Found, whole: Found) -> Decimal:

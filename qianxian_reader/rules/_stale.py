@@ -10,33 +10,61 @@ from qianxian_reader._reading import Reading
 from qianxian_reader.rules._rule import Case, Rule
 
 _AS_OF = re.compile(
-    r"截[至止](?:到)?(?:(?P<year>20\d{2})年)?(?P<month>1[0-2]|[1-9])月(?:份)?(?:底|末|\d{1,2}日)?"
+    r"截[至止](?:到)?(?:(?P<year>20\d{2})年|今年|本年|当年)?(?P<month>1[0-2]|0?[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}日)?"
+    r"|(?P<quarters>前三季度)(?=，|全|我|共|累计|完成|实现)"
+    r"|(?<![\d—-])(?:(?P<from>20\d{2})年|今年)?0?1(?:月)?[-—–~～至到](?P<until>1[0-2]|[2-9])月(?:份)?"
 )
 _SOON = re.compile(
-    r"(?:预计|将于|拟于)(?:到)?(?:本月|下月|年内|年底(?:前)?|本年底|今年年底|\d{1,2}月(?:底|份|中旬|上旬|下旬)?)[^，。；]{0,10}(?:完成|投入使用|竣工|完工|投产|建成|投用)"
+    r"(?:预计|将于|拟于|计划于|力争|确保)(?:到|在)?(?:本月|下月|年内|(?:今年|本年)?年?底(?:前|之前)?|年末|今冬|\d{1,2}月(?:底|份|中旬|上旬|下旬|\d{1,2}日)?(?:前|之前)?)[^，。；]{0,14}?(?:完成|投入使用|竣工|完工|投产|建成|投用|通车|验收|交付|启用|结束|达产|运营)"
 )
-_DECEMBER = 12
+_DONE = re.compile(r"^[^，]{0,4}，?[^，]{0,8}(?:已|完成|发放|建成|实现|新增|办理|投入|累计)")
+_TO_DO = re.compile(r"力争|确保|计划|预计|将|要|目标|任务|全面|全部")
+_CLAUSE = 40  # characters that tell what was done by then
+_THIRD_QUARTER = 9
+# The month that a report's numbers reach.
+_LAST_MONTH = {ReportKind.ANNUAL: 12, ReportKind.HALF_YEAR: 6}
+_WHOLE = {12: "全年", 6: "上半年"}
 
 
 def _as_of(reading: Reading) -> Iterator[Case]:
     """截至10月底 in a report on the whole year."""
-    if reading.head.kind is not ReportKind.ANNUAL:
+    last = _LAST_MONTH.get(reading.head.kind)
+    if last is None:
         return
     for paragraph in reading.text():
-        if reading.role_of(paragraph.number) is not Role.DONE:
+        role = reading.role_of(paragraph.number)
+        if role not in (Role.DONE, Role.PLAN, Role.PROBLEM):
             continue
         for found in _AS_OF.finditer(paragraph.text):
-            is_this_year = not found["year"] or int(found["year"]) == reading.head.year
-            if is_this_year and int(found["month"]) < _DECEMBER:
+            if role is not Role.DONE and not _tells_of_work_done(paragraph.text, found):
+                continue
+            year = int(found["year"] or found["from"] or 0)
+            month = int(found["month"] or found["until"] or _THIRD_QUARTER)
+            if year in (0, *_years_of(reading, paragraph.number)) and month < last:
                 span = reading.span(paragraph.number, *found.span())
                 yield Case(
                     (span,),
-                    f"全年的报告里还是“{found[0]}”的数，请换成全年的数，或写明为什么只到这个时候。",
+                    f"{_WHOLE[last]}的报告里还是“{found[0]}”的数，请换成{_WHOLE[last]}的数，或写明为什么只到这个时候。",
                 )
 
 
+def _years_of(reading: Reading, paragraph: int) -> tuple[int | None, int | None]:
+    """The year that a part looks back on, and the one in the title."""
+    return reading.section_of(paragraph).year, reading.head.year
+
+
+def _tells_of_work_done(text: str, found: re.Match[str]) -> bool:
+    """截至9月底，已完成… in a plan; 到9月底完成… is a goal."""
+    if not found[0].startswith("截"):
+        return False
+    rest = re.split("[。；]", text[found.end() : found.end() + _CLAUSE])[0]
+    return _DONE.search(rest) is not None and _TO_DO.search(rest) is None
+
+
 def _soon(reading: Reading) -> Iterator[Case]:
-    """预计本月投入使用 in the part on work done."""
+    """预计本月投入使用 in the part on work done; halfway through the year it may still come."""
+    if reading.head.kind is ReportKind.HALF_YEAR:
+        return
     for paragraph in reading.text():
         if reading.role_of(paragraph.number) is not Role.DONE:
             continue

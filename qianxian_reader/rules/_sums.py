@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from qianxian_figures import convert, is_comparable
+from qianxian_figures import convert, is_comparable, is_count
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._numeric import (
+    between,
     is_exact,
     is_level,
     leading,
@@ -26,6 +27,7 @@ from qianxian_reader.rules._rule import Case, Rule
 _MOST_PARTS = 12  # more parts have too many subsets that fit by chance
 _NEAR = Decimal("0.02")
 _SUMMED = re.compile(r"(?:合计|共计|总计|总数)(?:为|达|约)?$")
+_HALF = Decimal("0.5")
 _LEAD = 8  # characters that may lead up to a sum
 
 
@@ -34,7 +36,8 @@ def _wholes(reading: Reading) -> Iterator[tuple[Found, list[Found]]]:
     parts: dict[int, list[Found]] = defaultdict(list)
     for one in reading.found:
         whole = one.figure.part_of
-        if whole is not None and one.is_listed and not one.is_pair:
+        is_part = whole is not None and (one.is_listed or _is_in_brackets(reading, whole, one))
+        if whole is not None and is_part and not one.is_pair:
             parts[whole].append(one)
     for whole, members in parts.items():
         top = reading.found[whole]
@@ -44,6 +47,24 @@ def _wholes(reading: Reading) -> Iterator[tuple[Found, list[Found]]]:
             yield top, same
         elif is_level(top) and levels and _are_of(levels, top):
             yield top, levels
+
+
+def _is_whole_number(one: Found) -> bool:
+    """5家, 39个: things counted one by one, not rounded to 万."""
+    return (
+        is_count(one.figure.unit)
+        and re.fullmatch(r"\d+[^\d.万亿]+", one.figure.span.text) is not None
+    )
+
+
+_OPENED = re.compile(r"[\u4e00-\u9fff]{0,8}（[^）]*")
+
+
+def _is_in_brackets(reading: Reading, whole: int, one: Found) -> bool:
+    """5家砖厂（甲村2家，乙村3家）."""
+    top = reading.found[whole]
+    same = top.paragraph == one.paragraph and top.sentence == one.sentence
+    return same and _OPENED.fullmatch(between(reading, top, one)) is not None
 
 
 def _are_of(parts: Sequence[Found], whole: Found) -> bool:
@@ -63,6 +84,8 @@ def _parts(reading: Reading) -> Iterator[Case]:
             continue  # impossible by itself, told by another rule
         added = total(parts)
         off = slack(parts) + convert(slack([whole]), whole.figure.unit, unit)
+        if all(map(_is_whole_number, (whole, *parts))):
+            off = _HALF
         misses = added > target + off or off < abs(added - target) <= target * _NEAR
         if misses and not _some_add_up(parts, target, off):
             yield _sum_case(whole, parts, added)

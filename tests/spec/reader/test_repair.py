@@ -73,3 +73,25 @@ def test_a_pinyin_bracket_that_stands_alone_is_left() -> None:
     text = "郿（méi）坞岭村有农户80户。"
 
     assert read_text(text).repaired == (text,)
+
+
+_WORDS = "加强普惠性基础性兜底性民生建设"
+
+
+def test_half_a_full_stop_before_a_run_is_taken_out_again() -> None:
+    shifted = (b"\xa3" + _WORDS.encode("gb18030"))[:-1].decode("gb18030", "replace")
+
+    document = read_text(f"全面推进。{shifted}，在全乡推开")
+
+    assert _WORDS[:-2] in document.repaired[0]
+    assert "D101" in {one.rule for one in document.findings}
+
+
+def test_what_follows_a_character_without_its_first_byte_is_read_again() -> None:
+    shifted = _WORDS.encode("gb18030")[1:].decode("gb18030", "replace")
+
+    document = read_text(f"全面推进。{shifted}，在全乡推开")
+
+    assert _WORDS[2:-2] in document.repaired[0]
+    # The first character is gone for good and is shown as such.
+    assert {"D101", "D104"} <= {one.rule for one in document.findings}
