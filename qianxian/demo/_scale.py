@@ -8,7 +8,7 @@ SMALL, NORMAL, LARGE = 0, 1, 60_000
 LEAST = 10_000
 # Of an office that has this many entries, what does not grow with its households, and what a
 # household brings: itself, its people, their ties to it, the visits of two years.
-_FIXED, _A_HOUSEHOLD, _GROUPS = 4_400, 9.4, 60
+_FIXED, _A_HOUSEHOLD, _GROUPS = 4_400, 17.8, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Scale:
     inspections in a month
     hazards     of the inspections, how many of a hundred find something
     screened    the share of the households that a screening visits
+    visited     the share that somebody visits in every month beside; 0: a few in some months
     patrols     of a reservoir in a month
     notices     in a year
     """
@@ -36,14 +37,15 @@ class Scale:
     inspections: int
     hazards: int
     screened: float
+    visited: float
     patrols: int
     notices: int
     is_small: bool = False
     is_large: bool = False
 
 
-_SMALL = Scale((0, 1, 10), (7, 9), 22, (18, 18), 60, 6, 3, 20, 0.2, 2, 3, is_small=True)
-_NORMAL = Scale((0, 1, 2, 3, 4, 6, 7, 10), (6, 9), 26, (26, 30), 170, 12, 6, 24, 0.3, 3, 3)
+_SMALL = Scale((0, 1, 10), (7, 9), 22, (18, 18), 60, 6, 3, 20, 0.2, 0, 2, 3, is_small=True)
+_NORMAL = Scale((0, 1, 2, 3, 4, 6, 7, 10), (6, 9), 26, (26, 30), 170, 12, 6, 24, 0.3, 0, 3, 3)
 _ALL = tuple(range(11))
 
 
@@ -57,4 +59,4 @@ def scale_of(size: int) -> Scale:
         raise ValueError(size)
     homes = max(12, round((size - _FIXED) / _A_HOUSEHOLD / _GROUPS))
     around = (homes - 3, homes + 3)
-    return Scale(_ALL, around, 120, (115, 130), 260, 60, 24, 24, 0.45, 8, 6, is_large=True)
+    return Scale(_ALL, around, 120, (115, 130), 260, 60, 24, 24, 0.45, 0.34, 8, 6, is_large=True)

@@ -47,17 +47,16 @@ def code_of(month: date) -> str:
 
 def _plan_month(world: World, village: Village, month: date) -> None:
     rng = world.branch()
-    is_small = world.scale.is_small
     kind, count = ("慰问", 3) if month.month == 1 else ("日常走访", rng.randint(1, 2))
-    count = 1 if is_small else count
+    wanted = world.scale.visited or (1 if world.scale.is_small else count)
     last = month.replace(day=monthrange(month.year, month.month)[1])
     # Nothing before the register is there.
     first = max(month, world.first + timedelta(days=7))
     day = workday(first + timedelta(days=rng.randint(4, 17)))
-    # In every other month nobody goes but for condolences.
-    goes = kind == "慰问" or rng.random() < 0.5
+    # Where few are visited, in every other month nobody goes but for condolences.
+    goes = kind == "慰问" or world.scale.visited or rng.random() < 0.5
     if goes and day <= min(last, world.last):
-        world.diary.on(day, _enter(world, village, kind, count, rng))
+        world.diary.on(day, _enter(world, village, kind, wanted, rng))
 
 
 def _plan_screening(world: World, village: Village, month: date) -> None:
