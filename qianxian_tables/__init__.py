@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from qianxian_tables._book import Area, Book, DropDown, Row, Sheet, Value, at, column_of, letter
+from qianxian_tables._cells import cells_of
+from qianxian_tables._context import context_of
 from qianxian_tables._errors import (
     DamagedTable,
     LockedTable,
@@ -11,6 +13,7 @@ from qianxian_tables._errors import (
     TableError,
     UnsupportedTable,
 )
+from qianxian_tables._headings import Heading
 from qianxian_tables._infer import infer
 from qianxian_tables._json import import_to_json, value_to_json
 from qianxian_tables._match import match
@@ -18,6 +21,7 @@ from qianxian_tables._open import open_book
 from qianxian_tables._places import Found, Place, Places
 from qianxian_tables._proposal import Column, Proposal
 from qianxian_tables._read import Finding, Import, NotData, RowRead, read_rows
+from qianxian_tables._survey import Surveyed, survey
 from qianxian_tables._values import REJECTING, Fact, Fault
 
 __all__ = [
@@ -31,6 +35,7 @@ __all__ = [
     "Fault",
     "Finding",
     "Found",
+    "Heading",
     "Import",
     "LockedTable",
     "NoTable",
@@ -42,16 +47,20 @@ __all__ = [
     "Row",
     "RowRead",
     "Sheet",
+    "Surveyed",
     "TableError",
     "UnsupportedTable",
     "Value",
     "at",
+    "cells_of",
     "column_of",
+    "context_of",
     "import_to_json",
     "infer",
     "letter",
     "match",
     "open_book",
     "read_rows",
+    "survey",
     "value_to_json",
 ]

@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from qianxian.core.errors import UserError
-from qianxian_tables import Place, Places, Sheet, TableError, letter, open_book
-from qianxian_tables._cells import cells_of
-from qianxian_tables._context import context_of
-from qianxian_tables._headings import Heading
-from qianxian_tables._survey import Surveyed, survey
+from qianxian_tables import (
+    Heading,
+    Place,
+    Places,
+    Sheet,
+    Surveyed,
+    TableError,
+    cells_of,
+    context_of,
+    letter,
+    open_book,
+    survey,
+)
 
 # What the workbook of bad rows puts behind the last column, and the blank one beside its sheet.
 PROBLEMS = "问题"
