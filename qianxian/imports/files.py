@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
 
 from qianxian.core.errors import UserError
+from qianxian.core.files import digest_of, write_once
 from qianxian.imports import sealing
-
-
-def digest_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _path(digest: str) -> Path:
@@ -24,17 +18,8 @@ def _path(digest: str) -> Path:
 def keep(data: bytes) -> str:
     """Seal a file on disk and return its digest. The same bytes twice are one file."""
     digest = digest_of(data)
-    path = _path(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Under another name first: whoever finds the digest finds the whole file.
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(sealing.seal(data, digest))
-        out.flush()
-        os.fsync(out.fileno())
-    Path(temporary).replace(path)
+    # A file that is there is left: sealed again, the same bytes would differ.
+    write_once(_path(digest), sealing.seal(data, digest))
     return digest
 
 

@@ -7,9 +7,7 @@ holds the digest vouches for the picture.
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -22,6 +20,7 @@ from typing import BinaryIO
 from django.conf import settings
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from qianxian.core.files import digest_of, write_once
 from qianxian.matters.errors import BadPhoto
 
 LONGEST_SIDE = 2000
@@ -64,8 +63,8 @@ def keep(upload: BinaryIO, name: str = "") -> Photo:
         raise BadPhoto(f"{said}超过 20 MB。用手机拍的原图就够，不要用扫描的大图。")
     picture, taken_at = _cleaned(raw, said)
     data = _jpeg(picture, taken_at)
-    digest = hashlib.sha256(data).hexdigest()
-    _write(path_of(digest), data)
+    digest = digest_of(data)
+    write_once(path_of(digest), data)
     return Photo(digest, taken_at)
 
 
@@ -83,7 +82,7 @@ def small_path_of(digest: str) -> Path:
     if whole.is_file() and not small.exists():
         with Image.open(whole) as opened:
             opened.thumbnail(_SMALL)
-            _write(small, _jpeg(opened, None))
+            write_once(small, _jpeg(opened, None))
     return small
 
 
@@ -139,15 +138,3 @@ def _jpeg(picture: Image.Image, taken_at: datetime | None) -> bytes:
     clean.paste(picture)
     clean.save(out, "JPEG", quality=85, optimize=True, exif=exif)
     return out.getvalue()
-
-
-def _write(path: Path, data: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
 
 from qianxian.core.errors import UserError
+from qianxian.core.files import digest_of, write_once
 
 
 def _path(digest: str) -> Path:
     return Path(settings.DATA) / "files" / digest[:2] / digest
 
 
-def digest_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def keep(data: bytes) -> str:
     """Put a file on disk and return its digest. The same bytes twice are one file."""
     digest = digest_of(data)
-    path = _path(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Under another name first: whoever finds the digest finds the whole file.
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-    Path(temporary).replace(path)
+    write_once(_path(digest), data)
     return digest
 
 

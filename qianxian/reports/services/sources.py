@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
+from qianxian.core.files import digest_of
 from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.indicators.services import record_reported
@@ -46,7 +47,7 @@ def read_report(
     sentence for a file that cannot be read, and where nobody says which period it is of.
     """
     access.require(by, Permission.REPORT_EDIT, place, timezone.localdate(at))
-    digest = files.digest_of(data)
+    digest = digest_of(data)
     known = SourceReport.objects.filter(place=place, digest=digest).first()
     if known:
         return known

@@ -10,6 +10,7 @@ import pytest
 
 from qianxian.core.commits import Actor
 from qianxian.core.errors import NotAllowed, UserError
+from qianxian.core.files import digest_of
 from qianxian.core.models import Place, Revision, User
 from qianxian.indicators.services import set_targets
 from qianxian.ledgers.models import Entry
@@ -59,7 +60,7 @@ def test_publishing_freezes_text_figures_as_of_and_file(
         now,
     )
     assert "全镇完成改厕5户，同比增长25.0%，完成任务的62.5%。组织村庄清洁行动9次。" in report.text
-    assert files.digest_of(files.load(report.docx_digest)) == report.docx_digest
+    assert digest_of(files.load(report.docx_digest)) == report.docx_digest
     body = Revision.objects.filter(key=f"report/{report.pk}").order_by("-pk")[0].body
     assert report.docx_digest in body
 
