@@ -49,7 +49,6 @@ _BARE = re.compile(r"[\d\s:：.|/\\-]{1,20}|https?://\S+|www\.\S+")
 _END = re.compile(
     r"(?:分享到|上一篇|下一篇|相关文章|相关报道|本栏最新|标签云|标签)[：:]?$|\[?打印本页\]?|\[?关闭窗口\]?|法律声明|网站地图|免责声明[：:]"
 )
-_REPORT_END = re.compile(r"\S\s{2,}来自\S{2,10}网$")
 _ABSTRACT = re.compile(r"(?:内容)?(?:摘要|提要|导读)[：:]")
 _HEAD = 15  # furniture at the top stands in the first paragraphs
 

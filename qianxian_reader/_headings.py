@@ -49,10 +49,6 @@ class Heading:
     title: str
     end: int
 
-    @property
-    def is_numbered(self) -> bool:
-        return self.ordinal > 0
-
 
 def number_of(text: str) -> tuple[int, str, int]:
     """Level, number as it stands, ordinal of the number that a text begins with; 0 for none."""

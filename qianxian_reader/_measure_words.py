@@ -27,7 +27,6 @@ TRAILING = words(
 REACHED = words(
     "完成 实现 累计 预计 成功 发展 扩大 提高 提升 增加 上升 下降 降低 缩短 压缩 压减 减少 缩减 控制 保持 稳定 维持 增长"
 )
-TO = words("到 至 在")
 # Verbs that say growth or fall; before a number they are the measure's last word.
 CHANGE_VERBS = words(
     "增长 增加 增产 增收 提高 提升 上升 下降 降低 减少 回落 扩大 缩小 增幅 降幅 减幅 涨幅 增速 新增 净增 同比 环比 年均 增值 攀升 下滑 翻番 递增 多 少 高 低 快 高于 低于 多于 少于 快于"

@@ -78,7 +78,6 @@ _SHORTENED = re.compile(r"(?:压减|压缩|缩短|缩减|减少|精简|提速)(?
 _GROUP_BEFORE = re.compile(r"(?:村|社区|屯|庄|居委会)(?:第)?$")
 _AGE = re.compile(r"^(?:周?岁|年龄)")
 _ORDINAL_BEFORE = re.compile(r"第$")
-_DECADE = re.compile(r"\d{2}后$")
 _NAMED = re.compile(r"(?<!GD)[A-Za-z]$|(?<=GD)[A-OQ-Za-z]$")
 _TITLE_AFTER = re.compile(r"^(?:国道|省道|高速|专线|号线|路公交|专班制)")
 

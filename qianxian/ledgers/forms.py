@@ -82,10 +82,6 @@ class LedgerForm(forms.Form):
         for name, sentence in error.errors.items():
             self.add_error(name if name in self.fields else None, sentence)
 
-    def unit_of(self, name: str) -> str:
-        field = self.ledger.by_name.get(name)
-        return field.shown_unit if field else ""
-
     def asked(self) -> list[tuple[forms.BoundField, Field]]:
         """The fields of the ledger with their definitions, in order."""
         return [(self[f.name], f) for f in self.ledger.fields if f.name in self.fields]

@@ -17,7 +17,7 @@ from qianxian.reports.binding import Ask, BoundFigure, bind
 from qianxian.reports.composing import DraftLine, Frame, compose, draft_lines, plain_text
 from qianxian.reports.findings import is_error, keyed
 from qianxian.reports.models import Dismissal, Report, ReportFigure
-from qianxian.reports.slots import MISSING, TO_CHECK, BadSlot, Form
+from qianxian.reports.slots import MISSING, TO_CHECK, BadSlot
 from qianxian_documents import DocumentText
 from qianxian_figures import Figure
 from qianxian_reader import Finding
@@ -137,15 +137,6 @@ class Look:
     @cached_property
     def drifts(self) -> list[Drift]:
         return drifts(self.report, self.figures)
-
-    @cached_property
-    def undecided(self) -> list[BoundFigure]:
-        """Growths whose base was printed otherwise than it is counted, and nobody has chosen."""
-        return [
-            f
-            for f in self.figures.values()
-            if f.slot.form is Form.GROWTH and f.base is not None and f.base.differs
-        ]
 
     @property
     def blockers(self) -> list[str]:

@@ -14,7 +14,6 @@ _DIGITS = r"\d+(?:[.,，]\d+)?(?:[十百千]?万|[十百千万亿])?(?:\d+[百�
 _HANZI = r"[零〇一二两俩三四五六七八九十百千万廿卅]+(?:点[零〇一二三四五六七八九]+)?"
 _ABOUT_AFTER = r"(?P<about>[多来几余])?"
 _ABOUT_BEFORE = re.compile(r"(?:约|大概|大约|差不多|将近|近|几|好几|上|快)$")
-_NOT_NUMBERS = re.compile(r"^[一](?:个)?$")
 
 
 @dataclass(frozen=True, slots=True)

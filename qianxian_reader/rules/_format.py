@@ -14,7 +14,6 @@ _NUMBERED = re.compile(
 )
 _HALF_BRACKETS = re.compile(r"^[ \u3000]*\((?P<number>[一二三四五六七八九十]{1,3})\)")
 _ZERO_DATE = re.compile(r"(?<!\d)20\d{2}年(?:0\d月\d{1,2}日|\d{1,2}月0\d日)")
-_FULL_PERCENT = re.compile(r"\d％")
 
 
 def _document_numbers(reading: Reading) -> Iterator[Case]:

@@ -37,7 +37,6 @@ class Told:
     title: str
     note: str
     is_chosen: bool
-    is_blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,9 +115,6 @@ class Card:
     def _is_main(self, bound: forms.BoundField, field: Field) -> bool:
         said = {*self.proposal.values, *self.proposal.doubts, self.proposal.day_field}
         return field.name in said or field.required or bool(bound.errors) or self.view is not None
-
-    def doubt_of(self, name: str) -> str:
-        return self.proposal.doubts.get(name, "")
 
     @property
     def pickers(self) -> Mapping[str, object]:
@@ -308,7 +304,7 @@ def _told_cases(desk: Desk, proposal: Proposal, chosen: str) -> tuple[Told, ...]
         if option.blocked:
             note += "，这一步还不能办"
         key = str(entry.pk)
-        told.append(Told(key, entry.title, note, key == chosen, option.blocked))
+        told.append(Told(key, entry.title, note, key == chosen))
     return tuple(told)
 
 

@@ -6,20 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django import forms
-
 from qianxian.core.models import User
 from qianxian.ledgers.forms import CorrectionForm, EntryForm
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.widgets import DayWidget, RawField
+from qianxian.ledgers.widgets import DayWidget
 from qianxian.matters.forms import StepForm
 from qianxian_packs import Ledger, Step
-
-
-class SentenceForm(forms.Form):
-    """The one box."""
-
-    say = RawField()
 
 
 class JotEntryForm(EntryForm):
