@@ -5,7 +5,7 @@ spaces. Every character still knows its place in the source.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -109,14 +109,17 @@ def _first(text: str) -> int:
 
 
 def _joined(source: Source, mapped: Mapped) -> Mapped:
-    if not source.joins:
+    if not source.joins and not source.numbers:
         return mapped
     edits: list[Edit] = []
     for found in re.finditer("\n", mapped.text):
         words = source.joins.get(mapped.starts[found.start()])
         if words is not None:
             edits.append((found.start(), found.end(), words))
-    return mapped.replaced(edits)
+    for offset, number in source.numbers.items():
+        place = bisect_left(mapped.starts, offset)
+        edits.append((place, place, number))
+    return mapped.replaced(sorted(edits))
 
 
 def _split(mapped: Mapped) -> Iterator[Mapped]:

@@ -15,12 +15,17 @@ class Source:
 
     joins   offsets of those "\\n" that part no paragraph, and what stands for them: "" where a
             page wrapped a sentence, a tab between two cells of a table
+    numbers offsets of lines whose number (一、) the program that wrote the file puts there by itself:
+            it is seen before the text and does not stand in it
+    notes_from   offset from which the text is footnotes, None without any
     """
 
     name: str
     encoding: str
     text: str
     joins: dict[int, str] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
+    notes_from: int | None = None
 
     def lines(self) -> tuple[str, ...]:
         return tuple(self.text.split("\n"))
