@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from qianxian_reader._limits import CHARACTERS
 from qianxian_reader._mapped import BREAK
 from qianxian_reader._zip import Events
 
@@ -27,8 +28,6 @@ _PIECES = {f"{W}tab": "\t", f"{W}br": BREAK, f"{W}cr": BREAK, f"{W}noBreakHyphen
 _VAL, _ID = f"{W}val", f"{W}id"
 _P, _T, _TABLE, _ROW, _CELL = f"{W}p", f"{W}t", f"{W}tbl", f"{W}tr", f"{W}tc"
 _NOTES = (f"{W}footnoteReference", f"{W}endnoteReference")
-# A report of 400 pages has some 400,000 characters.
-MOST_CHARACTERS = 5_000_000
 _WIDEST = 200
 
 
@@ -132,7 +131,7 @@ class Paragraphs(Events):
         if self._is_text and self._open and not self._skipped:
             self._open[-1].pieces.append(text)
             self._characters += len(text)
-            if self._characters > MOST_CHARACTERS:
+            if self._characters > CHARACTERS:
                 raise TooLong
 
     def _property(self, tag: str, attributes: Mapping[str, str]) -> None:

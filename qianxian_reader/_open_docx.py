@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from qianxian_reader._docx_events import Paragraph, Paragraphs, TooLong, W
 from qianxian_reader._docx_numbers import Numbers
 from qianxian_reader._errors import DamagedFile
+from qianxian_reader._limits import CHARACTERS, oversized
 from qianxian_reader._source import Source
-from qianxian_reader._zip import archive, oversized, scan, tree
+from qianxian_reader._zip import archive, scan, tree
 
 _BODY = "word/document.xml"
 _NOTES = {
@@ -31,7 +32,7 @@ def open_docx(data: bytes, name: str) -> Source:
             notes = list(_notes(opened, body))
             numbers = Numbers(tree(opened, "word/numbering.xml"), tree(opened, "word/styles.xml"))
     except TooLong as error:
-        raise oversized(name, "文字太多") from error
+        raise oversized(name, f"超过{CHARACTERS // 10_000}万字") from error
     if not body.has_body:
         raise DamagedFile(f"“{name}”里没有正文。请在 Word 或 WPS 中另存为 .docx 后再读一次。")
     lines = [*body.lines, *notes]

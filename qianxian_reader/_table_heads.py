@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from qianxian_figures import Kind, Period, Status, UnknownUnit, canonical, unit
 from qianxian_reader._lexicon import words
 
-_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+_AMOUNT = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*([%‰]|[^\d\s.,]{1,6})?")
+_MOMENTS = frozenset("年月日")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _UNIT_LINE = re.compile(r"单位[：:]\s*([^\s，,；;）)]{1,12})")
 _IN_BRACKETS = re.compile(r"[（(](?:单位[：:])?([^（）()]{1,10})[）)]")
@@ -36,6 +37,7 @@ _PLAIN = words("数值 数量 绝对值 绝对数 绝对额 指标值 数据")
 class Column:
     heading: str
     unit: str = ""
+    is_own: bool = False  # whether the unit is the column's own, not the whole table's
     period: Period | None = None
     role: str = ""  # place, unit, year, or skipped; "" counts or names something
 
@@ -72,12 +74,22 @@ def is_unit(text: str) -> bool:
         return False
 
 
+def amount(cell: str) -> tuple[str, str] | None:
+    """The number of a cell and the unit that may follow it; None for words, years and months."""
+    found = _AMOUNT.fullmatch(cell)
+    if not found:
+        return None
+    own = found[2] or ""
+    known = not own or own in "%‰" or (own not in _MOMENTS and is_unit(own))
+    return (found[1], own) if known else None
+
+
 def is_heading(cells: Sequence[str], *, has_columns: bool) -> bool:
     """Several words and no bare numbers but years; a lone cell is the table's title."""
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or unit_of(" ".join(filled)):
         return False
-    numbers = [cell for cell in filled if _NUMBER.fullmatch(cell)]
+    numbers = [cell for cell in filled if amount(cell)]
     if not numbers:
         return True
     years = [int(cell) for cell in numbers if _YEAR.fullmatch(cell)]
@@ -88,7 +100,7 @@ def is_heading(cells: Sequence[str], *, has_columns: bool) -> bool:
 
 def continues(heads: Sequence[Sequence[str]], cells: Sequence[str]) -> bool:
     """Whether a row of words goes on with the heading: it fills what merged cells left open."""
-    if not heads or any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells):
+    if not heads or any(amount(cell) and not _YEAR.fullmatch(cell) for cell in cells):
         return False
     filled = [cell for cell in cells if cell]
     if filled and all(_IN_BRACKETS.fullmatch(cell) or is_unit(cell) for cell in filled):
@@ -139,13 +151,13 @@ def _column(levels: Sequence[str], given: str, year: int | None, *, is_first: bo
         period = when or period
         if not when and text not in _PLAIN and text not in name:
             name += text
-    if not of_unit:
-        counted = _COUNTED.search(name)
-        of_unit = counted[1] if counted else given
-    return Column(name, of_unit.removeprefix("单位：").strip("（）()"), period, _role(name, is_first))
+    counted = _COUNTED.search(name)
+    own_unit = of_unit.strip("（）()") or (counted[1] if counted else "")
+    role = _role(name, is_first=is_first)
+    return Column(name, own_unit or given, bool(own_unit), period, role)
 
 
-def _role(name: str, is_first: bool) -> str:  # noqa: FBT001
+def _role(name: str, *, is_first: bool) -> str:
     if _UNIT_HEAD.match(name) and not is_first:
         return "unit"
     if _PLACE.match(name):

@@ -14,6 +14,7 @@ from qianxian_reader._lexicon import words
 from qianxian_reader._paragraphs import Paragraph
 from qianxian_reader._table_heads import (
     Column,
+    amount,
     columns,
     continues,
     is_heading,
@@ -23,7 +24,6 @@ from qianxian_reader._table_heads import (
     year_in,
 )
 
-_CELL = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*([%‰]|[^\d\s.,]{1,6})?")
 _REMARK = re.compile(r"[（(][^（）()]{1,10}[）)]")
 _SCALED = re.compile(r"^([十百千]?[万亿]?)(\S+)$")
 _TOTALS = words("合计 总计 全镇 全乡 全县 全区 全市 总数")
@@ -69,7 +69,7 @@ class TableReader:
             if self._is_heading(row.cells):
                 out += self._closed(len(out))
                 self._columns = columns(self._heads, self._unit, self._frame.year)
-            elif self._columns and any(map(_CELL.fullmatch, row.cells)):
+            elif self._columns and any(map(amount, row.cells)):
                 self._heads = []
                 self._block += self._row(row)
         return [*out, *self._closed(len(out))]
@@ -87,14 +87,10 @@ class TableReader:
         about = self._about(row.cells)
         runs = zip(self._columns, _cell_runs(row), strict=False)
         for number, (column, (start, _, cell)) in enumerate(runs):
-            counted = _CELL.fullmatch(cell) if not column.role else None
-            if counted is None or not (about.label or about.place or column.heading):
-                continue
-            own = counted[2] or ""
-            if own and not (own in "%‰" or is_unit(own)):
-                continue
-            found = self._found(row, (start, start + len(cell)), column, about, counted[1], own)
-            yield number, about.label or about.place, found
+            counted = amount(cell) if not column.role else None
+            if counted and (about.label or about.place or column.heading):
+                found = self._found(row, (start, start + len(cell)), column, about, counted)
+                yield number, about.label or about.place, found
 
     def _about(self, cells: Sequence[str]) -> _Row:
         labels: list[str] = []
@@ -107,7 +103,9 @@ class TableReader:
                 period = year_in(bare)
             elif column.role == "place":
                 place = bare or place
-            elif not column.role and bare and not _CELL.fullmatch(cell):
+            elif not column.role and bare[:1].isdigit():
+                break  # what follows a number says nothing of the row
+            elif not column.role and bare and not amount(cell):
                 labels.append(bare)
         if not place and labels and any(column.role == "place" for column in self._columns):
             place = self._place  # a cell merged over several rows
@@ -122,13 +120,13 @@ class TableReader:
         run: tuple[int, int],
         column: Column,
         about: _Row,
-        number: str,
-        own: str,
+        counted: tuple[str, str],
     ) -> Found:
+        number, own = counted
         value = arabic(number.removeprefix("+"))
         if value is None:
             raise ValueError("a cell that is a number has a value")
-        factor, unit = _factor_and_unit(own or about.unit or column.unit)
+        factor, unit = _factor_and_unit(own or _unit(column, about))
         if not unit and column.heading.endswith(("率", "占比", "比重")) and value > 1:
             unit = "%"
         measure = self._measure(column, about)
@@ -149,7 +147,7 @@ class TableReader:
         return Found(report_figure, row.number, run[0], run[1], row.number, 0)
 
     def _measure(self, column: Column, about: _Row) -> str:
-        label = "" if about.label in _TOTALS or about.label in _SUBTOTALS else about.label
+        label = about.label
         measure = label + column.heading
         if len(measure) > _LONGEST:
             measure = (label if len(label) >= len(column.heading) else column.heading)[:_LONGEST]
@@ -171,6 +169,10 @@ class TableReader:
                 found = replace(found, figure=figure, is_listed=True)
             out.append(found)
         return out
+
+
+def _unit(column: Column, about: _Row) -> str:
+    return column.unit if column.is_own else about.unit or column.unit
 
 
 def _adds_up(found: Found) -> bool:

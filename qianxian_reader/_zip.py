@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from lxml import etree
 
 from qianxian_reader._errors import DamagedFile, LockedFile, UnreadableFile
+from qianxian_reader._limits import oversized
 
 PARTS = 5_000
 # Reports of some hundred pages unpack to some megabytes; pictures are not counted.
@@ -29,10 +30,6 @@ _BROKEN = (
     ValueError,
     OverflowError,
 )
-
-
-def oversized(name: str, why: str) -> DamagedFile:
-    return DamagedFile(f"“{name}”太大：{why}，不像是报告。请检查是不是选错了文件，或分成几份再读。")
 
 
 @contextmanager
