@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from qianxian_reader._headings import number_of
+from qianxian_reader._lexicon import words
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{_W}val"
 _DEEPEST = 9
-_CHINESE = frozenset(
-    ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting")
-    + ("taiwaneseCountingThousand", "ideographTraditional", "ideographDigital")
+_CHINESE = words(
+    "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting"
+    " taiwaneseCountingThousand ideographTraditional ideographDigital"
 )
 _DIGITS = "〇一二三四五六七八九"
 _PLACE = re.compile(r"%([1-9])")
@@ -53,11 +54,15 @@ class Numbers:
         now = counts[level]
         counts[level] = levels[level].start if now is None else now + 1
         counts[level + 1 :] = [None] * (_DEEPEST - level - 1)
-        made = _PLACE.sub(lambda found: _written(levels, counts, int(found[1]) - 1), levels[level].text)
+        made = _PLACE.sub(
+            lambda found: _written(levels, counts, int(found[1]) - 1), levels[level].text
+        )
         return _as_heading(made.strip(), text) if levels[level].form != "bullet" else ""
 
     def _read(self, numbering: etree._Element) -> None:
-        abstract = {_int(one.get(f"{_W}abstractNumId")): one for one in numbering.iter(f"{_W}abstractNum")}
+        abstract = {
+            _int(one.get(f"{_W}abstractNumId")): one for one in numbering.iter(f"{_W}abstractNum")
+        }
         for one in numbering.iter(f"{_W}num"):
             link = one.find(f"{_W}abstractNumId")
             base = _int(link.get(_VAL)) if link is not None else -1

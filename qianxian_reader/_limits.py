@@ -12,9 +12,7 @@ CELLS = 1_000_000
 
 
 def oversized(name: str, why: str) -> DamagedFile:
-    return DamagedFile(
-        f"“{name}”太大：{why}，不像是报告。请检查是不是选错了文件，或分成几份再读。"
-    )
+    return DamagedFile(f"“{name}”太大：{why}，不像是报告。请检查是不是选错了文件，或分成几份再读。")
 
 
 def check_text(text: str, name: str) -> str:

@@ -60,7 +60,9 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
     skipped = unread | {top.title_at}
     heads = headings(parts, skipped)
     notes = source.notes_from
-    first_note = (one.number for one in parts if notes is not None and one.mapped.starts[0] >= notes)
+    first_note = (
+        one.number for one in parts if notes is not None and one.mapped.starts[0] >= notes
+    )
     tree = SectionTree(top, heads, parts, next(first_note, None))
     names = PlaceNames((one.text for one in parts if one.number not in unread), top.place)
     period = top.period if isinstance(top.period, Period) else None

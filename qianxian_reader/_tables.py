@@ -97,6 +97,9 @@ class TableReader:
         place, unit, period = "", "", None
         for cell, column in zip(cells, self._columns, strict=False):
             bare = squeezed(_REMARK.sub("", cell))
+            if bare in _TOTALS or bare in _SUBTOTALS:
+                place, labels = "", [bare]
+                break
             if column.role == "unit":
                 unit = bare if is_unit(bare) else ""
             elif column.role == "year":
@@ -107,11 +110,11 @@ class TableReader:
                 break  # what follows a number says nothing of the row
             elif not column.role and bare and not amount(cell):
                 labels.append(bare)
-        if not place and labels and any(column.role == "place" for column in self._columns):
+        has_place = any(column.role == "place" for column in self._columns)
+        is_total = labels and (labels[0] in _TOTALS or labels[0] in _SUBTOTALS)
+        if has_place and not place and labels and not is_total:
             place = self._place  # a cell merged over several rows
         self._place = place
-        if place in _TOTALS or place in _SUBTOTALS:
-            return _Row(place, "", unit, period)
         return _Row("".join(labels[:2]), place, unit, period)
 
     def _found(

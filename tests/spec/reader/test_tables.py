@@ -58,9 +58,7 @@ def test_a_unit_stands_in_a_column_of_its_own() -> None:
 def test_years_are_headings_and_periods(years: str) -> None:
     document = of("农业生产情况（单位：亩）", years, "油茶面积|300|320|350")
 
-    assert told(document) == [
-        one("", "油茶面积", value, "亩") for value in ("300", "320", "350")
-    ]
+    assert told(document) == [one("", "油茶面积", value, "亩") for value in ("300", "320", "350")]
     assert [str(one.figure.period) for one in document.figures] == ["2021", "2022", "2023"]
 
 
@@ -127,7 +125,9 @@ def test_parts_of_a_second_table_count_from_its_own_total() -> None:
         "白米村|3",
     )
 
-    parts = [(x.span.text, document.figures[x.part_of].span.line) for x in document.figures if x.part_of]
+    parts = [
+        (x.span.text, document.figures[x.part_of].span.line) for x in document.figures if x.part_of
+    ]
     assert parts == [("52", 5), ("34", 5), ("2", 8), ("3", 8)]
 
 

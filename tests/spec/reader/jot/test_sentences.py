@@ -59,7 +59,10 @@ def test_what_the_clerk_may_not_see_is_not_heard() -> None:
 
 def test_a_sentence_is_read_fast_in_a_township_of_5000_households() -> None:
     names = [
-        f"{a}{b}{c}" for a in "王李张刘陈杨赵黄周吴徐孙" for b in "建国春水福贵满长桂友" for c in _ENDS
+        f"{a}{b}{c}"
+        for a in "王李张刘陈杨赵黄周吴徐孙"
+        for b in "建国春水福贵满长桂友"
+        for c in _ENDS
     ]
     world = _small_world(tuple(names[:5000]))
     assert len(world.things) == 5000
