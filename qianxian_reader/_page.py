@@ -24,7 +24,14 @@ _AROUND = re.compile(
 # A container with so much of the page's words is the article or stands around it.
 _MAIN = 0.7
 _ENOUGH = 60  # characters; a page with less is taken whole
-_DEEPEST = 400
+# No page is deeper, and the work of a parser grows with the square of the depth.
+_DEEPEST = 300
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# Without an end of their own, or closed by the next of their kind.
+_SHALLOW = words(
+    "br hr img input meta link col area base embed source param wbr p li td th tr dt dd option"
+    " tbody thead tfoot colgroup html body head"
+)
 
 
 @dataclass(slots=True)
@@ -38,12 +45,11 @@ class _Weighed:
 
 def main_text(page: str) -> str:
     """The part of a page that is the report, as HTML; the whole where that cannot be told."""
-    body = LexborHTMLParser(page).body
+    body = LexborHTMLParser(page).body if _depth(page) <= _DEEPEST else None
     if body is None:
         return page
     plain = _Weighed(body)
-    if not _weigh(body, plain):
-        return page
+    _weigh(body, plain)
     total = plain.words
     if total < _ENOUGH:
         return body.html or page
@@ -53,8 +59,18 @@ def main_text(page: str) -> str:
     return _title(body, best.node) + (best.node.html or "")
 
 
-def _weigh(body: LexborNode, top: _Weighed) -> bool:
-    """Drop what is around the article, count the words of what is left; False if too deep."""
+def _depth(page: str) -> int:
+    """How deep tags stand in each other at most, about."""
+    deepest = now = 0
+    for found in _TAG.finditer(page):
+        if found[2].lower() not in _SHALLOW:
+            now = max(now - 1, 0) if found[1] else now + 1
+            deepest = max(deepest, now)
+    return deepest
+
+
+def _weigh(body: LexborNode, top: _Weighed) -> None:
+    """Drop what is around the article, count the words of what is left."""
     stack: list[tuple[LexborNode, list[_Weighed], bool]] = [(body, [top], False)]
     dropped: list[LexborNode] = []
     while stack:
@@ -67,8 +83,6 @@ def _weigh(body: LexborNode, top: _Weighed) -> bool:
                     one.words += count
             elif tag in _DROPPED or _is_around(child, tag):
                 dropped.append(child)
-            elif len(around) > _DEEPEST:
-                return False
             else:
                 inner = around
                 if tag in _CONTAINERS:
@@ -78,7 +92,6 @@ def _weigh(body: LexborNode, top: _Weighed) -> bool:
                 stack.append((child, inner, in_link or tag == "a"))
     for one in dropped:
         one.decompose()
-    return True
 
 
 def _is_around(node: LexborNode, tag: str) -> bool:

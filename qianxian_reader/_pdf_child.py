@@ -70,7 +70,7 @@ def _pieces(text: Any) -> list[list[Any]]:
 
     out: list[list[Any]] = []
     now: list[Any] | None = None
-    box = [ctypes.c_double() for _ in range(4)]
+    box = raw.FS_RECTF()
     for index in range(text.count_chars()):
         char = _char(raw.FPDFText_GetUnicode(text, index))
         if char in "\r\n":
@@ -78,8 +78,9 @@ def _pieces(text: Any) -> list[list[Any]]:
             continue
         if not char:
             continue
-        known = raw.FPDFText_GetCharBox(text, index, *map(ctypes.byref, box))
-        left, right, bottom, top = (round(one.value, 1) for one in box)
+        # The loose box is as high as the line; that of a glyph without a font is flat.
+        known = raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box))
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
         if char.isspace() or not known or right <= left:
             if now is not None:
                 now[4] += " " if char.isspace() else char
