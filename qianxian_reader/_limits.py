@@ -8,7 +8,7 @@ FILE_BYTES = 50_000_000
 # 10 MB of text in any encoding; a report of 400 pages has some 400,000 characters.
 CHARACTERS = 5_000_000
 PAGES = 3_000
-CELLS = 1_000_000
+CELLS = 200_000
 
 
 def oversized(name: str, why: str) -> DamagedFile:
