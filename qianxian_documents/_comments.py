@@ -49,7 +49,9 @@ def add_comments(data: bytes, remarks: Sequence[Remark], *, author: str, initial
     try:
         document = docx.Document(io.BytesIO(data))
     except UNREADABLE as error:
-        raise NotADocument("它不是完好的 .docx 文件，写不了批注。请在 Word 或 WPS 中另存后再试。") from error
+        raise NotADocument(
+            "它不是完好的 .docx 文件，写不了批注。请在 Word 或 WPS 中另存后再试。"
+        ) from error
     paragraphs = list(_paragraphs(document.element.body))
     # From the end of a paragraph to its start, so that cutting runs moves no later remark.
     for remark in sorted(remarks, key=lambda one: (one.number, one.start), reverse=True):

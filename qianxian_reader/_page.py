@@ -90,8 +90,8 @@ def _weigh(body: LexborNode, top: _Weighed) -> None:
                     around[-1].children.append(weighed)
                     inner = [*around, weighed]
                 stack.append((child, inner, in_link or tag == "a"))
-    for one in dropped:
-        one.decompose()
+    for unwanted in dropped:
+        unwanted.decompose()
 
 
 def _is_around(node: LexborNode, tag: str) -> bool:

@@ -207,6 +207,9 @@ def _runs_on(row: Row, following: Row) -> bool:
     return is_full and not is_indented and ends_open(row.text, following.text)
 
 
-def page_of(width: float, height: float, pieces: Sequence[Sequence[object]]) -> Page:
-    made = [Piece(*map(float, map(str, one[:4])), str(one[4])) for one in pieces]
-    return Page(width, height, [one for one in made if one.text.strip()])
+# Left, bottom, right, top and words, as the child writes them.
+Taken = tuple[float, float, float, float, str]
+
+
+def page_of(width: float, height: float, pieces: Sequence[Taken]) -> Page:
+    return Page(width, height, [Piece(*one) for one in pieces if one[4].strip()])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 
 from qianxian_figures import Period
 from qianxian_reader._document import CatalogueLike, Document
@@ -11,7 +12,7 @@ from qianxian_reader._found import Frame
 from qianxian_reader._furniture import furniture
 from qianxian_reader._head import head
 from qianxian_reader._headings import headings
-from qianxian_reader._mapped import BREAK
+from qianxian_reader._mapped import BREAK, Mapped
 from qianxian_reader._match import Matcher
 from qianxian_reader._paragraphs import Places, paragraphs
 from qianxian_reader._places_named import PlaceNames
@@ -87,12 +88,11 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
 def _document(known: Reading, switched_off: Collection[str]) -> Document:
     findings = check(known, switched_off)
     lines = known.source.lines()
-    repaired = tuple(known.repaired.mapped.text.replace(BREAK, "\v").split("\n"))
     return Document(
         file=known.source.name,
         encoding=known.source.encoding,
         lines=lines,
-        repaired=tuple(line.replace("\v", "\n") for line in repaired),
+        repaired=_by_line(known.repaired.mapped, lines),
         title=known.head.title,
         place=known.head.place,
         year=known.head.year,
@@ -108,3 +108,14 @@ def _document(known: Reading, switched_off: Collection[str]) -> Document:
             statements(known.paragraphs, known.furniture, known.sections, known.of_paragraph)
         ),
     )
+
+
+def _by_line(mapped: Mapped, lines: Sequence[str]) -> tuple[str, ...]:
+    """The repaired words of each source line; a tag over several lines takes no line away."""
+    out, start, offset = [], 0, 0
+    for line in lines:
+        offset += len(line) + 1
+        end = bisect_left(mapped.starts, offset, start)
+        out.append(mapped.text[start:end].removesuffix("\n").replace(BREAK, "\n"))
+        start = end
+    return tuple(out)

@@ -62,9 +62,6 @@ class _Cells(Events):
             if self._height * self._width > CELLS:
                 raise oversized(self._name, f"有一张表超过{CELLS}格")
 
-    def end(self, tag: str) -> None:
-        """A cell needs nothing at its end."""
-
 
 def _column(letters: str) -> int:
     number = 0

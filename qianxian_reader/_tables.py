@@ -52,8 +52,8 @@ class TableReader:
     def __init__(self, section: Section, frame: Frame, before: TableReader | None = None) -> None:
         self._section = section
         self._frame = frame
-        self._columns = before._columns if before else []
-        self._unit = before._unit if before else ""
+        self._columns: list[Column] = before._columns if before else []
+        self._unit: str = before._unit if before else ""
         self._heads: list[Sequence[str]] = []
         self._title = ""
         self._place = ""

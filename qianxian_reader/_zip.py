@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, cast
 
 from lxml import etree
 
@@ -77,23 +79,37 @@ def tree(opened: zipfile.ZipFile, part: str) -> etree._Element | None:
     return root
 
 
-class Events:
-    """What a parser target needs besides `start` and `end`."""
+class Events(ABC):
+    """A parser target: what it needs besides `start` and `end`."""
+
+    @abstractmethod
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A tag opens."""
+
+    def end(self, tag: str) -> None:
+        """A tag closes."""
+        return
 
     def data(self, text: str) -> None:
         """Characters between two tags."""
+        return
 
     def doctype(self, name: str, public: str, system: str) -> None:
         raise ValueError("a DTD inside an office file")
 
     def close(self) -> None:
         """The end of the part."""
+        return
 
 
 def scan(opened: zipfile.ZipFile, part: str, target: Events) -> None:
     """Read a part of any size through a parser target, some kilobytes at a time."""
     parser = etree.XMLParser(
-        target=target, resolve_entities=False, no_network=True, huge_tree=False
+        # The stubs ask for names of tags that may be bytes; lxml gives str.
+        target=cast(Any, target),
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
     )
     with opened.open(part) as source:
         while chunk := source.read(1 << 16):

@@ -90,11 +90,9 @@ def test_paragraphs_joined_by_a_deleted_end_are_one_sentence_on_two_lines() -> N
     body = p("完成农村改厕", properties=mark) + p("86户。")
 
     assert lines_of(body) == ("完成农村改厕", "86户。")
-    assert figures_of(body) == [(2, "86户", "完成农村改厕户数")] or figures_of(body)[0][:2] == (
-        2,
-        "86户",
-    )
-    assert "改厕" in figures_of(body)[0][2]
+    assert [(line, text, "改厕" in measure) for line, text, measure in figures_of(body)] == [
+        (2, "86户", True)
+    ]
 
 
 def test_links_controls_and_soft_ends_of_lines_are_part_of_the_text() -> None:
@@ -205,7 +203,7 @@ def test_merged_cells_keep_the_columns_in_their_places() -> None:
 
     document = read(docx_of(body), "a.docx")
 
-    found = [(one.figure.place, one.measure, one.value, one.unit) for one in document.figures]
+    found = [(one.figure.place, one.measure, int(one.value), one.unit) for one in document.figures]
     assert found == [
         ("东坪村", "改厕任务", 60, "户"),
         ("东坪村", "改厕完成", 52, "户"),

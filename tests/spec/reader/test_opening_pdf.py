@@ -66,7 +66,7 @@ def test_a_sentence_runs_on_over_the_end_of_a_page() -> None:
 
 def test_a_table_on_a_page_is_a_table() -> None:
     rows = [("村名", "改厕（户）", "公厕（座）"), ("东坪村", "52", "2"), ("白米村", "34", "3")]
-    pieces = [
+    pieces: list[Placed] = [
         (left, 700 - 20 * place, cell)
         for place, row in enumerate(rows)
         for left, cell in zip((40, 240, 440), row, strict=True)

@@ -65,7 +65,7 @@ def test_years_are_headings_and_periods(years: str) -> None:
 def test_years_in_the_rows_are_periods() -> None:
     document = of("年份|改厕（户）|公厕（座）", "2022|70|3", "2023|86|5")
 
-    assert [(str(x.figure.period), x.measure, x.value) for x in document.figures] == [
+    assert [(str(x.figure.period), x.measure, int(x.value)) for x in document.figures] == [
         ("2022", "改厕", 70),
         ("2022", "公厕", 3),
         ("2023", "改厕", 86),
