@@ -60,9 +60,31 @@ fields:
 checks:
   - {require: checked_on >= built_on, says: 检查日期不得早于建成日期，请核对。}
 """
-HEAD = ["编号", "名称", "村", "类型", "建成日期", "检查日期", "长度（米）", "造价（元）", "受益人数", "在用"]
+HEAD = [
+    "编号",
+    "名称",
+    "村",
+    "类型",
+    "建成日期",
+    "检查日期",
+    "长度（米）",
+    "造价（元）",
+    "受益人数",
+    "在用",
+]
 # Handed to the other tools, which know nothing of types: one column each.
-COLUMNS = ["number", "name", "village", "kind", "built", "checked", "length", "cost", "uses", "used"]
+COLUMNS = [
+    "number",
+    "name",
+    "village",
+    "kind",
+    "built",
+    "checked",
+    "length",
+    "cost",
+    "uses",
+    "used",
+]
 
 
 def main() -> None:
