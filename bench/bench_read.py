@@ -1,4 +1,5 @@
-"""How long it takes to read a report of 10,000 characters: a cold process, and warm in-process.
+"""How long it takes to read a report of 10,000 characters: a cold process, and warm in-process;
+how time and memory grow with the length, up to 10 MB of text.
 
 python -m bench.bench_read            measure, print, append to results/read.jsonl
 python -m bench.bench_read --dry      measure and print only
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import io
+import json
 import random
 import subprocess
 import sys
@@ -36,6 +38,7 @@ from qianxian_reader import read
 
 CHARACTERS = 10_000
 COLD_RUNS, WARM_RUNS = 7, 15
+MEGABYTES = (1, 10)
 PACKAGES = ("lxml", "python-docx", "regex", "opencc", "rjieba", "selectolax", "pypdfium2")
 SEED = 20261008
 
@@ -162,6 +165,30 @@ def measure(folder: Path) -> dict[str, object]:
         out[f"{kind}_warm_s"] = round(warm, 4)
     plain = median_seconds(partial(_plain_docx, files["report.docx"]), WARM_RUNS)
     out["docx_by_python_docx_s"] = round(plain, 4)
+    return out | _growth(files["report.txt"], folder)
+
+
+def _growth(report: bytes, folder: Path) -> dict[str, object]:
+    """One run each, in a process of its own: ten times the text should take ten times as long."""
+    out: dict[str, object] = {}
+    seconds = []
+    for size in MEGABYTES:
+        path = folder / f"{size}mb.txt"
+        path.write_bytes(report * (size * 1_000_000 // len(report)))
+        done = subprocess.run(  # noqa: S603 - this interpreter
+            [sys.executable, "-m", "bench.read_child", str(path)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=1200,
+        )
+        told = json.loads(done.stdout)
+        seconds.append(told["seconds"])
+        out[f"mb{size}_s"] = round(told["seconds"], 2)
+        out[f"mb{size}_peak_mb"] = round(told["peak_mb"])
+        out[f"mb{size}_figures"] = told["figures"]
+    out["growth_to_linear"] = round(seconds[-1] / seconds[0] / (MEGABYTES[-1] / MEGABYTES[0]), 2)
     return out
 
 

@@ -2,7 +2,7 @@
 
 The document stays as it is: only runs are cut where a remark begins or ends, which changes nothing
 that is seen. Paragraphs are counted as a reader of the file counts them: every `w:p` of the body in
-order, those in the cells of tables included.
+document order, those of tables and text boxes included, those repeated for old programs left out.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from qianxian_documents._errors import NotADocument
 from qianxian_documents._xml import MAIN, Element
 
 _P, _R, _T = f"{{{MAIN}}}p", f"{{{MAIN}}}r", f"{{{MAIN}}}t"
-_TABLE, _ROW, _CELL = f"{{{MAIN}}}tbl", f"{{{MAIN}}}tr", f"{{{MAIN}}}tc"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# What a reader of the text leaves out: the copy for old programs, moved-away words, readings.
+_UNREAD = (
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    *(f"{{{MAIN}}}{name}" for name in ("moveFrom", "del", "rt")),
+)
 # Each stands for one character of the text.
 _SIGNS = frozenset(f"{{{MAIN}}}{name}" for name in ("tab", "br", "cr", "noBreakHyphen"))
 
@@ -46,7 +49,9 @@ def add_comments(data: bytes, remarks: Sequence[Remark], *, author: str, initial
     try:
         document = docx.Document(io.BytesIO(data))
     except UNREADABLE as error:
-        raise NotADocument("它不是完好的 .docx 文件，写不了批注。请在 Word 或 WPS 中另存后再试。") from error
+        raise NotADocument(
+            "它不是完好的 .docx 文件，写不了批注。请在 Word 或 WPS 中另存后再试。"
+        ) from error
     paragraphs = list(_paragraphs(document.element.body))
     # From the end of a paragraph to its start, so that cutting runs moves no later remark.
     for remark in sorted(remarks, key=lambda one: (one.number, one.start), reverse=True):
@@ -67,15 +72,16 @@ def _comment(document: Any, runs: list[Element], text: str, author: str, initial
 
 
 def _paragraphs(body: Element) -> Iterator[Element]:
-    for block in body:
-        if block.tag == _TABLE:
-            for row in block.iterfind(f".//{_ROW}"):
-                for cell in row.iterfind(_CELL):
-                    yield from cell.iterfind(_P)
-        elif block.tag == _P:
-            yield block
-        else:
-            yield from block.iter(_P)
+    return (one for one in body.iter(_P) if not _is_unread(one))
+
+
+def _is_unread(node: Element) -> bool:
+    return next(node.iterancestors(*_UNREAD), None) is not None
+
+
+def _runs(paragraph: Element) -> Iterator[Element]:
+    """The runs of the paragraph itself, without those of text boxes that hang on it."""
+    return (run for run in paragraph.iter(_R) if next(run.iterancestors(_P)) is paragraph)
 
 
 def _runs_of(paragraphs: Sequence[Element], remark: Remark) -> list[Element]:
@@ -92,16 +98,13 @@ def _first_with_text(paragraphs: Sequence[Element]) -> list[Element]:
 
 
 def _text_runs(paragraph: Element) -> list[Element]:
-    return [run for run in paragraph.iter(_R) if _length(run)]
+    return [run for run in _runs(paragraph) if _length(run)]
 
 
 def _pieces(run: Element) -> list[Element]:
-    return [
-        node
-        for node in run
-        if (node.tag == _T or node.tag in _SIGNS)
-        and next(node.iterancestors(_FALLBACK), None) is None
-    ]
+    if _is_unread(run):
+        return []
+    return [node for node in run if node.tag == _T or node.tag in _SIGNS]
 
 
 def _length(run: Element) -> int:
@@ -112,7 +115,7 @@ def _cut(paragraph: Element, start: int, end: int) -> list[Element]:
     """Cut runs at both ends of a stretch of text; returns the runs between the cuts."""
     found: list[Element] = []
     offset = 0
-    for run in list(paragraph.iter(_R)):
+    for run in list(_runs(paragraph)):
         length = _length(run)
         begin, until = max(start, offset), min(end, offset + length)
         if begin < until:

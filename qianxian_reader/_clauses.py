@@ -65,6 +65,7 @@ class _Marks:
         self._figures = figures
         self._starts = [one.start for one in figures]
         self._brackets = self._figure_brackets()
+        self._until = 0  # where the next hard stop stands
 
     def _numbers(self, start: int, end: int) -> range:
         """Which figures begin in a run."""
@@ -92,9 +93,10 @@ class _Marks:
         if mark != "、":
             return True
         # 除草、除杂 names one thing; 玉米3亩、豆类2亩 counts two.
-        following = _HARD_STOP.search(self._text, place)
-        until = following.start() if following else len(self._text)
-        return bool(self._numbers(start, place)) and bool(self._numbers(place, until))
+        if place >= self._until:  # not looked for again at each item of a list
+            following = _HARD_STOP.search(self._text, place)
+            self._until = following.start() if following else len(self._text)
+        return bool(self._numbers(start, place)) and bool(self._numbers(place, self._until))
 
     def add(self, out: list[Clause], clause: Clause) -> None:
         inside = self._numbers(clause.start, clause.end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qianxian_figures import Figure, Period
@@ -106,9 +106,10 @@ def read_figures(
     """All figures of the running text and of the tables, with `part_of` counted over all."""
     out: list[Found] = []
     rows: list[Paragraph] = []
+    tables = _Tables(paragraphs, sections, of_paragraph, frame)
     for paragraph in paragraphs:
         if rows and not paragraph.cells:
-            out += _of_table(rows, paragraphs, sections, of_paragraph, frame)
+            out += tables.read(rows, len(out))
             rows = []
         section = sections[of_paragraph[paragraph.number]]
         if paragraph.number in skipped or is_glossary(section, sections):
@@ -116,28 +117,46 @@ def read_figures(
         if paragraph.cells:
             rows.append(paragraph)
             continue
-        first = len(out)
-        for one in ParagraphReader(paragraph, section, frame).read():
-            whole = one.figure.part_of
-            if whole is not None:
-                one = replace(one, figure=replace(one.figure, part_of=first + whole))
-            out.append(one)
-    out += _of_table(rows, paragraphs, sections, of_paragraph, frame)
+        out += _counted_from(len(out), ParagraphReader(paragraph, section, frame).read())
+    out += tables.read(rows, len(out))
     return out
 
 
-def _of_table(
-    rows: Sequence[Paragraph],
-    paragraphs: Sequence[Paragraph],
-    sections: Sequence[Section],
-    of_paragraph: Sequence[int],
-    frame: Frame,
-) -> list[Found]:
-    if not rows:
-        return []
-    first = rows[0].number
-    before = paragraphs[first - 1].text if first else ""
-    return list(TableReader(sections[of_paragraph[first]], frame).read(rows, before))
+def _counted_from(first: int, found: Sequence[Found]) -> Iterator[Found]:
+    """`part_of`, counted within a paragraph or a table, counted over all figures."""
+    for one in found:
+        whole = one.figure.part_of
+        if whole is not None:
+            one = replace(one, figure=replace(one.figure, part_of=first + whole))
+        yield one
+
+
+class _Tables:
+    """Reads table after table; one that a single line parts from its head goes on with it."""
+
+    def __init__(
+        self,
+        paragraphs: Sequence[Paragraph],
+        sections: Sequence[Section],
+        of_paragraph: Sequence[int],
+        frame: Frame,
+    ) -> None:
+        self._paragraphs = paragraphs
+        self._sections = sections
+        self._of_paragraph = of_paragraph
+        self._frame = frame
+        self._last: TableReader | None = None
+        self._end = 0
+
+    def read(self, rows: Sequence[Paragraph], first: int) -> Iterator[Found]:
+        if not rows:
+            return iter(())
+        start = rows[0].number
+        before = self._paragraphs[start - 1].text if start else ""
+        section = self._sections[self._of_paragraph[start]]
+        above = self._last if start - self._end == 2 else None
+        self._last, self._end = TableReader(section, self._frame, above), rows[-1].number
+        return _counted_from(first, self._last.read(rows, before))
 
 
 def is_glossary(section: Section, sections: Sequence[Section]) -> bool:

@@ -64,7 +64,12 @@ def furniture(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
         place = paragraph.number
         near_end = place > 0.4 * len(paragraphs) and place > body + 2
         ended = ended or (near_end and bool(_END.match(text)))
-        if ended or labelled or is_furniture(text, may_be_label=place < body or near_end):
+        is_row = len(paragraph.cells) > 1 and _BARE.fullmatch(text)  # 2022  86  5 of a table
+        if (
+            ended
+            or labelled
+            or (not is_row and is_furniture(text, may_be_label=place < body or near_end))
+        ):
             found.add(place)
         labelled = place < _HEAD and bool(_ABSTRACT.fullmatch(text))
     return frozenset(found)

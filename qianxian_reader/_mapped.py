@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,26 +40,26 @@ class Mapped:
         for the whole run that it replaces.
         """
         text: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
+        # Compact, as a text of some megabytes has its places held several times over.
+        starts, ends = array("I"), array("I")
         done = 0
         for start, end, new in edits:
             text += (self.text[done:start], new)
-            starts += self.starts[done:start]
-            ends += self.ends[done:start]
+            starts.extend(self.starts[done:start])
+            ends.extend(self.ends[done:start])
             if len(new) == end - start:
-                starts += self.starts[start:end]
-                ends += self.ends[start:end]
+                starts.extend(self.starts[start:end])
+                ends.extend(self.ends[start:end])
             elif new:
                 first, last = self._run(start, end)
-                starts += [first] * len(new)
-                ends += [last] * len(new)
+                starts.extend([first] * len(new))
+                ends.extend([last] * len(new))
             done = end
         if not text:
             return self
         text.append(self.text[done:])
-        starts += self.starts[done:]
-        ends += self.ends[done:]
+        starts.extend(self.starts[done:])
+        ends.extend(self.ends[done:])
         return Mapped("".join(text), starts, ends)
 
     def _run(self, start: int, end: int) -> tuple[int, int]:

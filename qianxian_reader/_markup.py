@@ -13,13 +13,18 @@ from qianxian_reader._lexicon import words
 from qianxian_reader._mapped import BREAK, Edit, Mapped
 
 _TOKEN = re.compile(
-    r"<!--.*?-->"
-    r"|<(?P<raw>script|style|head|noscript)\b[^>]*>.*?</(?P=raw)\s*>"
-    r"|<!doctype[^>]*>|<\?[^>]*>"
+    r"<!--|<(?P<raw>script|style|head|noscript)\b[^<>]*>|<!doctype[^<>]*>|<\?[^<>]*>"
     r"|<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:\s[^<>]*)?)/?>"
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,15});",
-    re.DOTALL | re.IGNORECASE,
+    re.IGNORECASE,
 )
+_RAW_END = {
+    "<!--": re.compile("-->"),
+    **{
+        tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE)
+        for tag in ("script", "style", "head", "noscript")
+    },
+}
 _KNOWN = words(
     "a abbr article aside b big blockquote body br button caption center col colgroup dd div dl dt"
     " em embed fieldset figure font footer form frame h1 h2 h3 h4 h5 h6 header hr html i iframe img"
@@ -116,10 +121,23 @@ class _Scanner:
 def edits(text: str) -> list[Edit]:
     """Edits that turn marked-up text into plain text."""
     scanner, out = _Scanner(), []
-    for found in _TOKEN.finditer(text):
+    unclosed: set[str] = set()  # looked for once, so that many open ends cost no more than one
+    place = 0
+    while found := _TOKEN.search(text, place):
+        place = found.end()
+        opened = "<!--" if found[0] == "<!--" else (found["raw"] or "").lower()
+        if opened:
+            end = None if opened in unclosed else _RAW_END[opened].search(text, place)
+            if end is None:
+                unclosed.add(opened)
+            else:
+                place = end.end()
+            if end or opened != "<!--":
+                out.append((found.start(), place, ""))
+            continue
         new = scanner.edit(found)
         if new is not None:
-            out.append((found.start(), found.end(), new))
+            out.append((found.start(), place, new))
     return out
 
 

@@ -247,7 +247,12 @@ class Namer(Lending):
         """商服用地基准地价为1357元/平方米，住宅用地为634元/平方米: a price of each."""
         before = self.named.get(number - 1)
         is_listed = before is not None and self._sentence_of.get(number - 1) == self._sentence
-        if not is_listed or before is None or not before.words[-1][0].endswith(_PRICES):
+        if (
+            not is_listed
+            or not before
+            or not before.words
+            or not before.words[-1][0].endswith(_PRICES)
+        ):
             return own
         if self._figures[number - 1].unit != self._figures[number].unit:
             return own

@@ -1,103 +1,76 @@
-"""A .docx file to lines: one line for each paragraph of the body, cells of tables included.
+"""A .docx file to lines: one line for each paragraph (see `_docx_events`), notes after the body.
 
-The number of a line is the number of its `w:p` in document order, so that a comment can be set
-on it. Deleted text (tracked changes) is not read.
+The number of a line of the body is the number of its `w:p` in document order, so that a comment
+can be set on it. Paragraphs of footnotes and endnotes follow, in the order in which the text names
+them: placed where they are named they would move every line behind them.
 """
 
 from __future__ import annotations
 
-import io
 import zipfile
+from collections.abc import Iterator, Mapping
 
-from lxml import etree
-
+from qianxian_reader._docx_events import Paragraph, Paragraphs, TooLong, W
+from qianxian_reader._docx_numbers import Numbers
 from qianxian_reader._errors import DamagedFile
-from qianxian_reader._mapped import BREAK
+from qianxian_reader._limits import CHARACTERS, oversized
 from qianxian_reader._source import Source
+from qianxian_reader._zip import archive, scan, tree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_PIECES = {
-    f"{_W}tab": "\t",
-    f"{_W}br": BREAK,
-    f"{_W}cr": BREAK,
-    f"{_W}noBreakHyphen": "-",
+_BODY = "word/document.xml"
+_NOTES = {
+    f"{W}footnoteReference": "word/footnotes.xml",
+    f"{W}endnoteReference": "word/endnotes.xml",
 }
-# A body larger than this when unpacked is no report but an attack on memory.
-_LARGEST = 200_000_000
 
 
 def open_docx(data: bytes, name: str) -> Source:
-    body = _body(data, name)
-    lines: list[str] = []
-    joins: list[tuple[int, str]] = []  # (number of the line before the join, what stands there)
-    for block in body:
-        if block.tag == f"{_W}tbl":
-            _read_table(block, lines, joins)
-        else:
-            lines += (_text(paragraph) for paragraph in _paragraphs(block))
-    return Source(name, "docx", "\n".join(lines), _offsets(lines, joins))
-
-
-def _body(data: bytes, name: str) -> etree._Element:
+    body = Paragraphs()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.getinfo("word/document.xml").file_size > _LARGEST:
-                raise DamagedFile(f"“{name}”展开后太大，不像是报告。请检查是不是选错了文件。")
-            xml = archive.read("word/document.xml")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        body = etree.fromstring(xml, parser).find(f"{_W}body")
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as error:
-        raise DamagedFile(
-            f"“{name}”打不开：它不是完好的 .docx 文件。请在 Word 或 WPS 中打开，另存为 .docx 后再读一次。"
-        ) from error
-    if body is None:
+        with archive(data, name, ".docx") as opened:
+            scan(opened, _BODY, body)
+            notes = list(_notes(opened, body))
+            numbers = Numbers(tree(opened, "word/numbering.xml"), tree(opened, "word/styles.xml"))
+    except TooLong as error:
+        raise oversized(name, f"超过{CHARACTERS // 10_000}万字") from error
+    if not body.has_body:
         raise DamagedFile(f"“{name}”里没有正文。请在 Word 或 WPS 中另存为 .docx 后再读一次。")
-    return body
+    lines = [*body.lines, *notes]
+    made = (numbers.of(line.number, line.style, line.text) for line in body.lines)
+    starts = _starts(lines)
+    return Source(
+        name,
+        "docx",
+        "\n".join(line.text for line in lines),
+        joins={starts[line + 1] - 1: text for line, text in _joins(body.joins, len(lines))},
+        numbers={starts[line]: number for line, number in enumerate(made) if number},
+        notes_from=starts[len(body.lines)] if notes else None,
+    )
 
 
-def _paragraphs(block: etree._Element) -> list[etree._Element]:
-    """The block itself or, in a content control, the paragraphs in it."""
-    if block.tag == f"{_W}p":
-        return [block]
-    return list(block.iter(f"{_W}p"))
+def _notes(opened: zipfile.ZipFile, body: Paragraphs) -> Iterator[Paragraph]:
+    for kind, part in _NOTES.items():
+        wanted = [note for tag, note in body.notes if tag == kind]
+        if not wanted or part not in opened.namelist():
+            continue
+        found = Paragraphs()
+        scan(opened, part, found)
+        by_note: dict[str, list[Paragraph]] = {}
+        for line in found.lines:
+            if line.text.strip():
+                by_note.setdefault(line.note, []).append(line)
+        for note in wanted:
+            yield from by_note.pop(note, ())
 
 
-def _text(paragraph: etree._Element) -> str:
-    parts = []
-    for node in paragraph.iter():
-        if node.tag == f"{_W}t":
-            if not any(up.tag == _FALLBACK for up in node.iterancestors(_FALLBACK)):
-                parts.append(node.text or "")
-        elif node.tag in _PIECES:
-            parts.append(_PIECES[node.tag])
-    return "".join(parts).replace("\n", " ")
+def _joins(joins: Mapping[int, str], count: int) -> Iterator[tuple[int, str]]:
+    """A join behind the last line joins nothing."""
+    return ((line, text) for line, text in joins.items() if line + 1 < count)
 
 
-def _read_table(table: etree._Element, lines: list[str], joins: list[tuple[int, str]]) -> None:
-    for row in table.iterfind(f".//{_W}tr"):
-        empty = 0  # columns that the cell before still covers
-        for number, cell in enumerate(row.iterfind(f"{_W}tc")):
-            for index, paragraph in enumerate(cell.iterfind(f"{_W}p")):
-                if index:
-                    joins.append((len(lines) - 1, " "))
-                elif number:
-                    joins.append((len(lines) - 1, "\t" * (1 + empty)))
-                lines.append(_text(paragraph).replace("\t", " "))
-            empty = _covered(cell)
-
-
-def _covered(cell: etree._Element) -> int:
-    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-    return int(span.get(f"{_W}val", "1")) - 1 if span is not None else 0
-
-
-def _offsets(lines: list[str], joins: list[tuple[int, str]]) -> dict[int, str]:
-    if not joins:
-        return {}
-    ends, offset = [], 0
+def _starts(lines: list[Paragraph]) -> list[int]:
+    starts, offset = [], 0
     for line in lines:
-        offset += len(line)
-        ends.append(offset)
-        offset += 1
-    return {ends[number]: text for number, text in joins}
+        starts.append(offset)
+        offset += len(line.text) + 1
+    return [*starts, offset]

@@ -6,6 +6,8 @@ import re
 
 from qianxian_reader import _markup
 from qianxian_reader._decode import decode
+from qianxian_reader._limits import check_text
+from qianxian_reader._page import main_text
 from qianxian_reader._source import Source
 from qianxian_reader._wrap import broken_ends, wrapped_ends
 
@@ -19,7 +21,7 @@ def one_line_end(text: str) -> str:
 
 def open_text(data: bytes, name: str) -> Source:
     text, encoding = decode(data)
-    text = one_line_end(text)
+    text = check_text(one_line_end(text), name)
     ends = (*wrapped_ends(text), *broken_ends(text))
     return Source(name, encoding, text, dict.fromkeys(ends, ""))
 
@@ -34,4 +36,6 @@ def open_html(data: bytes, name: str) -> Source:
         if kind.startswith(("gb", "big5")):
             kind = "big5" if kind.startswith("big5") else "gb18030"
             text, encoding = data.decode(kind, "replace"), kind
-    return Source(name, encoding, "\n".join(_markup.paragraphs(one_line_end(text))))
+    check_text(text, name)
+    page = main_text(one_line_end(text))
+    return Source(name, encoding, "\n".join(_markup.paragraphs(page)))

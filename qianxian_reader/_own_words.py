@@ -186,10 +186,10 @@ def _thing(words: list[Word], before: list[Word]) -> list[Word]:
             return []  # 提升至52%、进入普及化阶段
     words = _without_brackets(words)
     for place, (word, _) in enumerate(words):
-        if not place or not is_specific([*before, *words[:place]]):
+        if not place or (word not in _PLACED and word not in _ADVERBS):
             continue
         is_told = word in _ALL and len(text_of(words[place:])) <= _TOLD
-        if word in _PLACED or (word in _ADVERBS and not is_told):
+        if (word in _PLACED or not is_told) and is_specific([*before, *words[:place]]):
             return words[:place]
     return words
 

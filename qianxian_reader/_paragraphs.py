@@ -5,7 +5,7 @@ spaces. Every character still knows its place in the source.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,6 +44,8 @@ _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 _COLON = re.compile(r":(?!\d|//)|(?<=[^\d]):(?!//)")
 _DOT_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”])\.(?=[\u4e00-\u9fff“]|$)")
 _SPACE = re.compile(r"(?<![A-Za-z]) +| +(?![A-Za-z])")
+# No paragraph is so long, and the work on a clause grows faster than its length.
+_LONGEST = 8_000
 _TAB_OR_GAP = re.compile(r"\t| {2,}")
 # Marks of notes, [4] or ［4］, stand in the middle of words.
 _NOTE_MARK = re.compile(r"(?<=\S)[\[［]\d{1,3}[\]］]")
@@ -109,22 +111,36 @@ def _first(text: str) -> int:
 
 
 def _joined(source: Source, mapped: Mapped) -> Mapped:
-    if not source.joins:
+    if not source.joins and not source.numbers:
         return mapped
     edits: list[Edit] = []
     for found in re.finditer("\n", mapped.text):
         words = source.joins.get(mapped.starts[found.start()])
         if words is not None:
             edits.append((found.start(), found.end(), words))
-    return mapped.replaced(edits)
+    for offset, number in source.numbers.items():
+        place = bisect_left(mapped.starts, offset)
+        edits.append((place, place, number))
+    return mapped.replaced(sorted(edits))
 
 
 def _split(mapped: Mapped) -> Iterator[Mapped]:
     start = 0
     for found in re.finditer(f"[\n{BREAK}]", mapped.text):
-        yield mapped.slice(start, found.start())
+        yield from _bounded(mapped, start, found.start())
         start = found.end()
-    yield mapped.slice(start, len(mapped.text))
+    yield from _bounded(mapped, start, len(mapped.text))
+
+
+def _bounded(mapped: Mapped, start: int, end: int) -> Iterator[Mapped]:
+    """One paragraph, or several where a text has lost its line ends: cut behind a sentence."""
+    while end - start > _LONGEST and "\t" not in mapped.text[start : start + _LONGEST]:
+        until = start + _LONGEST
+        stops = (mapped.text.rfind(stop, start, until) + 1 for stop in "。；，、 ")
+        cut = next((place for place in stops if place > start), until)
+        yield mapped.slice(start, cut)
+        start = cut
+    yield mapped.slice(start, end)
 
 
 def _cells(text: str) -> tuple[str, ...]:

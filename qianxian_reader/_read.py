@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 
 from qianxian_figures import Period
 from qianxian_reader._document import CatalogueLike, Document
@@ -11,7 +12,7 @@ from qianxian_reader._found import Frame
 from qianxian_reader._furniture import furniture
 from qianxian_reader._head import head
 from qianxian_reader._headings import headings
-from qianxian_reader._mapped import BREAK
+from qianxian_reader._mapped import BREAK, Mapped
 from qianxian_reader._match import Matcher
 from qianxian_reader._paragraphs import Places, paragraphs
 from qianxian_reader._places_named import PlaceNames
@@ -59,7 +60,11 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
     top = head(parts, unread)
     skipped = unread | {top.title_at}
     heads = headings(parts, skipped)
-    tree = SectionTree(top, heads, parts)
+    notes = source.notes_from
+    first_note = (
+        one.number for one in parts if notes is not None and one.mapped.starts[0] >= notes
+    )
+    tree = SectionTree(top, heads, parts, next(first_note, None))
     names = PlaceNames((one.text for one in parts if one.number not in unread), top.place)
     period = top.period if isinstance(top.period, Period) else None
     frame = Frame(source.name, places, names, Matcher(catalogue), top.year, period)
@@ -83,12 +88,11 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
 def _document(known: Reading, switched_off: Collection[str]) -> Document:
     findings = check(known, switched_off)
     lines = known.source.lines()
-    repaired = tuple(known.repaired.mapped.text.replace(BREAK, "\v").split("\n"))
     return Document(
         file=known.source.name,
         encoding=known.source.encoding,
         lines=lines,
-        repaired=tuple(line.replace("\v", "\n") for line in repaired),
+        repaired=_by_line(known.repaired.mapped, lines),
         title=known.head.title,
         place=known.head.place,
         year=known.head.year,
@@ -104,3 +108,14 @@ def _document(known: Reading, switched_off: Collection[str]) -> Document:
             statements(known.paragraphs, known.furniture, known.sections, known.of_paragraph)
         ),
     )
+
+
+def _by_line(mapped: Mapped, lines: Sequence[str]) -> tuple[str, ...]:
+    """The repaired words of each source line; a tag over several lines takes no line away."""
+    out, start, offset = [], 0, 0
+    for line in lines:
+        offset += len(line) + 1
+        end = bisect_left(mapped.starts, offset, start)
+        out.append(mapped.text[start:end].removesuffix("\n").replace(BREAK, "\n"))
+        start = end
+    return tuple(out)

@@ -24,6 +24,7 @@ _VARIANTS = frozenset(
     )
 )
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_OTHERS = re.compile(r"[^\u4e00-\u9fff]+")
 
 
 class _Converter(Protocol):
@@ -59,7 +60,7 @@ def simplified(text: str) -> str:
 
 def traditional_share(text: str) -> float:
     """How much of the Chinese in a text is written as only traditional script writes it."""
-    chinese = "".join(_CJK.findall(text))
+    chinese = _OTHERS.sub("", text)
     if not chinese:
         return 0.0
     plain = _converted(chinese, "t2s")

@@ -18,13 +18,24 @@ _DEEPEST = 4
 
 
 class SectionTree:
-    """Sections in order, and the innermost one of each paragraph."""
+    """Sections in order, and the innermost one of each paragraph.
 
-    def __init__(self, head: Head, headings: Sequence[Heading], paragraphs: Sequence[Paragraph]):
+    notes   number of the paragraph from which all are footnotes: they stand in a part of their
+            own, since what they say belongs to no part that they happen to follow
+    """
+
+    def __init__(
+        self,
+        head: Head,
+        headings: Sequence[Heading],
+        paragraphs: Sequence[Paragraph],
+        notes: int | None = None,
+    ):
         self.sections: list[Section] = []
         self.of_paragraph: list[int] = [0] * len(paragraphs)
         self._head = head
         self._paragraphs = paragraphs
+        self._notes = len(paragraphs) if notes is None else notes
         self._build([one for one in headings if one.level <= _DEEPEST])
 
     def _build(self, headings: Sequence[Heading]) -> None:
@@ -33,7 +44,10 @@ class SectionTree:
         by_paragraph = {one.paragraph: one for one in headings}
         for paragraph in self._paragraphs:
             heading = by_paragraph.get(paragraph.number)
-            if heading:
+            if paragraph.number >= self._notes:
+                if paragraph.number == self._notes:
+                    stack = [0, self._open_notes(paragraph)]
+            elif heading:
                 while self.sections[stack[-1]].level >= heading.level:
                     stack.pop()
                 parent = stack[-1]
@@ -60,6 +74,9 @@ class SectionTree:
             )
         )
         return len(self.sections) - 1
+
+    def _open_notes(self, paragraph: Paragraph) -> int:
+        return self._open(Heading(paragraph.number, 1, "", 0, "脚注", 0), Role.OTHER, 0)
 
     def _role_and_year(self, heading: Heading, parent: int) -> tuple[Role, int | None]:
         above = self.sections[parent]

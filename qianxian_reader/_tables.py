@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qianxian_figures import Figure, Kind, Period, Status, arabic, canonical, scale
@@ -12,89 +12,175 @@ from qianxian_reader._document import ReportFigure, Role, Section
 from qianxian_reader._found import Found, Frame
 from qianxian_reader._lexicon import words
 from qianxian_reader._paragraphs import Paragraph
-
-_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
-_UNIT_LINE = re.compile(r"单位[：:]\s*([^\s，,；;）)]{1,12})")
-_IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,10})[）)]")
-_SCALED = re.compile(r"^([十百千]?[万亿]?)(\S+)$")
-_TIME = re.compile(
-    r"^(?:(?P<year>\d{4})年)?(?:(?P<first>\d{1,2})[-—–至](?P<last>\d{1,2})月|(?P<month>\d{1,2})月[份末底]?)?(?:末|底|累计)?$"
+from qianxian_reader._table_heads import (
+    Column,
+    amount,
+    columns,
+    continues,
+    is_heading,
+    is_unit,
+    squeezed,
+    unit_of,
+    year_in,
 )
-_PLACE_HEAD = re.compile(r"^(?:村|村名|乡镇|镇|社区|地区|单位|县区|所在村|村（社区）|村\(社区\))$")
-_CHANGE = re.compile(r"增长|增减|同比|增幅|升降|±")
-_SERIAL = re.compile(r"^(?:序号|编号|代码|年份|年度|电话|手机|身份证.*|日期|时间|备注)$")
+
+_REMARK = re.compile(r"[（(][^（）()]{1,10}[）)]")
+_SCALED = re.compile(r"^([十百千]?[万亿]?)(\S+)$")
+_TOTALS = words("合计 总计 全镇 全乡 全县 全区 全市 总数")
+_SUBTOTALS = words("小计 其中")
+# A sum over villages means nothing for these.
+_NOT_ADDED = re.compile(r"均|率|比|排名|名次|位次|单价|价格")
 _LONGEST = 28
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
-    heading: str
+class _Row:
+    """What holds for all numbers of a row."""
+
+    label: str
+    place: str
     unit: str
     period: Period | None
-    is_change: bool
-    is_counted: bool  # whether its numbers are figures at all
 
 
 class TableReader:
-    """Reads the figures of one table, row by row."""
+    """Reads the figures of one table, row by row.
 
-    def __init__(self, section: Section, frame: Frame) -> None:
+    `before` is the table above of which this may be the rest: one line of words parts the two.
+    """
+
+    def __init__(self, section: Section, frame: Frame, before: TableReader | None = None) -> None:
         self._section = section
         self._frame = frame
-        self._columns: list[_Column] = []
-        self._unit = ""
-        self._is_by_place = False
+        self._columns: list[Column] = before._columns if before else []
+        self._unit: str = before._unit if before else ""
+        self._heads: list[Sequence[str]] = []
+        self._title = ""
+        self._place = ""
+        self._block: list[tuple[int, str, Found]] = []  # column, row's label, figure
 
-    def read(self, rows: Sequence[Paragraph], before: str) -> Iterator[Found]:
+    def read(self, rows: Sequence[Paragraph], before: str) -> list[Found]:
         """`before` is the line above the table, which may give the unit."""
-        self._unit = _unit_of(before)
+        self._unit = unit_of(before) or self._unit
+        self._title = squeezed(_REMARK.sub("", before))
+        out: list[Found] = []
         for row in rows:
-            self._unit = _unit_of(" ".join(row.cells)) or self._unit
-            if _is_heading(row.cells):
-                year = self._frame.year
-                self._columns = [_column(cell, self._unit, year) for cell in row.cells]
-                self._is_by_place = bool(_PLACE_HEAD.match(_squeezed(row.cells[0])))
-            elif self._columns and any(map(_NUMBER.fullmatch, row.cells)):
-                yield from self._row(row)
+            self._unit = unit_of(" ".join(row.cells)) or self._unit
+            if self._is_heading(row.cells):
+                out += self._closed(len(out))
+                self._columns = columns(self._heads, self._unit, self._frame.year)
+            elif self._columns and any(map(amount, row.cells)):
+                self._heads = []
+                self._block += self._row(row)
+        return [*out, *self._closed(len(out))]
 
-    def _row(self, row: Paragraph) -> Iterator[Found]:
-        label = _row_label(row.cells, self._columns)
-        for column, (start, end, cell) in zip(self._columns, _cell_runs(row), strict=False):
-            is_number = column.is_counted and _NUMBER.fullmatch(cell)
-            if is_number and (label or column.heading):
-                yield self._found(row, (start, end), column, label)
+    def _is_heading(self, cells: Sequence[str]) -> bool:
+        if self._heads and continues(self._heads, cells) and not unit_of(" ".join(cells)):
+            self._heads.append(cells)
+            return True
+        if is_heading(cells, has_columns=bool(self._columns)):
+            self._heads = [cells]
+            return True
+        return False
 
-    def _found(self, row: Paragraph, run: tuple[int, int], column: _Column, label: str) -> Found:
-        value = arabic(row.text[run[0] : run[1]].removeprefix("+"))
+    def _row(self, row: Paragraph) -> Iterator[tuple[int, str, Found]]:
+        about = self._about(row.cells)
+        runs = zip(self._columns, _cell_runs(row), strict=False)
+        for number, (column, (start, _, cell)) in enumerate(runs):
+            counted = amount(cell) if not column.role else None
+            if counted and (about.label or about.place or column.heading):
+                found = self._found(row, (start, start + len(cell)), column, about, counted)
+                yield number, about.label or about.place, found
+
+    def _about(self, cells: Sequence[str]) -> _Row:
+        labels: list[str] = []
+        place, unit, period = "", "", None
+        for cell, column in zip(cells, self._columns, strict=False):
+            bare = squeezed(_REMARK.sub("", cell))
+            if bare in _TOTALS or bare in _SUBTOTALS:
+                place, labels = "", [bare]
+                break
+            if column.role == "unit":
+                unit = bare if is_unit(bare) else ""
+            elif column.role == "year":
+                period = year_in(bare)
+            elif column.role == "place":
+                place = bare or place
+            elif not column.role and bare[:1].isdigit():
+                break  # what follows a number says nothing of the row
+            elif not column.role and bare and not amount(cell):
+                labels.append(bare)
+        has_place = any(column.role == "place" for column in self._columns)
+        is_total = labels and (labels[0] in _TOTALS or labels[0] in _SUBTOTALS)
+        if has_place and not place and labels and not is_total:
+            place = self._place  # a cell merged over several rows
+        self._place = place
+        return _Row("".join(labels[:2]), place, unit, period)
+
+    def _found(
+        self,
+        row: Paragraph,
+        run: tuple[int, int],
+        column: Column,
+        about: _Row,
+        counted: tuple[str, str],
+    ) -> Found:
+        number, own = counted
+        value = arabic(number.removeprefix("+"))
         if value is None:
             raise ValueError("a cell that is a number has a value")
-        factor, unit = _factor_and_unit(column.unit)
-        place = label if self._is_by_place and label not in _TOTALS else ""
-        measure = (column.heading if place else label + column.heading)[:_LONGEST]
-        kind = _kind(column, unit)
+        factor, unit = _factor_and_unit(own or _unit(column, about))
+        if not unit and column.heading.endswith(("率", "占比", "比重")) and value > 1:
+            unit = "%"
+        measure = self._measure(column, about)
+        kind = column.kind(unit)
         is_plan = self._section.role is Role.PLAN
         figure = Figure(
-            measure=measure or label,
+            measure=measure,
             value=value * factor,
             unit=unit,
             indicator=self._frame.matcher.match(measure, unit, kind, value),
             kind=kind,
-            status=Status.PLAN if is_plan else Status.ACTUAL,
-            place=place,
-            period=column.period or self._frame.period,
+            status=Status.PLAN if is_plan else column.status(),
+            place=about.place,
+            period=about.period or column.period or self._frame.period,
             provenance=self._frame.span(row, *run),
         )
         report_figure = ReportFigure(figure, self._section.id)
         return Found(report_figure, row.number, run[0], run[1], row.number, 0)
 
+    def _measure(self, column: Column, about: _Row) -> str:
+        label = about.label
+        measure = label + column.heading
+        if len(measure) > _LONGEST:
+            measure = (label if len(label) >= len(column.heading) else column.heading)[:_LONGEST]
+        return measure or self._title[:_LONGEST] or about.label or about.place
 
-_TOTALS = words("合计 总计 小计 全镇 全乡 全县 合 计")
+    def _closed(self, first: int) -> list[Found]:
+        """The figures since the last heading; where a row is their total, they are its parts."""
+        block, self._block = self._block, []
+        totals = {
+            column: place for place, (column, label, _) in enumerate(block) if label in _TOTALS
+        }
+        labels = [label for _, label, _ in block]
+        is_whole = not _SUBTOTALS.intersection(labels) and len(_TOTALS.intersection(labels)) == 1
+        out: list[Found] = []
+        for column, label, found in block:
+            whole = totals.get(column)
+            if is_whole and whole is not None and label not in _TOTALS and _adds_up(found):
+                figure = replace(found.figure, part_of=first + whole)
+                found = replace(found, figure=figure, is_listed=True)
+            out.append(found)
+        return out
 
 
-def _kind(column: _Column, unit: str) -> Kind:
-    if column.is_change:
-        return Kind.CHANGE
-    return Kind.RATE if unit in ("%", "‰") else Kind.LEVEL
+def _unit(column: Column, about: _Row) -> str:
+    return column.unit if column.is_own else about.unit or column.unit
+
+
+def _adds_up(found: Found) -> bool:
+    figure = found.figure.figure
+    return figure.kind is Kind.LEVEL and not _NOT_ADDED.search(figure.measure)
 
 
 def _factor_and_unit(text: str) -> tuple[Decimal, str]:
@@ -103,60 +189,6 @@ def _factor_and_unit(text: str) -> tuple[Decimal, str]:
     if not found or not found[1]:
         return Decimal(1), canonical(text) if text else ""
     return scale(found[1]), canonical(found[2])
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s　#]+", "", text)
-
-
-def _unit_of(text: str) -> str:
-    found = _UNIT_LINE.search(text)
-    return found[1] if found else ""
-
-
-def _is_heading(cells: Sequence[str]) -> bool:
-    """Several words and no bare numbers; a lone cell is the table's title."""
-    filled = [cell for cell in cells if cell]
-    return (
-        len(filled) >= 2
-        and not any(map(_NUMBER.fullmatch, filled))
-        and not _unit_of(" ".join(filled))
-    )
-
-
-def _column(cell: str, unit: str, year: int | None) -> _Column:
-    heading = _squeezed(cell)
-    own = _IN_BRACKETS.search(heading)
-    if own:
-        unit, heading = own[1], heading.replace(own[0], "")
-    is_change = bool(_CHANGE.search(heading))
-    period = _period(heading, year)
-    return _Column("" if period else heading, unit, period, is_change, not _SERIAL.match(heading))
-
-
-def _period(heading: str, year: int | None) -> Period | None:
-    found = _TIME.match(heading)
-    if not found or not heading:
-        return None
-    when = int(found["year"]) if found["year"] else year
-    if when is None or not (found["month"] or found["last"] or found["year"]):
-        return None
-    first = found["first"] or found["month"]
-    last = found["last"] or found["month"]
-    if not first or not last:
-        return Period.year(when)
-    if not 1 <= int(first) <= int(last) <= 12:
-        return None
-    end = Period.of(f"{when}-{int(last):02d}")
-    return Period(Period.of(f"{when}-{int(first):02d}").start, end.end)
-
-
-def _row_label(cells: Sequence[str], columns: Sequence[_Column]) -> str:
-    """The first cell in words."""
-    for cell, column in zip(cells, columns, strict=False):
-        if cell and not _NUMBER.fullmatch(cell) and column.is_counted:
-            return _squeezed(_IN_BRACKETS.sub("", cell))
-    return ""
 
 
 def _cell_runs(row: Paragraph) -> Iterator[tuple[int, int, str]]:

@@ -18,14 +18,13 @@ _GOES_ON = re.compile(
 )
 
 
-def wrapped_ends(text: str, *, is_page: bool = False) -> list[int]:
+def wrapped_ends(text: str) -> list[int]:
     """Offsets of the line ends that part no paragraph.
 
-    A plain text counts as wrapped only where most of its lines are equally long; a PDF page
-    (`is_page`) always is.
+    A text counts as wrapped only where most of its lines are equally long.
     """
     lines = text.split("\n")
-    width = _width(lines, share=0.3 if is_page else 0.6)
+    width = _width(lines, share=0.6)
     if not width:
         return []
     ends, offset = [], 0
@@ -80,9 +79,16 @@ def _width(lines: list[str], *, share: float) -> int:
 
 def _runs_on(line: str, following: str, width: int) -> bool:
     bare = line.rstrip()
-    if columns(bare) < width - 4 or not following.strip() or "\t" in line:
+    if columns(bare) < width - 4 or "\t" in line:
         return False
-    return not (bare.endswith(_STOPS) or _NEW_PARAGRAPH.match(following))
+    return ends_open(bare, following)
+
+
+def ends_open(line: str, following: str) -> bool:
+    """Whether a full line ends inside a sentence that may go on in the next."""
+    if not line.strip() or not following.strip():
+        return False
+    return not (line.rstrip().endswith(_STOPS) or _NEW_PARAGRAPH.match(following))
 
 
 def columns(text: str) -> int:

@@ -10,7 +10,7 @@ import docx
 import pytest
 import xlsxwriter
 
-from qianxian_reader import DamagedFile, NoText, UnreadableFile, UnsupportedFile, read
+from qianxian_reader import DamagedFile, NoText, UnreadableFile, UnsupportedFile, _convert, read
 from tests.spec.reader._pdf import pdf_of
 
 _TEXT = "白云乡2023年工作总结\n一、工作完成情况\n全乡改厕86户，硬化道路3.2公里。\n"
@@ -166,7 +166,8 @@ def test_other_files_are_refused_with_a_sentence_that_says_what_to_do(
     assert advice in refused.value.sentence
 
 
-def test_an_old_word_file_under_a_new_name_is_recognised() -> None:
+def test_an_old_word_file_under_a_new_name_is_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_convert, "converter", lambda: None)
     with pytest.raises(UnsupportedFile, match="旧版 Word"):
         read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64, "报告.docx")
 
