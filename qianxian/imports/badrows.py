@@ -1,6 +1,6 @@
 """The rows that did not come in, in the layout of the file, with what is wrong behind each.
 
-Title lines and headers stay, rows keep their columns, cells with a problem are marked. Put right,
+Title lines and headers stay, rows keep their columns, cells with a fault are marked. Put right,
 the file can be handed in again as it is.
 """
 
@@ -15,7 +15,7 @@ import xlsxwriter
 
 from qianxian.imports import files
 from qianxian.imports.checking import tables_of
-from qianxian.imports.grid import PROBLEMS, Table
+from qianxian.imports.grid import FAULTS, Table
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian_tables import Sheet, column_of, open_book
 
@@ -44,7 +44,7 @@ def _source(book: Any, table: Table) -> Sheet:
 
 
 def _bad(run: ImportRun) -> dict[str, dict[int, list[Fault]]]:
-    """Sheet → row → its problems."""
+    """Sheet → row → its faults."""
     found: dict[str, dict[int, list[Fault]]] = {}
     rows = run.rows.filter(status=StagedRow.Status.FAULT).order_by("number")
     for sheet, row in rows.values_list("sheet", "row"):
@@ -77,7 +77,7 @@ class _Writer:
         for n in range(table.header_row):
             self._row(made, n, source.rows[n], set(), head=True)
         self._merges(made, source, table.header_row)
-        made.write_string(table.header_row - 1, width, PROBLEMS, self._head)
+        made.write_string(table.header_row - 1, width, FAULTS, self._head)
         for n, (number, faults) in enumerate(rows.items(), start=table.header_row):
             marked = {column_of(fault.column) for fault in faults if fault.column}
             self._row(made, n, source.rows[number - 1], marked)
@@ -104,8 +104,13 @@ class _Writer:
                 made.write(n, column, value, style)
 
     def _merges(self, made: Any, source: Sheet, header_row: int) -> None:
+        taken: list[Area] = []
         for area in source.merged:
+            # A damaged file may merge a cell twice; only the first can be written again.
+            if any(_overlap(area, other) for other in taken):
+                continue
             if area.bottom <= header_row and (area.bottom, area.right) != (area.top, area.left):
+                taken.append(area)
                 text = source.value(area.top, area.left)
                 made.merge_range(
                     area.top - 1,

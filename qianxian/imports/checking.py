@@ -26,7 +26,7 @@ from qianxian.imports.columns import Match
 from qianxian.imports.deciding import Decided, Decider
 from qianxian.imports.grid import Table, read_tables
 from qianxian.imports.models import Fault, ImportRun, StagedRow
-from qianxian.imports.rows import Outcome, Problem, Reader
+from qianxian.imports.rows import Outcome, Reader, RowFault
 
 CHUNK = 1_000
 MOST_ROWS = 200_000
@@ -152,7 +152,7 @@ class _Check:
                 None,
                 table.sheet,
                 table.header_row,
-                Problem("step_column", m.refused, m.column.letter, m.column.label, stops=False),
+                RowFault("step_column", m.refused, m.column.letter, m.column.label, stops=False),
             )
             for m in matches
             if m.refused
@@ -167,7 +167,7 @@ class _Check:
             rows.append(_staged_row(self._run.pk, self._number, one))
             faults += [
                 _fault_row(self._run.pk, self._number, one.outcome.sheet, one.outcome.row.number, p)
-                for p in one.outcome.problems
+                for p in one.outcome.faults
             ]
             self._number += 1
         self._counts.update(one.status for one in decided)
@@ -217,17 +217,17 @@ def _staged_row(run: int, number: int, one: Decided) -> tuple[Any, ...]:
 
 
 def _fault_row(
-    run: int, number: int | None, sheet: str, row: int, problem: Problem
+    run: int, number: int | None, sheet: str, row: int, fault: RowFault
 ) -> tuple[Any, ...]:
     return (
         run,
         number,
         sheet[:60],
         row,
-        problem.column,
-        problem.label[:80],
-        problem.code,
-        problem.says[:400],
-        problem.value[:120],
-        problem.stops,
+        fault.column,
+        fault.label[:80],
+        fault.code,
+        fault.says[:400],
+        fault.value[:120],
+        fault.stops,
     )

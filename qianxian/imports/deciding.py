@@ -14,7 +14,7 @@ from qianxian.core import gate
 from qianxian.core.permissions import Permission
 from qianxian.imports.known import Known, differences, full_content, private_of
 from qianxian.imports.models import StagedRow
-from qianxian.imports.rows import Outcome, Problem, Reader
+from qianxian.imports.rows import Outcome, Reader, RowFault
 from qianxian.ledgers import privacy, spans, values
 from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.models import Entry, EntryKey, PrivateValue
@@ -82,7 +82,7 @@ class Decider:
             "duplicate": f"和{where}一模一样，只导了前面那一行。真有两条，请写得有区别。",
             "duplicate_key": f"和{where}是同一个编号，内容不一样。请只留对的那一行。",
         }[code]
-        outcome.problems.append(Problem(code, says))
+        outcome.faults.append(RowFault(code, says))
 
     def _one(
         self,
@@ -101,7 +101,7 @@ class Decider:
             return self._new(outcome, content)
         if not self._is_mine(entry):
             says = f"台账里已经有“{outcome.title}”了，在别处记着，不归你的岗位改。"
-            outcome.problems.append(Problem("key_taken", says))
+            outcome.faults.append(RowFault("key_taken", says))
             return Decided(outcome, Status.FAULT)
         return self._known_entry(outcome, content, entry, sealed.get(entry.pk, {}))
 
@@ -131,8 +131,8 @@ class Decider:
         changes = differences(outcome, entry, private)
         if not changes:
             return Decided(outcome, Status.SAME, content, entry.pk)
-        if problem := self._not_to_change(outcome, entry, changes):
-            outcome.problems.append(problem)
+        if fault := self._not_to_change(outcome, entry, changes):
+            outcome.faults.append(fault)
             return Decided(outcome, Status.FAULT)
         body = {
             "changes": {n: new for n, (_, new) in changes.items() if n in outcome.data},
@@ -155,15 +155,15 @@ class Decider:
 
     def _not_to_change(
         self, outcome: Outcome, entry: Entry, changes: Mapping[str, Any]
-    ) -> Problem | None:
+    ) -> RowFault | None:
         if self._locks.cover(entry.place, entry.on) and not any(
             r.covers(self._ledger.line, entry.place.path) for r in self._corrects
         ):
             says = f"{entry}所在的这一期镇里已经核过，不能从表里改。要改，请镇里专干来改。"
-            return Problem("locked", says)
+            return RowFault("locked", says)
         merged = values.loaded(self._ledger, {**entry.data, **outcome.data})
         if failed := values.failed_checks(self._ledger, merged):
-            return Problem("check", next(iter(failed.values())))
+            return RowFault("check", next(iter(failed.values())))
         return None
 
     def _refuse_overlaps(self, decided: Sequence[Decided], span: Span) -> None:
@@ -175,7 +175,7 @@ class Decider:
         for key in clashing & set(made):
             one = made[key]
             label = self._ledger.by_name[span.from_].label
-            one.outcome.problems.append(Problem("overlap", span.says, label=label))
+            one.outcome.faults.append(RowFault("overlap", span.says, label=label))
             one.status, one.entry, one.body, one.private = Status.FAULT, None, {}, {}
 
     def _tie(self, key: UUID, one: Decided) -> EntryState:

@@ -27,7 +27,7 @@ from qianxian_tables import (
 )
 
 # What the workbook of bad rows puts behind the last column, and the blank one beside its sheet.
-PROBLEMS = "问题"
+FAULTS = "问题"
 NOT_READ = "（不导入）"
 
 
@@ -89,7 +89,7 @@ def read_tables(
 
 def _table(one: Surveyed, places: Places, book_name: str, is_place: Callable[[str], bool]) -> Table:
     table, lines = one
-    headings = [h for h in table.headings if h.last != PROBLEMS]
+    headings = [h for h in table.headings if h.last != FAULTS]
     context = context_of(table, lines, places, book_name)
     villages = frozenset(h.column for h in headings if is_place(h.last))
     cells = cells_of(table, lines, villages)

@@ -176,9 +176,9 @@ class StagedRow(models.Model):
 
 
 class Fault(models.Model):
-    """One problem, at its cell. `value` is what stands there, covered where it is private.
+    """What is wrong, at its cell. `value` is what stands there, covered where it is private.
 
-    `number` is that of the row; a problem of a whole column has none. `stops` keeps the row out.
+    `number` is that of the row; a fault of a whole column has none. `stops` keeps the row out.
     """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="faults")

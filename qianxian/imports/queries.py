@@ -1,4 +1,4 @@
-"""Reads for the pages of an import: its problems by kind, its rows, what its columns were taken for."""
+"""Reads for the pages of an import: its faults by kind, its rows, what its columns were taken for."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class FaultGroup:
-    """Problems of one kind in one column; the most frequent first."""
+    """Faults of one kind in one column; the most frequent first."""
 
     code: str
     label: str

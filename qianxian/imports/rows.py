@@ -64,7 +64,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowFault:
     """A fault before it is stored. `label` is the header of its column."""
 
     code: str
@@ -77,11 +77,11 @@ class Problem:
 
 @dataclass
 class Outcome:
-    """What a row came to: values and where they go, or the problems that keep it out."""
+    """What a row came to: values and where they go, or the faults that keep it out."""
 
     sheet: str
     row: SourceRow
-    problems: list[Problem] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
     parsed: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        return not any(problem.stops for problem in self.problems)
+        return not any(fault.stops for fault in self.faults)
 
 
 class Reader:
@@ -187,7 +187,7 @@ class TableReader:
             for target in self._at
             if target == "subject" or target.startswith("subject:")
         }
-        if not told or (found.problems and found.is_place_told):
+        if not told or (found.faults and found.is_place_told):
             if not told:
                 says = f"表里没有写{catalogue().ledgers[register].name.removesuffix('底册')}的栏。"
                 self._add(found, "unknown_subject", says)
@@ -246,8 +246,8 @@ class TableReader:
             return text if text in known.choices else None
         if text[0] == "#" and _ERROR_VALUE.fullmatch(text):
             says = f"{known.label}这一格的公式出错（{text}），当作没填。"
-            found.problems.append(
-                Problem(
+            found.faults.append(
+                RowFault(
                     "formula_error", says, matched.column.letter, known.label, text, stops=False
                 )
             )
@@ -273,8 +273,8 @@ class TableReader:
     ) -> Any:
         if got is None:
             shown = _shown(known, value)
-            problem = Problem("unknown", says, matched.column.letter, matched.column.label, shown)
-            found.problems.append(problem)
+            fault = RowFault("unknown", says, matched.column.letter, matched.column.label, shown)
+            found.faults.append(fault)
         return got
 
     def _check(self, found: Outcome) -> None:
@@ -301,17 +301,19 @@ class TableReader:
             ledger, found.parsed, place=place.code, subject=found.subject
         )
 
-    # ---- problems at their cells ----
+    # ---- faults at their cells ----
 
     def _add(self, found: Outcome, code: str, says: str, *targets: str) -> None:
         at = next((self._at[t] for t in targets if t in self._at), None)
         if at is None:
-            found.problems.append(Problem(code, says))
+            found.faults.append(RowFault(code, says))
             return
         n, matched = at
         shown = str(found.row.values[n] if found.row.values[n] is not None else "")
-        found.problems.append(
-            Problem(code, says, matched.column.letter, matched.column.label, shown[:_LONGEST_SHOWN])
+        found.faults.append(
+            RowFault(
+                code, says, matched.column.letter, matched.column.label, shown[:_LONGEST_SHOWN]
+            )
         )
 
     def _refuse(self, found: Outcome, name: str, says: str, raw: Mapping[str, Any]) -> None:
@@ -320,15 +322,15 @@ class TableReader:
         if known is None or at is None:
             label = known.label if known else ""
             code = "missing" if known and name not in raw else "check"
-            found.problems.append(Problem(code, says, "", label))
+            found.faults.append(RowFault(code, says, "", label))
             return
         n, matched = at
         code = self._code(known, name, says, raw)
         if known.private and code not in ("missing", "check"):
             says = f"{known.label}{WORDS[code]}，请对照原表核对。"
         shown = _shown(known, found.row.values[n])
-        found.problems.append(
-            Problem(code, says, matched.column.letter, matched.column.label, shown)
+        found.faults.append(
+            RowFault(code, says, matched.column.letter, matched.column.label, shown)
         )
 
     def _code(self, known: Field, name: str, says: str, raw: Mapping[str, Any]) -> str:

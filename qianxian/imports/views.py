@@ -152,7 +152,7 @@ def rows(request: SignedIn, pk: int, status: str) -> HttpResponse:
 
 @require_safe
 def cells(request: SignedIn, pk: int) -> HttpResponse:
-    """Every cell with a problem of one kind."""
+    """Every cell with a fault of one kind."""
     found = _run_or_404(request, pk)
     code, label = request.GET.get("code", ""), request.GET.get("label", "")
     page = queries.cells_page(found, code, label, request.GET.get("page", "1"))

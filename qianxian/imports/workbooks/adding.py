@@ -13,7 +13,7 @@ from qianxian.imports.grid import Column as GridColumn
 from qianxian.imports.grid import SourceRow, Table
 from qianxian.imports.models import StagedRow
 from qianxian.imports.rows import Reader
-from qianxian.imports.workbooks.diff import Problem, RowDiff
+from qianxian.imports.workbooks.diff import Fault, RowDiff
 from qianxian.imports.workbooks.layout import Layout
 from qianxian.imports.workbooks.models import Workbook
 from qianxian.imports.workbooks.reading import BackRow, BackSheet
@@ -56,20 +56,20 @@ class Adder:
         return all(row.cells.get(c.target) is None for c in self._columns) and not row.errors
 
     def told(self, row: BackRow, decided: Decided, on: date) -> RowDiff:
-        """A row that is not to be compared with an entry: new, or kept out by its problems."""
+        """A row that is not to be compared with an entry: new, or kept out by its faults."""
         outcome = decided.outcome
         found = RowDiff(row.number, f"r{row.number}", outcome.title)
-        found.problems = [
-            Problem(p.says, f"{p.column}{row.number}" if p.column else "", p.label)
-            for p in outcome.problems
+        found.faults = [
+            Fault(p.says, f"{p.column}{row.number}" if p.column else "", p.label)
+            for p in outcome.faults
         ]
         place = outcome.place
         if decided.status == Status.NEW and place is not None:
             if not place.path.startswith(self.layout.village.path):
                 says = f"这一行是{place}的，不是{self.layout.village}的，没有收。"
-                found.problems.append(Problem(says))
+                found.faults.append(Fault(says))
             elif not self.layout.takes_new:
-                found.problems.append(Problem(f"{self.layout.ledger.name}不在村里记新的。"))
+                found.faults.append(Fault(f"{self.layout.ledger.name}不在村里记新的。"))
             else:
                 found.row = Row(decided.body["data"], place, outcome.subject)
                 found.values = self._values(decided, on)

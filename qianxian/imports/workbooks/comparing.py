@@ -18,7 +18,7 @@ from qianxian.imports.place_finder import Told
 from qianxian.imports.rows import Reader
 from qianxian.imports.workbooks import foreseeing
 from qianxian.imports.workbooks.cells import is_empty, value_of_cell
-from qianxian.imports.workbooks.diff import FieldDiff, Kind, Problem, RowDiff, StepWish
+from qianxian.imports.workbooks.diff import Fault, FieldDiff, Kind, RowDiff, StepWish
 from qianxian.imports.workbooks.layout import (
     GROUP,
     KEY,
@@ -96,12 +96,12 @@ class Comparer:
     def compare(self, row: BackRow, entry: Entry, base: Base) -> RowDiff:
         found = RowDiff(row.number, entry.pk.hex, entry.title, entry)
         if says := self._refusal(entry):
-            found.problems.append(Problem(says))
+            found.faults.append(Fault(says))
             found.is_left = True
             return found
         for column in self.layout.columns:
             if column.target in row.errors and column.opens:
-                found.problems.append(self._broken(column, row))
+                found.faults.append(self._broken(column, row))
             elif column.target in row.cells and column.target not in (KEY, NOW, STEP, REASON):
                 self._column(found, column, row, entry, base)
         self._check(found, entry)
@@ -115,9 +115,9 @@ class Comparer:
             return f"{entry}现在在{entry.place}，不在{self.layout.village}了，这一行没有动。"
         return ""
 
-    def _broken(self, column: Column, row: BackRow) -> Problem:
+    def _broken(self, column: Column, row: BackRow) -> Fault:
         says = f"{column.label}这一格的公式出错（{row.errors[column.target]}），当作没改。"
-        return Problem(says, self.cell(column.target, row.number), column.label)
+        return Fault(says, self.cell(column.target, row.number), column.label)
 
     def _column(
         self, found: RowDiff, column: Column, row: BackRow, entry: Entry, base: Base
@@ -134,7 +134,7 @@ class Comparer:
         elif not self.layout.opens_at(column, base.state):
             if raw is not None:
                 says = f"{column.label}这一格是锁着的，从表里改不了，没有动。"
-                found.problems.append(Problem(says, at, column.label))
+                found.faults.append(Fault(says, at, column.label))
         elif column.target == GROUP:
             self._group(found, column, raw, entry, base, at)
         elif column.field is not None:
@@ -156,7 +156,7 @@ class Comparer:
         text = "" if raw is None else str(raw)
         if text and "*" not in text and text != "已遮住":
             says = f"{column.label}是隐私，不从表里改，没有收。请到网页上改这一条。"
-            found.problems.append(Problem(says, at, column.label))
+            found.faults.append(Fault(says, at, column.label))
 
     # ---- values ----
 
@@ -176,7 +176,7 @@ class Comparer:
             return
         value, says = value_of_cell(self.reader, known, raw)
         if says:
-            found.problems.append(Problem(says, at, known.label))
+            found.faults.append(Fault(says, at, known.label))
             return
         fresh = known.to_json(value)
         came = known.from_json(fresh)
@@ -207,7 +207,7 @@ class Comparer:
             return
         if known.required:
             says = f"{known.label}必填，表里空了，没有动。"
-            found.problems.append(Problem(says, at, known.label))
+            found.faults.append(Fault(says, at, known.label))
             return
         before, now = self._words(known, base.data), self._words(known, entry.data)
         found.fields.append(
@@ -221,7 +221,7 @@ class Comparer:
             return
         hit = self.reader.places.find(Told(village=self.layout.village.name, group=str(raw)))
         if hit.place is None:
-            found.problems.append(Problem(hit.says, at, column.label))
+            found.faults.append(Fault(hit.says, at, column.label))
             return
         before = base.place or entry.place
         if hit.place.pk in (before.pk, entry.place_id):
@@ -246,12 +246,12 @@ class Comparer:
         if not found.fields:
             return
         if says := self._shut(entry):
-            found.problems.append(Problem(says))
+            found.faults.append(Fault(says))
             found.is_left = True
             return
         own = {f.name: f.value for f in found.fields if f.kind is Kind.CHANGED}
         for name, says in contradictions(entry, own).items():
-            found.problems.append(Problem(says, self.cell(f"field:{name}", found.number)))
+            found.faults.append(Fault(says, self.cell(f"field:{name}", found.number)))
             found.is_left = True
 
     def _shut(self, entry: Entry) -> str:
@@ -275,7 +275,7 @@ class Comparer:
         if step is None:
             names = "、".join(s.label for s in self.layout.steps_from(entry.state))
             hint = f"现在能办的是：{names}。" if names else "现在没有村里要办的步骤。"
-            found.problems.append(Problem(f"没有“{label}”这一步。{hint}", at, "这次办哪一步"))
+            found.faults.append(Fault(f"没有“{label}”这一步。{hint}", at, "这次办哪一步"))
             return None
         return self._wish(found, row, entry, step)
 
@@ -297,7 +297,7 @@ class Comparer:
         if filled:
             labels = "、".join(c.label for c in filled)
             says = f"填了{labels}，没选“这次办哪一步”，没有办。要办，请在那一栏里选好再传。"
-            found.problems.append(Problem(says, self.cell(filled[0].target, row.number)))
+            found.faults.append(Fault(says, self.cell(filled[0].target, row.number)))
 
     def _wish(self, found: RowDiff, row: BackRow, entry: Entry, step: Step) -> StepWish:
         at = self.cell(STEP, row.number)
@@ -306,34 +306,34 @@ class Comparer:
             who = next(reversed(last.people.values()))
             done = f"{last.at:%m-%d %H:%M} {who}办过了，不用再办。"
             return StepWish(step, {}, "", at, done=done)
-        given, problems = self._given(row, step)
+        given, faults = self._given(row, step)
         reason = str(row.cells.get(REASON) or "").strip()
         changed = {f.name: f.value for f in found.fields if f.kind is Kind.CHANGED}
         own = {} if found.is_left else _loaded(entry, changed)
         asked = foreseeing.Asked(entry, step, given, reason, own, self.by, self.on)
-        problems += [
-            Problem(says, self._at(name, row.number), self._label(name, step))
-            for name, says in ([] if problems else foreseeing.obstacles(asked))
+        faults += [
+            Fault(says, self._at(name, row.number), self._label(name, step))
+            for name, says in ([] if faults else foreseeing.obstacles(asked))
         ]
         told = tuple(
             (self._label(n, step), self._words(self.layout.ledger.by_name[n], {n: v}))
             for n, v in given.items()
         )
-        return StepWish(step, given, reason, at, tuple(problems), told=told)
+        return StepWish(step, given, reason, at, tuple(faults), told=told)
 
-    def _given(self, row: BackRow, step: Step) -> tuple[dict[str, Any], list[Problem]]:
+    def _given(self, row: BackRow, step: Step) -> tuple[dict[str, Any], list[Fault]]:
         given: dict[str, Any] = {}
-        problems = []
+        faults = []
         for name in (*step.needs, *step.sets):
             raw, known = row.cells.get(f"step:{name}"), self.layout.ledger.by_name[name]
             if is_empty(known, raw):
                 continue
             value, says = value_of_cell(self.reader, known, raw)
             if says:
-                problems.append(Problem(says, self._at(name, row.number), known.label))
+                faults.append(Fault(says, self._at(name, row.number), known.label))
             else:
                 given[name] = known.to_json(value)
-        return given, problems
+        return given, faults
 
     def _at(self, name: str, number: int) -> str:
         target = REASON if name == "reason" else f"step:{name}"

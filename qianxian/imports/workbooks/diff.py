@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Fault:
     """A sentence at its cell. `cell` is empty where it is about the whole row."""
 
     says: str
@@ -47,32 +47,32 @@ class FieldDiff:
 
 @dataclass(frozen=True, slots=True)
 class StepWish:
-    """A step that a row asks for. It is taken unless `problems` or `done` say why not."""
+    """A step that a row asks for. It is taken unless `faults` or `done` say why not."""
 
     step: Step
     values: dict[str, Any]
     reason: str
     cell: str
-    problems: tuple[Problem, ...] = ()
+    faults: tuple[Fault, ...] = ()
     done: str = ""
     told: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_ready(self) -> bool:
-        return not self.problems and not self.done
+        return not self.faults and not self.done
 
 
 @dataclass
 class RowDiff:
     """A row of the sheet. `is_left`: nothing of it is taken but its step, for a reason that its
-    problems name. `row` is what a new entry is made of."""
+    faults name. `row` is what a new entry is made of."""
 
     number: int
     id: str
     title: str
     entry: Entry | None = None
     fields: list[FieldDiff] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     step: StepWish | None = None
     row: Row | None = None
     values: tuple[tuple[str, str], ...] = ()
@@ -93,7 +93,7 @@ class RowDiff:
 
     @property
     def says_something(self) -> bool:
-        return bool(self.fields or self.problems or self.step or self.row)
+        return bool(self.fields or self.faults or self.step or self.row)
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Diff:
 
     @property
     def faulty(self) -> list[RowDiff]:
-        return [r for r in self.rows if r.problems]
+        return [r for r in self.rows if r.faults]
 
     @property
     def steps(self) -> list[tuple[RowDiff, StepWish]]:

@@ -14,7 +14,7 @@ from qianxian.imports.rows import Reader
 from qianxian.imports.workbooks import signing
 from qianxian.imports.workbooks.adding import Adder, Status, with_keys
 from qianxian.imports.workbooks.comparing import Base, Comparer, bases_of
-from qianxian.imports.workbooks.diff import Diff, Problem, RowDiff
+from qianxian.imports.workbooks.diff import Diff, Fault, RowDiff
 from qianxian.imports.workbooks.layout import Layout, alike, layout_of
 from qianxian.imports.workbooks.models import Workbook
 from qianxian.imports.workbooks.reading import BackRow, BackSheet, opened, read_back
@@ -116,7 +116,7 @@ class _Matching:
 
     def _refuse(self, row: BackRow, says: str) -> None:
         found = RowDiff(row.number, f"r{row.number}", "", is_left=True)
-        found.problems.append(Problem(says))
+        found.faults.append(Fault(says))
         self.result.rows.append(found)
 
     def _compare(self, row: BackRow, entry: Entry, note: str = "") -> None:

@@ -141,10 +141,10 @@ class RowView:
 
 
 def row_views(diff: Diff, choices: Choices) -> list[RowView]:
-    """Rows that ask something come first, then those with problems, then the rest."""
+    """Rows that ask something come first, then those with faults, then the rest."""
 
     def rank(row: RowDiff) -> tuple[bool, bool, int]:
-        is_shut = bool(row.problems or (row.step and row.step.problems))
+        is_shut = bool(row.faults or (row.step and row.step.faults))
         return not row.conflicts, not is_shut, row.number
 
     return [_view(row, choices) for row in sorted(diff.rows, key=rank)]

@@ -253,8 +253,8 @@ def _take(row: RowDiff, wish: StepWish, by: User, at: datetime) -> dict[str, Any
     told = {"title": row.title, "url": row.url, "step": wish.step.label, "cell": wish.cell}
     if wish.done:
         return {**told, "ok": True, "says": wish.done}
-    if wish.problems:
-        return {**told, "ok": False, "says": "".join(p.says for p in wish.problems)}
+    if wish.faults:
+        return {**told, "ok": False, "says": "".join(p.says for p in wish.faults)}
     entry = Entry.objects.select_related("place", "subject").get(pk=row.id)
     post = foreseeing.post_to_act_in(by, wish.step, entry, timezone.localdate(at))
     if post is None:

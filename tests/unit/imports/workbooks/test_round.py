@@ -156,7 +156,7 @@ def test_a_required_cell_cannot_be_emptied_and_a_bad_one_is_told_at_its_cell(
     [found] = desk.look(desk.back(sent)).rows
 
     assert found.fields == []
-    told = {problem.label: (problem.cell, problem.says) for problem in found.problems}
+    told = {fault.label: (fault.cell, fault.says) for fault in found.faults}
     assert told["做什么"][1] == "做什么必填，表里空了，没有动。"
     assert "很多" in told["参加人次"][1]
     assert "没有这一天" in told["日期"][1]
@@ -252,7 +252,7 @@ def test_a_row_of_another_workbook_is_refused(
 
     [found] = desk.look(desk.back(sent)).rows
 
-    assert "别的工作簿" in found.problems[0].says
+    assert "别的工作簿" in found.faults[0].says
     assert found.row is None
 
 
@@ -299,7 +299,7 @@ def test_a_locked_period_keeps_a_row_out_and_the_township_may_still_take_it(
     sent.fill(sent.day(3), field__people=30)
 
     [row] = desk.look(desk.back(sent, at=later)).rows
-    assert "镇里已经核过" in row.problems[0].says
+    assert "镇里已经核过" in row.faults[0].says
     assert row.is_left
 
     desk.confirm(desk.back(sent, at=later, by=clerk), by=clerk)
@@ -323,7 +323,7 @@ def test_an_entry_that_was_taken_out_or_moved_away_is_not_touched(
     )
 
     handback = desk.back(sent, by=clerk)
-    says = [p.says for row in desk.look(handback, by=clerk).rows for p in row.problems]
+    says = [p.says for row in desk.look(handback, by=clerk).rows for p in row.faults]
     desk.confirm(handback, by=clerk)
 
     assert "已经从台账里去掉了" in says[0]
@@ -346,7 +346,7 @@ def test_a_row_about_somebody_of_another_village_is_not_taken(
 
     [row] = desk.look(desk.back(sheet, by=clerk), by=clerk).rows
 
-    assert "不是清水村的" in row.problems[0].says
+    assert "不是清水村的" in row.faults[0].says
     assert row.row is None
 
 
@@ -366,7 +366,7 @@ def test_values_that_contradict_keep_their_row_out_with_the_sentence(
 
     [row] = desk.look(desk.back(sheet, by=clerk), by=clerk).rows
 
-    assert "离户日期不得早于进户日期" in row.problems[0].says
+    assert "离户日期不得早于进户日期" in row.faults[0].says
     assert row.is_left
 
 

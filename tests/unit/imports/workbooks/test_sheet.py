@@ -187,7 +187,7 @@ def test_without_keys_a_ledger_without_one_takes_nothing_that_it_cannot_tell(
     diff = desk.look(desk.back(sent))
 
     assert diff.same == 2
-    assert ["认不出" in p.says for row in diff.rows for p in row.problems] == [True]
+    assert ["认不出" in p.says for row in diff.rows for p in row.faults] == [True]
     assert not diff.has_anything
 
 
@@ -201,7 +201,7 @@ def test_a_sheet_of_which_only_some_columns_were_sorted_is_noticed(
 
     diff = register.look(register.back(sheet))
 
-    assert all("只排了一部分栏" in row.problems[0].says for row in diff.rows)
+    assert all("只排了一部分栏" in row.faults[0].says for row in diff.rows)
     assert not diff.has_anything
 
 
@@ -214,7 +214,7 @@ def test_a_copied_row_is_told_and_not_taken_twice(
 
     [found] = desk.look(desk.back(sent)).rows
 
-    assert f"和第 {row} 行是同一条" in found.problems[0].says
+    assert f"和第 {row} 行是同一条" in found.faults[0].says
 
 
 def test_a_key_that_is_there_already_is_the_same(
@@ -228,7 +228,7 @@ def test_a_key_that_is_there_already_is_the_same(
     diff = register.look(register.back(sheet))
     register.confirm(register.back(sheet))
 
-    assert "同一条" in diff.rows[0].problems[0].says
+    assert "同一条" in diff.rows[0].faults[0].says
     assert Entry.objects.count() == before
 
 
@@ -263,8 +263,8 @@ def test_a_private_cell_that_was_typed_over_is_not_taken(
 
     [found] = register.look(register.back(sheet)).rows
 
-    assert "隐私" in found.problems[0].says
-    assert "13900000001" not in found.problems[0].says
+    assert "隐私" in found.faults[0].says
+    assert "13900000001" not in found.faults[0].says
     assert not found.fields
 
 
@@ -277,7 +277,7 @@ def test_a_group_is_chosen_from_the_list_and_moves_the_entry(
     sheet.fill(sheet.row_of("field:number", "2010002"), group="九组")
 
     handback = register.back(sheet)
-    told = [p.says for row in register.look(handback).rows for p in row.problems]
+    told = [p.says for row in register.look(handback).rows for p in row.faults]
     register.confirm(handback)
 
     assert "没有“九组”这个组" in told[0]
@@ -296,7 +296,7 @@ def test_a_row_that_is_wrong_is_told_at_its_cell_and_keeps_no_other_back(
     bad = register.look(handback).rows[0]
     register.confirm(handback)
 
-    assert {p.label for p in bad.problems} == {"户主", "常住人口"}
+    assert {p.label for p in bad.faults} == {"户主", "常住人口"}
     assert Entry.objects.filter(key_text="2010006").exists()
     assert not Entry.objects.filter(key_text="2010005").exists()
 

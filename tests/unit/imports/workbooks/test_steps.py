@@ -77,7 +77,7 @@ class Trip:
         return found
 
     def says(self) -> str:
-        return "".join(problem.says for problem in self.wish().problems)
+        return "".join(fault.says for fault in self.wish().faults)
 
     def confirm(self, **choices: Any) -> list[dict[str, Any]]:
         return list(self.desk.confirm(self.desk.back(self.sheet), **choices).results)
@@ -139,7 +139,7 @@ def test_what_the_next_step_asks_for_is_open_and_all_else_of_steps_is_locked(
 
     [row] = declared.look().rows
 
-    assert "完工日期这一格是锁着的" in row.problems[0].says
+    assert "完工日期这一格是锁着的" in row.faults[0].says
 
 
 def test_a_date_without_a_step_takes_no_step(declared: Trip) -> None:
@@ -147,7 +147,7 @@ def test_a_date_without_a_step_takes_no_step(declared: Trip) -> None:
 
     [row] = declared.look().rows
 
-    assert "没选“这次办哪一步”" in row.problems[0].says
+    assert "没选“这次办哪一步”" in row.faults[0].says
     assert row.step is None
 
 
@@ -156,12 +156,12 @@ def test_a_step_that_there_is_not_is_told_with_those_that_there_are(declared: Tr
 
     [row] = declared.look().rows
 
-    assert "没有“修好了”这一步。现在能办的是：申报、农户放弃。" in row.problems[0].says
+    assert "没有“修好了”这一步。现在能办的是：申报、农户放弃。" in row.faults[0].says
 
 
 def test_giving_up_wants_its_reason(declared: Trip) -> None:
-    [problem] = declared.ask("农户放弃", {}).wish().problems
-    assert "还差：写一句为什么" in problem.says
+    [fault] = declared.ask("农户放弃", {}).wish().faults
+    assert "还差：写一句为什么" in fault.says
 
     [result] = declared.ask("农户放弃", {}, reason="外出务工").confirm()
 
@@ -280,7 +280,7 @@ def test_every_field_that_a_step_lacks_is_told_at_its_cell(
     open_fields = [n for n in step.needs if n not in entry.data and not ledger.by_name[n].private]
     for field in open_fields:
         at = f"{letter(trip.sheet.targets[f'step:{field}'] + 1)}{trip.row}"
-        assert any(p.cell == at and ledger.by_name[field].label in p.says for p in wish.problems)
+        assert any(p.cell == at and ledger.by_name[field].label in p.says for p in wish.faults)
     assert not wish.is_ready or not (open_fields or step.reason)
 
 
