@@ -17,7 +17,7 @@ from qianxian.imports import files
 from qianxian.imports.checking import tables_of
 from qianxian.imports.grid import FAULTS, Table
 from qianxian.imports.models import Fault, ImportRun, StagedRow
-from qianxian_tables import Sheet, column_of, open_book
+from qianxian_tables import Area, Sheet, column_of, open_book
 
 _WIDTH = 14
 
@@ -54,6 +54,15 @@ def _bad(run: ImportRun) -> dict[str, dict[int, list[Fault]]]:
         if fault.row in own:
             own[fault.row].append(fault)
     return found
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    return (
+        one.top <= other.bottom
+        and other.top <= one.bottom
+        and one.left <= other.right
+        and other.left <= one.right
+    )
 
 
 class _Writer:

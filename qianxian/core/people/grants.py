@@ -27,7 +27,8 @@ def grant_role(*, post: Post, role: str, line: str, place: Place, by: User, at: 
     rights.require_post(by, post, day)
     rights.require_place(by, place, day, line=line)
     stream.lock(township_of(post.place))
-    if Post.objects.held_by(by, day).filter(pk=post.pk).exists():
+    # Also one that he takes tomorrow, or has still to confirm.
+    if post.holdings.filter(user=by).exclude(valid_to__lt=day).exists():
         raise NotAllowed("这是你自己任的岗位，不能自己给自己授权。请另一位管理员来办。")
     if role not in ROLES:
         raise UserError("没有这种角色。请从列出的里面选。")

@@ -23,6 +23,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.requests import SignedIn
 from qianxian.intake.notice import drafts, queries, services
 from qianxian.intake.notice.forms import (
+    MOST_CHARACTERS,
     AnswerForm,
     CheckForm,
     OrderForm,
@@ -100,7 +101,8 @@ def save(request: SignedIn) -> HttpResponse:
     township = services.desk_township(request.user, now)
     places = core_queries.villages(township, timezone.localdate(now))
     form = ProposalForm(places, _classes(), request.POST)
-    text = request.POST.get("text", "")
+    # By hand more may come than the box takes, and reading it would hold up the page.
+    text = request.POST.get("text", "")[:MOST_CHARACTERS]
     if not form.is_valid():
         return _proposal(request, text, township, now, form)
     order = form.order(shared="keep" not in request.POST)
