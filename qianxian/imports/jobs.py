@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
 from qianxian.imports import checking, files, landing
 from qianxian.imports.models import ImportRun, StagedRow, Upload
+from qianxian.imports.sealing import KEPT_FOR
 
-# The file is wanted for the workbook of bad rows, and to look again at what was in it.
-KEPT_FOR = timedelta(days=30)
 _SLICE = 2_000
 State = ImportRun.State
 

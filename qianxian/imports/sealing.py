@@ -1,4 +1,4 @@
-"""What an import keeps of private values: sealed with a key that only this site has."""
+"""What an import keeps of private values: sealed with a key that only this site has, for a while."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,9 @@ from django.conf import settings
 
 from qianxian.core.errors import UserError
 
+# A file is wanted for its bad rows, and to look again at what was in it; then it goes, or an
+# erased key of an entry would leave its values there.
+KEPT_FOR = timedelta(days=30)
 _NONCE = 12
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +32,6 @@ from qianxian.ledgers.store import EntryState, store
 from qianxian.matters.services import take_step
 
 LARGEST_FILE = 5 * 1024 * 1024
-KEPT_FOR = timedelta(days=30)
 State = Handback.State
 
 
@@ -304,7 +303,7 @@ def drop(*, handback: Handback, by: User, at: datetime) -> None:
 
 def tidy(now: object) -> int:
     """Drop files that came back long ago: they may hold what was erased since."""
-    before = timezone.now() - KEPT_FOR
+    before = timezone.now() - sealing.KEPT_FOR
     old = Handback.objects.filter(at__lt=before)
     done = old.filter(state=State.WAITING).update(state=State.DROPPED)
     return done + old.filter(sealed__isnull=False).update(sealed=None)

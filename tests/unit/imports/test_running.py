@@ -17,6 +17,7 @@ from qianxian.core.models import Commit, Grant, Place
 from qianxian.core.places import merge_place
 from qianxian.imports import jobs, services
 from qianxian.imports.models import ImportRun, StagedRow
+from qianxian.imports.sealing import KEPT_FOR
 from qianxian.ledgers.history import undo_commit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry
@@ -163,7 +164,7 @@ def test_old_files_go_and_what_came_of_them_stays(
     head = ["户编号", "户主", "村", "组", "常住人口", "联系电话"]
     run = landed(household, [head, ["2010001", "张三", "清水村", "三组", 3, "13800138000"]])
     idle = checked(household, [head, ["2010002", "李四", "清水村", "三组", 3, None]])
-    long_ago = timezone.now() - jobs.KEPT_FOR - timedelta(days=1)
+    long_ago = timezone.now() - KEPT_FOR - timedelta(days=1)
     ImportRun.objects.update(started_at=long_ago)
 
     jobs.tidy(now)
