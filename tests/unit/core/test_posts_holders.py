@@ -33,31 +33,6 @@ from tests.conftest import TODAY
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def administrator(make_user: Callable[..., User], township: Place) -> User:
-    return make_user("管立新", role="administrator", place=township, username="guanlx")
-
-
-@pytest.fixture
-def a(make_user: Callable[..., User]) -> User:
-    return make_user("何春桃", username="hect")
-
-
-@pytest.fixture
-def b(make_user: Callable[..., User]) -> User:
-    return make_user("刘建军", username="liujj")
-
-
-@pytest.fixture
-def newcomer(make_user: Callable[..., User], township: Place) -> User:
-    return make_user("唐晓菊", username="tangxj", home=township)
-
-
-@pytest.fixture
-def post(make_post: Callable[..., Post], village: Place, a: User, b: User) -> Post:
-    return make_post("报账员", duty="village_clerk", place=village, a=a, b=b, role="village_clerk")
-
-
 def sees(user: User, on: date = TODAY) -> list[str]:
     return [duty.post.name for duty in duties(user, on)]
 

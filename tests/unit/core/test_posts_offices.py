@@ -19,11 +19,6 @@ from tests.conftest import TODAY
 
 
 @pytest.fixture
-def administrator(make_user: Callable[..., User], township: Place) -> User:
-    return make_user("管立新", role="administrator", place=township, username="guanlx")
-
-
-@pytest.fixture
 def office(administrator: User, township: Place, now: datetime) -> Office:
     return offices.open_office(name="农业农村办公室", place=township, by=administrator, at=now)
 

@@ -29,16 +29,6 @@ def fresh() -> Iterator[None]:
     forget()
 
 
-@pytest.fixture
-def as_user() -> SignIn:
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in
-
-
 def say(client: Client, said: str, **more: str) -> Any:
     return client.post(reverse("intake:jot"), {"say": said, **more})
 

@@ -25,16 +25,6 @@ WORDS = "@所有人 各村：请于{day}17:00前报送山塘巡查情况，附�
 
 
 @pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in
-
-
-@pytest.fixture
 def at() -> datetime:
     return timezone.now()
 

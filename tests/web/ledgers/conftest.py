@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from qianxian.core.models import User
 from tests.unit.ledgers.conftest import (
     cleanup,
     everywhere,
@@ -27,13 +24,3 @@ __all__ = ["cleanup", "everywhere", "letters", "more_packs", "patrol", "petition
 def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """Views ask the clock; here it stands still."""
     monkeypatch.setattr(timezone, "now", lambda: now)
-
-
-@pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from qianxian.core.models import User
 from tests.unit.matters.conftest import chief_clerk, make_matter, matter, office
 
 __all__ = ["chief_clerk", "make_matter", "matter", "office"]
@@ -19,13 +16,3 @@ __all__ = ["chief_clerk", "make_matter", "matter", "office"]
 def start() -> datetime:
     """Pages use the real clock, so the life of a matter begins a while before today."""
     return timezone.now() - timedelta(days=6)
-
-
-@pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in
