@@ -19,11 +19,10 @@ _OFFICERS = {
     "safety": ("inspection", "hazard", "reservoir_patrol"),
     "revitalisation": ("home_visit", "visit_problem", "monitoring"),
 }
-_HALF = 6
 
 
 def attest_periods(world: World) -> None:
-    """The first year by halves or as a whole; of this one what is over, or its last month."""
+    """The first year by halves or as a whole; of this one the months, or the last two."""
     year = world.first.year
     halves = [
         Period(date(year, 1, 1), date(year, 6, 30)),
@@ -33,16 +32,9 @@ def attest_periods(world: World) -> None:
     own = [Period(end.replace(day=1), end) for end in ends if end.year > year]
     for officer, ledgers in _OFFICERS.items():
         if ledgers is _MONTHLY:
-            _attest_all(world, officer, ledgers, [*halves, *_over(own)])
+            _attest_all(world, officer, ledgers, [*halves, *own])
         else:
-            _attest_all(world, officer, ledgers, [Period.year(year), *_over(own)[-1:]])
-
-
-def _over(own: list[Period]) -> list[Period]:
-    """The months of a year that are over; once it is, the first half in one piece."""
-    if len(own) <= _HALF:
-        return own
-    return [Period(own[0].start, own[_HALF - 1].end), *own[_HALF:]]
+            _attest_all(world, officer, ledgers, [Period.year(year), *own[-2:]])
 
 
 def _attest_all(

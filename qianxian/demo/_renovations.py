@@ -74,6 +74,8 @@ def _leave_some_waiting(world: World) -> None:
     for number, (fate, days) in enumerate(waits[2:4] if world.scale.is_small else waits):
         village = villages[(number * 3 + 4) % len(villages)]
         Story(world, village, fate).begin(world.last - timedelta(days=days))
+    # The first village always has one to begin with.
+    Story(world, villages[0], "surveyed").begin(world.last - timedelta(days=3))
 
 
 class Story:
@@ -105,7 +107,7 @@ class Story:
         save("toilet_renovation", [row], by=self._clerk(), at=at, post=self.village.post.code)
         if self.fate == "dropped" and self.rng.random() < 0.5:
             self._later(12, 40, self.give_up)
-        else:
+        elif self.fate != "surveyed":
             self._later(3, 12, self.declare)
 
     def declare(self, at: datetime) -> None:

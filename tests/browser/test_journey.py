@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from qianxian_documents import read_figures
+from qianxian_figures import Period
 from qianxian_reader import read
 from tests.browser.office import CHROMIUM, chromium, served, signed_in
 
@@ -197,15 +198,21 @@ def accept(page: Page, address: str, matter: str, photo: Path) -> None:
 def attest_and_lock(clerk: Page, officer: Page, address: str) -> None:
     """The village that is still due says that last month is complete; the township locks it."""
     clerk.goto(f"{address}/ledgers/attestation/")
-    due = clerk.locator("ul.hits > li", has_text="农村户厕改造台账")
-    due.get_by_role("button").first.click()
-    expect(clerk.locator("ul.hits > li", has_text="农村户厕改造台账")).to_have_count(0)
+    due = clerk.locator("ul.hits > li", has_text="农村户厕改造台账").filter(has_text=last_month())
+    due.get_by_role("button").click()
+    expect(due).to_have_count(0)
     officer.goto(f"{address}/ledgers/attestation/check/")
     card = officer.locator("section.card", has_text="农村户厕改造台账")
     expect(card).to_contain_text("2/2 村已报齐")
     card.locator("tr", has_text="石桥村").get_by_role("button").first.click()
     card = officer.locator("section.card", has_text="农村户厕改造台账")
     expect(card.locator("tr", has_text="石桥村")).to_contain_text("王秀英")
+
+
+def last_month() -> str:
+    """On its last day the running month is due beside it."""
+    end = date.today().replace(day=1) - timedelta(days=1)  # noqa: DTZ011
+    return Period(end.replace(day=1), end).label()
 
 
 def ask_for_the_figure(page: Page, address: str, value: int) -> None:

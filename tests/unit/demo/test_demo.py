@@ -145,6 +145,8 @@ def _there_is_something_to_do() -> None:
 def _every_line_has_its_matters() -> None:
     lines = {catalogue().ledgers[name].line for name in _ledgers()}
     assert lines == {"common", "environment", "revitalisation", "safety", "office"}
+    taoxi = Entry.objects.filter(ledger="toilet_renovation", place__parent__name="桃溪村")
+    assert taoxi.filter(state="surveyed").exists()
     hazards = Entry.objects.filter(ledger="hazard")
     assert hazards.filter(state="closed").exists()
     assert hazards.filter(due_on__lt=TODAY, risen__contains="overdue").exists()
