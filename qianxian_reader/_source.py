@@ -57,7 +57,10 @@ _ADVICE = {
     ".png": _PICTURE,
 }
 _READABLE = "能读的文件：.docx、.txt、.pdf（有文字层）、.html、.xlsx、.csv"
-_OWN_BYTES = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"PK\x03\x04")
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_OWN_BYTES = (_COMPOUND, b"{\\rtf", b"PK\x03\x04")
+# The name that the text has inside the container of a .doc.
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
 # LibreOffice turns these into .docx, where it is installed.
 _CONVERTED = frozenset((".doc", ".wps", ".rtf", ".odt"))
 
@@ -80,7 +83,8 @@ def _converted(data: bytes, name: str, kind: str) -> Source:
     """An old file by way of LibreOffice; else it is said what to do."""
     advice = _ADVICE.get(kind, _READABLE)
     # Only what is by its bytes what its name says: LibreOffice would make a report of anything.
-    if kind in _CONVERTED and data.startswith(_OWN_BYTES):
+    is_text = not data.startswith(_COMPOUND) or _WORD_STREAM in data
+    if kind in _CONVERTED and data.startswith(_OWN_BYTES) and is_text:
         from qianxian_reader import _convert, _open_docx
 
         made = _convert.to_docx(data, kind)

@@ -73,9 +73,18 @@ def check_subject(ledger: Ledger, subject: Entry | None, sight: Sight) -> None:
     if subject.ledger != ledger.subject:
         raise InvalidEntry({"subject": f"{subject}不在{ledger.name}要的底册里。"})
     if not sight.covers(subject):
-        raise InvalidEntry({"subject": f"底册里没有这{_one(ledger)}，或者不归你的岗位看。请重新选。"})
+        raise InvalidEntry(
+            {"subject": f"底册里没有这{_one(ledger)}，或者不归你的岗位看。请重新选。"}
+        )
     if subject.deleted:
         raise InvalidEntry({"subject": f"{subject}已从底册里去掉了。请选别的，或者先恢复它。"})
+
+
+def _days_that_guard(ledger: Ledger) -> set[str]:
+    """Dates from which days must pass that no reason shortens: moved back, they would be shorter."""
+    flow = catalogue().flows.get(ledger.flow or "")
+    guards = (guard for step in flow.steps for guard in step.guards) if flow else ()
+    return {guard.days.since for guard in guards if guard.days and guard.hard}
 
 
 def _one(ledger: Ledger) -> str:
@@ -151,5 +160,12 @@ def check_step_fields(ledger: Ledger, before: Mapping[str, Any], after: Mapping[
             found[name] = f"{label}在办“{step}”那一步时填，不能在这里填。请去办那一步。"
         elif before.get(name) is not None and after.get(name) is None:
             found[name] = f"{label}是办“{step}”时填的，可以改，不能空着。"
+    for name in _days_that_guard(ledger):
+        earlier, later = after.get(name), before.get(name)
+        if earlier is not None and later is not None and earlier < later:
+            label = ledger.by_name[name].label
+            found[name] = (
+                f"{label}从这天起数够天数才能往下走，不能改早。真写错了，退回那一步重新办。"
+            )
     if found:
         raise InvalidEntry(found)

@@ -244,10 +244,16 @@ def _days(
     last = attempt.calendar.after(since, days.at_least, working=days.kind == "working")
     unit = "个工作日" if days.kind == "working" else "天"
     told = f"{label} {said(since, attempt.on)}，从第二天起数满 {days.at_least} {unit}"
-    if attempt.on > last:
-        return Need(kind, told, met=True)
     opens = said(last + timedelta(days=1), attempt.on)
-    return _shut(guard, attempt, more=f"{told}，{opens}起能办。", kind=kind)
+    if attempt.on <= last:
+        return _shut(guard, attempt, more=f"{told}，{opens}起能办。", kind=kind)
+    # The day that the step itself is given counts too: it is what the register will say.
+    for name in step.needs:
+        day = attempt.values.get(name)
+        if isinstance(day, date) and day <= last:
+            wrong = f"{ledger.by_name[name].label}写的是 {said(day, attempt.on)}，"
+            return _shut(guard, attempt, more=f"{wrong}{told}，{opens}起才行。", kind=Kind.GUARD)
+    return Need(kind, told, met=True)
 
 
 def _hanging(guard: Guard, position: Position, attempt: Attempt) -> Iterator[Need]:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,6 +24,7 @@ from qianxian.intake.notice import drafts
 from qianxian.intake.notice.forms import MOST_CHARACTERS
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry
+from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters.errors import StepRefused
 from qianxian_reader.notice import NoticeRead
 from tests.unit.imports.conftest import workbook
@@ -32,7 +34,7 @@ from tests.unit.matters.office import Office
 
 __all__ = ["desk", "whole_office"]
 
-ROWS = [
+ROWS: list[list[Any]] = [
     ["清洁行动台账", None, None, None],
     ["村", "日期", "做什么", "参加人次"],
     ["清水村", "2026-11-32", "大扫除", 20],
@@ -160,3 +162,70 @@ def test_consent_that_is_taken_back_between_two_steps_stops_the_next(
         whole_office.take(entry, name, now, values)
     entry.refresh_from_db()
     assert entry.state == {"approve_township": "notice", "approve_county": "township"}[step]
+
+
+def noticed(office: Office, entry: Entry, now: datetime) -> None:
+    """Verified, reviewed and put up for notice on 17 November, the day before `now`."""
+    verified = {
+        "checked_on": "2026-11-02",
+        "consent": "是",
+        "consent_on": "2026-11-02",
+        "persons": "3",
+        "income_per_person": "5000",
+        "income_line": "8000",
+        "object_kind": "边缘易致贫户",
+        "risks": "因病",
+    }
+    office.take(entry, "verify", now, verified)
+    office.take(entry, "review", now, {"reviewed_on": "2026-11-03"})
+    office.take(entry, "announce", now, {"notice_on": "2026-11-17"})
+
+
+def test_a_notice_is_not_lengthened_by_correcting_its_first_day(
+    whole_office: Office,
+    make_entry: Callable[..., Entry],
+    make_user: Callable[..., User],
+    township: Place,
+    group: Place,
+    now: datetime,
+) -> None:
+    every = make_user(role="office_clerk", place=township)
+    clue = {"clue_on": "2026-11-01", "source": "干部排查"}
+    entry = make_entry("monitoring", clue, place=group, subject=make_entry(), by=every)
+    noticed(whole_office, entry, now)
+
+    def corrected(day: str) -> None:
+        correct_entry(
+            entry=entry,
+            values_changed={"notice_on": day},
+            version=entry.version,
+            by=every,
+            at=now,
+            reason="写错了",
+        )
+
+    with pytest.raises(InvalidEntry) as refused:
+        corrected("2026-11-04")
+    assert "不能改早" in refused.value.errors["notice_on"]
+    corrected("2026-11-18")
+
+
+def test_an_approval_is_not_dated_into_the_days_of_notice(
+    whole_office: Office,
+    make_entry: Callable[..., Entry],
+    make_user: Callable[..., User],
+    township: Place,
+    group: Place,
+    now: datetime,
+) -> None:
+    every = make_user(role="office_clerk", place=township)
+    clue = {"clue_on": "2026-11-01", "source": "干部排查"}
+    entry = make_entry("monitoring", clue, place=group, subject=make_entry(), by=every)
+    noticed(whole_office, entry, now)
+    later = now + timedelta(days=10)
+    approval = {"objections": "0", "township_on": "2026-11-22"}
+
+    with pytest.raises(StepRefused, match="11月23日起才行"):
+        whole_office.take(entry, "approve_township", later, approval)
+
+    whole_office.take(entry, "approve_township", later, {**approval, "township_on": "2026-11-23"})
