@@ -42,7 +42,7 @@ def commented(data: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
         comments = etree.fromstring(archive.read("word/comments.xml"))
-    says = {c.get(f"{W}id"): "".join(c.itertext()) for c in comments.iter(f"{W}comment")}
+    says = {c.get(f"{W}id"): "".join(map(str, c.itertext())) for c in comments.iter(f"{W}comment")}
     open_now: dict[str | None, str] = {}
     found: dict[str, str] = {}
     for node in body.iter():
