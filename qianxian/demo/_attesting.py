@@ -19,10 +19,11 @@ _OFFICERS = {
     "safety": ("inspection", "hazard", "reservoir_patrol"),
     "revitalisation": ("home_visit", "visit_problem", "monitoring"),
 }
+_LISTED = 5
 
 
 def attest_periods(world: World) -> None:
-    """The first year by halves or as a whole; of this one the months, or the last two."""
+    """The first year by halves or as a whole; of this one what is over."""
     year = world.first.year
     halves = [
         Period(date(year, 1, 1), date(year, 6, 30)),
@@ -30,17 +31,32 @@ def attest_periods(world: World) -> None:
     ]
     ends = [month - timedelta(days=1) for month in months(world.first, world.last)][1:]
     own = [Period(end.replace(day=1), end) for end in ends if end.year > year]
+    own = _over(own)
     for officer, ledgers in _OFFICERS.items():
         if ledgers is _MONTHLY:
-            _attest_all(world, officer, ledgers, [*halves, *own])
+            _attest_all(world, officer, ledgers, [*halves, *own], checked=len(halves) + len(own))
         else:
-            _attest_all(world, officer, ledgers, [Period.year(year), *own[-2:]])
+            # The officers of the other lines have still to look at the last months.
+            _attest_all(world, officer, ledgers, [Period.year(year), *own], checked=2)
+
+
+def _over(own: list[Period]) -> list[Period]:
+    """The last months one by one, as the page lists them; those before them in one piece."""
+    if len(own) <= _LISTED:
+        return own
+    before = own[:-_LISTED]
+    return [Period(before[0].start, before[-1].end), *own[-_LISTED:]]
 
 
 def _attest_all(
-    world: World, officer: str, ledgers: tuple[str, ...], periods: list[Period]
+    world: World,
+    officer: str,
+    ledgers: tuple[str, ...],
+    periods: list[Period],
+    *,
+    checked: int,
 ) -> None:
-    for period in periods:
+    for place, period in enumerate(periods):
         is_last = period is periods[-1]
         for number, village in enumerate(world.township.villages):
             # The one that is behind everywhere has not said anything of the last month; of two
@@ -49,7 +65,7 @@ def _attest_all(
                 continue
             day = workday(period.end + timedelta(days=2 + number % 2))
             world.diary.on(day, _attest(world, village, ledgers, period))
-            if not (is_last and number in (2, 5)):
+            if place < checked and not (is_last and number in (2, 5)):
                 day = workday(period.end + timedelta(days=6))
                 world.diary.on(day, _check(world, village, officer, ledgers, period))
 

@@ -197,11 +197,12 @@ def accept(page: Page, address: str, matter: str, photo: Path) -> None:
 
 def attest_and_lock(clerk: Page, officer: Page, address: str) -> None:
     """The village that is still due says that last month is complete; the township locks it."""
+    month = last_month()
     clerk.goto(f"{address}/ledgers/attestation/")
-    due = clerk.locator("ul.hits > li", has_text="农村户厕改造台账").filter(has_text=last_month())
+    due = clerk.locator("ul.hits > li", has_text="农村户厕改造台账").filter(has_text=month.label())
     due.get_by_role("button").click()
     expect(due).to_have_count(0)
-    officer.goto(f"{address}/ledgers/attestation/check/")
+    officer.goto(f"{address}/ledgers/attestation/check/?month={month.start:%Y-%m}")
     card = officer.locator("section.card", has_text="农村户厕改造台账")
     expect(card).to_contain_text("2/2 村已报齐")
     card.locator("tr", has_text="石桥村").get_by_role("button").first.click()
@@ -209,10 +210,10 @@ def attest_and_lock(clerk: Page, officer: Page, address: str) -> None:
     expect(card.locator("tr", has_text="石桥村")).to_contain_text("王秀英")
 
 
-def last_month() -> str:
+def last_month() -> Period:
     """On its last day the running month is due beside it."""
     end = date.today().replace(day=1) - timedelta(days=1)  # noqa: DTZ011
-    return Period(end.replace(day=1), end).label()
+    return Period(end.replace(day=1), end)
 
 
 def ask_for_the_figure(page: Page, address: str, value: int) -> None:
