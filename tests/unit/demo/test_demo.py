@@ -195,7 +195,7 @@ def test_an_account_says_how_to_sign_in_and_what_to_try(client: Client) -> None:
     assert all(PASSWORD in line for line in said)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("day", [date(2027, 1, 2), date(2026, 7, 4)])
 def test_the_demo_can_be_made_on_any_day_of_the_year(
     db: None, quiet: Callable[[str], None], day: date

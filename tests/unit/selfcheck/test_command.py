@@ -58,7 +58,7 @@ def test_the_loop_closes_on_the_report_that_comes_with_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ["1", "2"])
+@pytest.mark.parametrize("seed", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_a_spoiled_entry_is_found_and_named(tmp_path: Path, seed: str) -> None:
     outcome = selfcheck("--inject", "entry", "--seed", seed, folder=tmp_path)
 
@@ -84,7 +84,10 @@ def test_a_retyped_figure_is_found_with_what_it_should_be(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["s000", "s001", "s004"])
+# One of them each time: a round through 17 ledgers takes its half minute.
+@pytest.mark.parametrize(
+    "name", ["s001", *(pytest.param(name, marks=pytest.mark.long) for name in ("s000", "s004"))]
+)
 def test_real_reports_go_round(tmp_path: Path, name: str) -> None:
     report = _REPORTS / f"{name}.txt"
     if not report.exists():
