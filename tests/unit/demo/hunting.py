@@ -34,5 +34,5 @@ def _run(words: list[str], environment: dict[str, str]) -> str:
         timeout=_LONGEST,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == 0, (done.returncode, done.stderr[-3000:])
     return done.stdout
