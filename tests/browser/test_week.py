@@ -24,7 +24,7 @@ from tests.unit.imports.workbooks.conftest import FIRST, Sheet
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
 ]
 

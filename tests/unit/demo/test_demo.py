@@ -167,7 +167,7 @@ def _moved(entry: Entry) -> bool:
     return any("place" in v.changes for v in versions(entry)[1:])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_seed_and_day_give_the_same_records(
     db: None, quiet: Callable[[str], None]
 ) -> None:

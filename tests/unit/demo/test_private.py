@@ -57,7 +57,7 @@ def test_what_is_covered_is_not_found(hunt: Hunt) -> None:
     assert not hunt.found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_private_value_of_the_small_demo_is_anywhere_in_clear(tmp_path: Path) -> None:
     told = hunted(tmp_path, size="small", pages=2)
 
