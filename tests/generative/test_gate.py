@@ -216,7 +216,11 @@ def found_by_search(world: World) -> set[Any]:
     found = set()
     for entry in Entry.objects.exclude(ledger="cleanup"):
         for group in everything(world.user, entry.data["number"], TODAY):
-            found |= {hit.url.split("/")[-2] for hit in group.hits if entry.title == hit.title}
+            found |= {
+                hit.url.removesuffix("page/").split("/")[-2]
+                for hit in group.hits
+                if entry.title == hit.title
+            }
         assert everything(world.user, PHONE, TODAY) == []
     return {entry.pk for entry in Entry.objects.all() if str(entry.pk) in found}
 
