@@ -57,8 +57,8 @@ def test_the_loop_closes_on_the_report_that_comes_with_it(tmp_path: Path) -> Non
     assert list(site.iterdir()) == [], "the site's own data folder is left alone"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", ["1", pytest.param("2", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", ["1", "2"])
 def test_a_spoiled_entry_is_found_and_named(tmp_path: Path, seed: str) -> None:
     outcome = selfcheck("--inject", "entry", "--seed", seed, folder=tmp_path)
 
@@ -70,7 +70,7 @@ def test_a_spoiled_entry_is_found_and_named(tmp_path: Path, seed: str) -> None:
     assert spoiled[1] in faults[0]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_retyped_figure_is_found_with_what_it_should_be(tmp_path: Path) -> None:
     outcome = selfcheck("--inject", "figure", folder=tmp_path)
 
