@@ -41,7 +41,7 @@ fix: .venv/installed-dev ## whatever can be put right by machine
 quick: .venv/installed-dev ## unit and spec tests, under a minute
 	$(BIN)/python -m pytest -m "not slow and not browser and not long"
 
-test: .venv/installed-dev ## every test that this machine can run, with coverage: at most 8 minutes on two cores
+test: .venv/installed-dev ## every test that this machine can run, with coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not long"
 	$(BIN)/coverage combine --quiet

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from bench.machine import keep, machine, say
+from bench.machine import tell
 
 if TYPE_CHECKING:
     from qianxian.ledgers.services import Row
@@ -48,11 +48,7 @@ def main() -> None:
             profile(office, options.rows)
             return
         measured = measure(Path(folder), office, options.rows)
-    about = machine(PACKAGES)
-    for key, value in {**about, **measured}.items():
-        say(f"{key:32} {value}")
-    if not options.dry:
-        keep("commits", {**about, **measured})
+    tell("commits", measured, PACKAGES, is_dry=options.dry)
 
 
 def start_django(folder: Path) -> None:

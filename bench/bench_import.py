@@ -31,7 +31,7 @@ from unittest.mock import patch
 
 import xlsxwriter
 
-from bench.machine import keep, machine, say
+from bench.machine import tell
 
 if TYPE_CHECKING:
     from qianxian.imports.models import ImportRun
@@ -102,11 +102,7 @@ def main() -> None:
         measured = {**measure(office, rows), **others(Path(folder), rows)}
     for name in ("sqlite_utils", "bulk_create"):
         measured[f"import_to_{name}"] = round(measured["import_s"] / measured[f"{name}_s"], 1)
-    about = machine(PACKAGES)
-    for key, value in {**about, **measured}.items():
-        say(f"{key:32} {value}")
-    if not options.dry:
-        keep("import", {**about, **measured})
+    tell("import", measured, PACKAGES, is_dry=options.dry)
 
 
 # ---- a township with a ledger of ten columns ----

@@ -27,7 +27,7 @@ from bench.engine_data import (
     place_tree,
     sealed_lake,
 )
-from bench.machine import ROOT, keep, machine, say
+from bench.machine import tell
 from qianxian_engine import compute
 from qianxian_figures import Figure
 
@@ -106,11 +106,8 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="do not append to the results")
     is_dry = parser.parse_args().dry
     with tempfile.TemporaryDirectory() as folder:
-        result = {**machine(PACKAGES), **measure(Path(folder))}
-    for key, value in result.items():
-        say(f"{key:24} {value}")
-    if not is_dry:
-        say(f"appended to {keep('indicators', result).relative_to(ROOT)}")
+        measured = measure(Path(folder))
+    tell("indicators", measured, PACKAGES, is_dry=is_dry)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import docx
 
-from bench.machine import ROOT, keep, machine, median_seconds, say
+from bench.machine import ROOT, median_seconds, tell
 from qianxian_documents import (
     Block,
     DocumentText,
@@ -203,11 +203,7 @@ def main() -> None:
     is_dry = parser.parse_args().dry
     with tempfile.TemporaryDirectory() as folder:
         measured = measure(Path(folder))
-    about = machine(PACKAGES)
-    for key, value in {**about, **measured}.items():
-        say(f"{key:24} {value}")
-    if not is_dry:
-        say(f"appended to {keep('read', {**about, **measured}).relative_to(ROOT)}")
+    tell("read", measured, PACKAGES, is_dry=is_dry)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.machine import ROOT, keep, machine, say
+from bench.machine import ROOT, tell
 from qianxian.cli.lifeline import end_with_parent
 
+PACKAGES = ("django-tasks", "django-tasks-db", "huey", "psycopg")
 KINDS = ("tasks", "tasks-postgres", "tasks-bare", "huey")
 JOBS_A_KILL = 3
 SEED = 20261125
@@ -54,11 +55,7 @@ def main() -> None:
 
             os.environ["QIANXIAN_DATABASE"] = stack.enter_context(throwaway_cluster())
         result = measure(options.kind, options.kills)
-    for name, value in result.items():
-        say(f"{name:22} {value}")
-    if not options.dry:
-        packages = ("django-tasks", "django-tasks-db", "huey", "psycopg")
-        keep("queue", {**machine(packages), **result})
+    tell("queue", result, PACKAGES, is_dry=options.dry)
 
 
 def measure(kind: str, kills: int) -> dict[str, object]:

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -48,7 +48,16 @@ def machine(packages: Sequence[str]) -> dict[str, object]:
     }
 
 
-def keep(name: str, result: dict[str, object]) -> Path:
+def tell(name: str, result: Mapping[str, object], packages: Sequence[str], *, is_dry: bool) -> None:
+    """Print a result with the machine that it was measured on; unless dry, keep it as well."""
+    whole = {**machine(packages), **result}
+    for key, value in whole.items():
+        say(f"{key:32} {value}")
+    if not is_dry:
+        say(f"appended to {keep(name, whole).relative_to(ROOT)}")
+
+
+def keep(name: str, result: Mapping[str, object]) -> Path:
     """Append a result with its date as one line to results/<name>.jsonl."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.jsonl"

@@ -19,7 +19,6 @@ from qianxian_documents._markdown import Fill, parse_blocks, slots
 from qianxian_documents._numbers import (
     DocumentNumber,
     chinese_date,
-    chinese_numeral,
     heading_number,
 )
 from qianxian_documents._text import (
@@ -61,7 +60,6 @@ __all__ = [
     "Table",
     "add_comments",
     "chinese_date",
-    "chinese_numeral",
     "heading",
     "heading_number",
     "number_headings",

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Self
 
 from qianxian_documents._errors import BadDocumentNumber
+from qianxian_figures import LARGEST_NUMERAL, chinese_numeral
 
-_DIGITS = "零一二三四五六七八九"
 _NUMBER_FORM = re.compile(
     r"(?P<organ>[^\s〔〕\[\]［］【】()（）\d]+)\s*"
     r"[〔\[［【(（]\s*(?P<year>\d{4})\s*年?\s*[〕\]］】)）]\s*"
@@ -48,27 +48,10 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-_LARGEST_NUMERAL = 999
-
-
-def chinese_numeral(number: int) -> str:
-    """The numeral that headings use: 一 十 十二 二十 一百零三. Raises ValueError outside 1 to 999."""
-    if not 1 <= number <= _LARGEST_NUMERAL:
-        raise ValueError(f"no heading numeral for {number}")
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    last = _DIGITS[ones] if ones else ""
-    if not hundreds:
-        return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + last
-    # Inside a larger numeral 十 is written 一十, and an empty place is said: 一百零三.
-    middle = _DIGITS[tens] + "十" if tens else "零" if ones else ""
-    return f"{_DIGITS[hundreds]}百{middle}{last}"
-
-
 def heading_number(level: int, number: int) -> str:
     """What stands before a heading: 一、 （一） 1. （1） for levels 1 to 4."""
     if level in (1, 2):
         # Nobody numbers so many, but a text that somebody pasted must still open.
-        numeral = chinese_numeral(number) if number <= _LARGEST_NUMERAL else str(number)
+        numeral = chinese_numeral(number) if number <= LARGEST_NUMERAL else str(number)
         return f"{numeral}、" if level == 1 else f"（{numeral}）"
     return f"{number}." if level == 3 else f"（{number}）"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from qianxian_figures._errors import BadPeriod, FiguresError, UnitMismatch, UnknownUnit
 from qianxian_figures._figure import Bound, Coverage, Figure, Kind, Rows, Span, Status
 from qianxian_figures._finishing import divide, growth, progress, ranks, rate, rounded, share
-from qianxian_figures._numerals import arabic, chinese, number, scale
+from qianxian_figures._numerals import (
+    LARGEST_NUMERAL,
+    arabic,
+    chinese,
+    chinese_numeral,
+    number,
+    scale,
+)
 from qianxian_figures._period import Period
 from qianxian_figures._suppression import SMALL_COUNT, suppressed
 from qianxian_figures._units import (
@@ -20,6 +27,7 @@ from qianxian_figures._units import (
 )
 
 __all__ = [
+    "LARGEST_NUMERAL",
     "SMALL_COUNT",
     "BadPeriod",
     "Bound",
@@ -37,6 +45,7 @@ __all__ = [
     "arabic",
     "canonical",
     "chinese",
+    "chinese_numeral",
     "convert",
     "divide",
     "growth",

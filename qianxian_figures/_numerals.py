@@ -15,6 +15,8 @@ DIGITS = {
 SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 LARGE = {"万": 10_000, "亿": 100_000_000}
 _TENS = {"廿": 20, "卅": 30}
+_WRITTEN = "零一二三四五六七八九"
+LARGEST_NUMERAL = 999
 
 _ARABIC = re.compile(r"[-+－−]?\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
 _MIXED = re.compile(r"(\d+(?:\.\d+)?)([十百千]?[万亿]?|万亿)")
@@ -54,6 +56,20 @@ def chinese(text: str) -> Decimal | None:
     if any(char not in DIGITS for char in fraction):
         return None
     return value + Decimal("0." + "".join(str(DIGITS[char]) for char in fraction))
+
+
+def chinese_numeral(number: int) -> str:
+    """The numeral that headings use: 一 十 十二 二十 一百零三. Raises ValueError outside 1 to 999."""
+    if not 1 <= number <= LARGEST_NUMERAL:
+        raise ValueError(f"no heading numeral for {number}")
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    last = _WRITTEN[ones] if ones else ""
+    if not hundreds:
+        return ("" if tens == 0 else "十" if tens == 1 else _WRITTEN[tens] + "十") + last
+    # Inside a larger numeral 十 is written 一十, and an empty place is said: 一百零三.
+    middle = _WRITTEN[tens] + "十" if tens else "零" if ones else ""
+    return f"{_WRITTEN[hundreds]}百{middle}{last}"
 
 
 def number(text: str) -> Decimal | None:

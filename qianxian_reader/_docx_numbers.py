@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from qianxian_figures import LARGEST_NUMERAL, chinese_numeral
 from qianxian_reader._headings import number_of
 from qianxian_reader._lexicon import words
 
@@ -18,7 +19,6 @@ _CHINESE = words(
     "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting"
     " taiwaneseCountingThousand ideographTraditional ideographDigital"
 )
-_DIGITS = "〇一二三四五六七八九"
 _PLACE = re.compile(r"%([1-9])")
 
 # (numId, ilvl); a numId of 0 takes a number away that the style gives.
@@ -118,20 +118,14 @@ def _numbers_of_styles(styles: etree._Element) -> dict[str, NumberOf]:
 def _written(levels: dict[int, _Level], counts: list[int | None], level: int) -> str:
     if level not in levels:
         return ""
-    number = counts[level] if counts[level] is not None else levels[level].start
+    counted = counts[level]
+    number = levels[level].start if counted is None else counted
     form = levels[level].form
-    if form in _CHINESE and 0 < (number or 0) < 100:
-        return _chinese(number or 0)
-    if form == "decimalEnclosedCircleChinese" and 0 < (number or 0) <= 20:
-        return chr(ord("①") + (number or 0) - 1)
+    if form in _CHINESE and 0 < number <= LARGEST_NUMERAL:
+        return chinese_numeral(number)
+    if form == "decimalEnclosedCircleChinese" and 0 < number <= 20:
+        return chr(ord("①") + number - 1)
     return "" if form == "none" else str(number)
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
 
 
 def _as_heading(number: str, text: str) -> str:

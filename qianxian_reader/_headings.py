@@ -61,7 +61,7 @@ def number_of(text: str) -> tuple[int, str, int]:
 
 
 def _ordinal(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if "①" <= text <= "⑳":
         return ord(text) - ord("①") + 1

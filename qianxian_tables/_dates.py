@@ -110,7 +110,7 @@ def _month_of(found: re.Match[str]) -> Day | None:
 
 
 def _month(year: str, month: str) -> Day | None:
-    if not year.isdigit() or not month.isdigit() or not 1 <= int(month) <= 12:
+    if not year.isdecimal() or not month.isdecimal() or not 1 <= int(month) <= 12:
         return None
     whole = _year(year)
     if whole not in _YEARS:

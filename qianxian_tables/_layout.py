@@ -151,7 +151,7 @@ def _is_numbering(texts: list[str], width: int) -> bool:
     """A row that numbers the columns: 1 2 3 ..., or 甲 乙 1 2 3."""
     if len(texts) < max(3, width * 0.5) or not all(map(_COLUMN_NUMBER.fullmatch, texts)):
         return False
-    numbers = [int(t.strip("()")) for t in texts if t.strip("()").isdigit()]
+    numbers = [int(t.strip("()")) for t in texts if t.strip("()").isdecimal()]
     return len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 

@@ -11,7 +11,7 @@ app_name = "ledgers"
 # What has a fixed word stands before `<ledger>/`; a ledger may not be called by one of these words.
 urlpatterns = [
     path("", lists.index, name="index"),
-    path("jot/", lists.jot, name="jot"),
+    path("choose/", lists.choose, name="choose"),
     path("search/", search.search, name="search"),
     path("attestation/", attestation.attestation, name="attestation"),
     path("attestation/check/", attestation.check, name="check"),

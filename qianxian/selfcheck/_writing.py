@@ -135,6 +135,6 @@ def _retyped(part: bytes, chosen: int) -> bytes:
 
 def _other_digit(text: str) -> str:
     for place, sign in enumerate(text):
-        if sign.isdigit():
+        if sign.isdecimal():
             return text[:place] + str((int(sign) + 1) % 10) + text[place + 1 :]
     return f"{text}1"

@@ -54,7 +54,7 @@ _TENS = {"上": 10, "中": 20}
 
 
 def _int(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if text == "两":
         return 2

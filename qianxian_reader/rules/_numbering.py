@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qianxian_figures import Span, chinese
+from qianxian_figures import Span, chinese, chinese_numeral
 from qianxian_reader._document import Code, Section, Severity
 from qianxian_reader._headings import number_of
 from qianxian_reader._reading import Reading
 from qianxian_reader.rules._rule import Case, Rule
 
-_DIGITS = "零一二三四五六七八九十"
+_NUMERAL = re.compile(r"[一二三四五六七八九十]+|\d+|[①-⑳㈠-㈩]")
 _ANNOUNCED = re.compile(
     r"(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|大)?方面(?:的)?(?:重点|主要)?(?:工作|任务|内容)?[：:。]?$"
 )
@@ -56,7 +56,7 @@ def _skips(reading: Reading) -> Iterator[Case]:
                 expected = 1 if section.level == 1 else expected
                 continue
             if number > expected and not _has_unnumbered(group[:place]):
-                yield _skip_case(reading, section, expected, number)
+                yield _skip_case(reading, section, expected)
             expected = number + 1
 
 
@@ -64,8 +64,8 @@ def _has_unnumbered(before: Sequence[Section]) -> bool:
     return any(not _ordinal(section) for section in before)
 
 
-def _skip_case(reading: Reading, section: Section, expected: int, number: int) -> Case:
-    missing = section.number.replace(_written(section, number), _written(section, expected), 1)
+def _skip_case(reading: Reading, section: Section, expected: int) -> Case:
+    missing = _NUMERAL.sub(lambda found: _like(found[0], expected), section.number, count=1)
     return Case(
         (_span(reading, section),),
         f"标题序号不连续：“{section.number}{section.heading}”前面应当有“{missing.strip()}”，没有找到。请补上或重新编号。",
@@ -73,15 +73,14 @@ def _skip_case(reading: Reading, section: Section, expected: int, number: int) -
     )
 
 
-def _written(section: Section, number: int) -> str:
-    return str(number) if any(char.isdigit() for char in section.number) else _chinese(number)
-
-
-def _chinese(number: int) -> str:
-    if number <= 10:
-        return _DIGITS[number]
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+def _like(numeral: str, ordinal: int) -> str:
+    """An ordinal not above the one of `numeral`, in the same writing: 3 ③ ㈢ 三."""
+    if numeral.isdecimal():
+        return str(ordinal)
+    for first, last in ("①⑳", "㈠㈩"):
+        if first <= numeral <= last:
+            return chr(ord(first) + ordinal - 1)
+    return chinese_numeral(ordinal)
 
 
 def _repeats(reading: Reading) -> Iterator[Case]:
@@ -124,7 +123,7 @@ def _announced(reading: Reading) -> Iterator[Case]:
         if not found or len(paragraph.text) > 120:
             continue
         number = chinese(found["number"]) or (
-            int(found["number"]) if found["number"].isdigit() else 0
+            int(found["number"]) if found["number"].isdecimal() else 0
         )
         section = reading.section_of(paragraph.number)
         following = [
@@ -156,7 +155,7 @@ def _inline(reading: Reading) -> Iterator[Case]:
                 span = reading.span(paragraph.number, *found.span())
                 yield Case(
                     (span,),
-                    f"“{_chinese(last)}是”之后接的是“{found[0]}”，中间少了“{_chinese(last + 1)}是”。请补上或改正序号。",
+                    f"“{chinese_numeral(last)}是”之后接的是“{found[0]}”，中间少了“{chinese_numeral(last + 1)}是”。请补上或改正序号。",
                 )
             last = number
 

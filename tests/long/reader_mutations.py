@@ -12,7 +12,25 @@ from tests.spec.reader._pdf import pdf_of
 
 _REAL = Path(__file__).parents[3] / "shared" / "reading" / "reports"
 _ENCODINGS = ("utf-8", "utf-8", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "big5", "latin-1")
-_STOPS = "。，、；：！？（）“”《》—\n\r\t %％.,0123456789０一二三四五六七八九十百千万亿第约余-"
+_STOPS = (
+    "。，、；：！？（）“”《》—\n\r\t %％.,0123456789０一二三四五六七八九十百千万亿第约余-①③⑳㈠㈩⑴²"
+)
+_NUMBERS = (
+    "一、",
+    "二、",
+    "十一、",
+    "（三）",
+    "(九)",
+    "5.",
+    "５．",
+    "2、",
+    "①",
+    "⑳",
+    "㈠",
+    "⑴",
+    "第一百二十章 ",
+    "百三、",
+)
 _TAGS = ("<p>", "</p>", "<td>", "<tr>", "<table>", "</table>", "<!--", "-->", "<script>", "&nbsp;")
 _LONGEST = 12_000  # characters, so that a case takes well under a second
 
@@ -97,6 +115,14 @@ def _tagged(chance: random.Random, text: str, _texts: list[str]) -> str:
     return "".join(chars)
 
 
+def _numbered(chance: random.Random, text: str, _texts: list[str]) -> str:
+    """Lines that begin as headings of some way of numbering do."""
+    return "\n".join(
+        chance.choice(_NUMBERS) + line if chance.random() < 0.3 else line
+        for line in text.split("\n")
+    )
+
+
 def _tabbed(chance: random.Random, text: str, _texts: list[str]) -> str:
     return text.replace(chance.choice("，。、的"), "\t")
 
@@ -151,7 +177,7 @@ def _doubled(chance: random.Random, data: bytes) -> bytes:
 
 _OF_TEXT: tuple[Callable[[random.Random, str, list[str]], str], ...] = (
     _inserted, _dropped, _spliced, _repeated, _without_ends, _wrapped, _escaped, _misread, _tagged,
-    _tabbed,
+    _numbered, _tabbed,
 )  # fmt: skip
 _CONTAINERS: tuple[Callable[[random.Random, str], tuple[bytes, str]], ...] = (
     *(_as_text,) * 6,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from qianxian_figures import arabic, chinese, number, scale
+from qianxian_figures import arabic, chinese, chinese_numeral, number, scale
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,29 @@ def test_a_scale_multiplies_out() -> None:
     assert scale("") == Decimal(1)
     with pytest.raises(ValueError, match="not a scale"):
         scale("只")
+
+
+@pytest.mark.parametrize(
+    ("number", "numeral"),
+    [
+        (1, "一"),
+        (9, "九"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (99, "九十九"),
+        (100, "一百"),
+        (103, "一百零三"),
+        (110, "一百一十"),
+        (999, "九百九十九"),
+    ],
+)
+def test_numerals_are_written_as_headings_say_them(number: int, numeral: str) -> None:
+    assert chinese_numeral(number) == numeral
+    assert chinese(numeral) == number
+
+
+@pytest.mark.parametrize("number", [0, -1, 1000])
+def test_there_is_no_numeral_outside_one_to_999(number: int) -> None:
+    with pytest.raises(ValueError, match=str(number)):
+        chinese_numeral(number)

@@ -73,11 +73,11 @@ def _place(request: SignedIn, on: date) -> Place | None:
 
 
 @require_safe
-def jot(request: SignedIn) -> HttpResponse:
-    """记一笔: which ledger. Only those in which I may record somewhere."""
+def choose(request: SignedIn) -> HttpResponse:
+    """记一笔 by a form: which ledger. Only those in which I may record somewhere."""
     lines = {r.line for r in gate.reaches(request.user, Permission.ENTRY_EDIT, today())}
     ledgers = [lg for lg in readable(request.user, today()) if lines & {"", lg.line}]
-    return render(request, "ledgers/jot.html", {"ledgers": ledgers})
+    return render(request, "ledgers/choose.html", {"ledgers": ledgers})
 
 
 @require_safe

@@ -107,3 +107,21 @@ def test_a_sum_is_written_out() -> None:
 
     assert "32" in finding.message
     assert "470000元" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "missing"),
+    [
+        ("一二三、", "九九九、", "一百二十四、"),
+        ("第一部分、", "第三部分、", "第二部分、"),
+        ("1、", "3、", "2、"),
+        ("①", "③", "②"),
+        ("㈠", "㈢", "㈡"),
+    ],
+)
+def test_a_skipped_number_is_named_in_the_writing_of_its_neighbours(
+    first: str, second: str, missing: str
+) -> None:
+    text = f"一、全年工作\n今年改厕120户。\n{first}改厕工作\n今年改厕120户。\n{second}修路工作\n今年修路3公里。\n"
+    skips = [one for one in read_text(text).findings if one.rule == "N101"]
+    assert f"“{second}修路工作”前面应当有“{missing}”" in skips[-1].message

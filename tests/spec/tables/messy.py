@@ -2,66 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
+from tests.spec.tables.answers import GIVEN, Answer, Made, csv_of, grid, name, xlsx_of
+from tests.spec.tables.messy_projects import projects_xlsx
 from tests.spec.tables.places import VILLAGES, id_number
-
-
-@dataclass
-class Answer:
-    """What a file says. `columns`: letter → name, type, unit. `rows`: (sheet, row) → place and
-    values by letter, or None where the row is to be held back. `findings`: (sheet, cell, code)."""
-
-    columns: dict[str, tuple[str, str, str | None]]
-    rows: dict[tuple[str, int], tuple[str | None, dict[str, Any]] | None] = field(
-        default_factory=dict
-    )
-    others: dict[tuple[str, int], str] = field(default_factory=dict)
-    findings: set[tuple[str, str, str]] = field(default_factory=set)
-    required: str = ""
-    choices: dict[str, set[str]] = field(default_factory=dict)
-
-
-Made = tuple[str, bytes, Answer]
-SURNAMES, GIVEN = "邓龙卢谭阳晏欧舒向易", "国贵秀英志强春兰德明"
-
-
-def name(n: int) -> str:
-    return SURNAMES[n % 10] + GIVEN[n * 3 % 10] + GIVEN[n * 7 % 9]
-
-
-def _xlsx(fill: Callable[[Any], None]) -> bytes:
-    data = io.BytesIO()
-    with xlsxwriter.Workbook(data, {"strings_to_numbers": False}) as book:
-        fill(book)
-    return data.getvalue()
-
-
-def _grid(book: Any, title: str, rows: list[list[Any]]) -> Any:
-    sheet = book.add_worksheet(title)
-    day = book.add_format({"num_format": "yyyy/m/d"})
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            if isinstance(cell, date):
-                sheet.write_datetime(number, column, cell, day)
-            elif isinstance(cell, str) and cell.startswith("#"):
-                sheet.write_formula(number, column, "=1/0", None, cell)
-            elif cell is not None:
-                sheet.write(number, column, cell)
-    return sheet
-
-
-def _csv(rows: list[list[str]], encoding: str) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode(encoding)
 
 
 def pensions_csv() -> Made:
@@ -134,7 +81,7 @@ def pensions_csv() -> Made:
         rows[row - 1][5] = cell
     rows.append(["", "经办人：谭志明", "", "", "", "审核人：", "", "", ""])
     answer.others["", 33] = "signature"
-    return "高龄津贴.csv", _csv(rows, "gb18030"), answer
+    return "高龄津贴.csv", csv_of(rows, "gb18030"), answer
 
 
 def ponds_csv() -> Made:
@@ -194,7 +141,7 @@ def ponds_csv() -> Made:
     rows[5][7] = "1990012"
     answer.findings.add(("", "H6", "bad_phone"))
     answer.rows["", 6][1]["H"] = None  # type: ignore[index]
-    return "山塘.csv", _csv(rows, "utf-8-sig"), answer
+    return "山塘.csv", csv_of(rows, "utf-8-sig"), answer
 
 
 def committees_xlsx() -> Made:
@@ -261,9 +208,9 @@ def committees_xlsx() -> Made:
                 rows[5][2] = float(int(rows[5][2][:17]) * 10)
                 answer.rows[title, 6] = None
                 answer.findings.add((title, "C6", "damaged_id"))
-            _grid(book, title, rows)
+            grid(book, title, rows)
 
-    return "自建房.xlsx", _xlsx(fill), answer
+    return "自建房.xlsx", xlsx_of(fill), answer
 
 
 TREES = "造林补助"
@@ -317,7 +264,7 @@ def trees_xlsx() -> Made:
             sums[6] += area * 200  # type: ignore[operator]
     rows.append(["说明：1.补助标准按县里文件执行。"])
     answer.others[TREES, len(rows)] = "note"
-    return "造林.xlsx", _xlsx(lambda book: _grid(book, TREES, rows)), answer
+    return "造林.xlsx", xlsx_of(lambda book: grid(book, TREES, rows)), answer
 
 
 def _head_again(answer: Answer, rows: list[list[Any]]) -> None:
@@ -351,86 +298,6 @@ def _tree(answer: Answer, rows: list[list[Any]], v: int, n: int) -> float:
     }
     answer.rows[TREES, row] = (VILLAGES[v], {**told, "I": phone.replace(" ", "")})
     return area
-
-
-PROJECTS = "项目"
-# Cells that are not like the others: order, column → what stands there, its value, a finding.
-ODD: dict[tuple[int, str], tuple[Any, Any, str]] = {
-    (4, "E"): ("145000元", 145000, ""),
-    (6, "C"): ("柳溪村、大塅村", ["柳溪村", "大塅村"], ""),
-    (9, "G"): ("#DIV/0!", None, "formula_error"),
-    (11, "G"): ("51%", 51, ""),
-    (13, "F"): (325000, None, "suspect_unit"),
-    (17, "C"): ("红岩村", None, "unknown_place"),
-    (20, "F"): ("待拨付", None, ""),
-}
-HELD_BACK = {13, 17}
-
-
-def projects_xlsx() -> Made:
-    """万元 with cells in 元, percents, error values, two villages, groups inside the place."""
-    answer = Answer(
-        {
-            "A": ("序号", "integer", None),
-            "B": ("项目名称", "text", None),
-            "C": ("实施地点", "place", None),
-            "D": ("建设规模", "text", None),
-            "E": ("资金情况/总投资", "money", "万元"),
-            "F": ("资金情况/到位资金", "money", "万元"),
-            "G": ("资金情况/支付率", "percent", "%"),
-            "H": ("形象进度", "percent", None),
-            "I": ("计划完工时间", "date", None),
-            "J": ("责任人", "text", None),
-        },
-    )
-    rows: list[list[Any]] = [
-        ["石桥镇2025年乡村振兴衔接资金项目进度台账"],
-        ["", "", "", "", "", "", "", "", "截至2025年9月30日"],
-        ["序号", "项目名称", "实施地点", "建设规模", "资金情况", None, None, "形象进度", "计划完工时间", "责任人"],
-        [None, None, None, None, "总投资（万元）", "到位资金（万元）", "支付率（%）"],
-    ]  # fmt: skip
-    kinds = ("title", "note", "header", "header")
-    answer.others |= {(PROJECTS, n): kind for n, kind in enumerate(kinds, 1)}
-    for n in range(1, 25):
-        _project(answer, rows, n)
-    rows.append(["合计", None, None, None, 999.9])
-    answer.others[PROJECTS, len(rows)] = "total"
-    answer.findings.add((PROJECTS, f"E{len(rows)}", "total_mismatch"))
-    return "项目.xlsx", _xlsx(lambda book: _project_sheets(book, rows)), answer
-
-
-def _project(answer: Answer, rows: list[list[Any]], n: int) -> None:
-    village, row = VILLAGES[n % 6], len(rows) + 1
-    place = f"{village}{n}组" if n % 5 == 0 else village
-    work, size = f"{village[:2]}{n}号机耕道硬化", f"长{n}00米，宽3.5米"
-    ends = ("2025年12月", "2025.11.30", date(2025, 10, 31), "45991")[n % 4]
-    kept = ("2025-12", "2025-11-30", "2025-10-31", "2025-11-30")[n % 4]
-    if n % 4 == 0:
-        answer.findings.add((PROJECTS, f"I{row}", "date_partial"))
-    typed = [n, work, place, size, 10.5 + n, n * 2.5, 40 + n, 0.5 + n / 100, ends, name(n)]
-    values = {"B": work, "C": place, "D": size, "E": 105000 + n * 10000, "F": n * 25000.0,
-              "G": 40 + n, "H": float(50 + n), "I": kept, "J": name(n)}  # fmt: skip
-    for (order, letter), (shown, value, code) in ODD.items():
-        if order == n:
-            typed[ord(letter) - 65], values[letter] = shown, value
-            if code:
-                answer.findings.add((PROJECTS, f"{letter}{row}", code))
-    rows.append(typed)
-    where = None if n == 6 else village
-    answer.rows[PROJECTS, row] = None if n in HELD_BACK else (where, values)
-
-
-def _project_sheets(book: Any, rows: list[list[Any]]) -> None:
-    page = _grid(book, PROJECTS, rows)
-    page.merge_range("A1:J1", rows[0][0])
-    page.merge_range("E3:G3", "资金情况")
-    for column in "ABCDHIJ":
-        page.merge_range(f"{column}3:{column}4", rows[2][ord(column) - 65])
-    percent = book.add_format({"num_format": "0%"})
-    for number, row in enumerate(rows[4:28], 4):
-        page.write_number(number, 7, row[7], percent)
-    _grid(book, "汇总表", [["村", "项目数"], ["柳溪村", 4], ["大塅村", 4]])
-    _grid(book, "数据", [["村", "项目数"], ["柳溪村", 4]]).hide()
 
 
 def insured_xlsx() -> Made:
@@ -492,13 +359,13 @@ def insured_xlsx() -> Made:
     answer.findings.add((sheet, "E7", "bad_choice"))
 
     def fill(book: Any) -> None:
-        page = _grid(book, sheet, rows)
-        _grid(book, "选项", [["男", "残疾"], ["女", "大病"], [None, "失能"], [None, "孤寡"]])
+        page = grid(book, sheet, rows)
+        grid(book, "选项", [["男", "残疾"], ["女", "大病"], [None, "失能"], [None, "孤寡"]])
         page.data_validation("E5:E99", {"validate": "list", "source": "=选项!$A$1:$A$2"})
         page.data_validation("F5:F99", {"validate": "list", "source": "='选项'!$B$1:$B$4"})
         page.merge_range("H2:I2", "救助情况")
 
-    return "困难群众.xlsx", _xlsx(fill), answer
+    return "困难群众.xlsx", xlsx_of(fill), answer
 
 
 MADE: tuple[Callable[[], Made], ...] = (

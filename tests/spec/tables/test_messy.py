@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from qianxian_tables import Import, Proposal, infer, open_book, read_rows, value_to_json
-from tests.spec.tables.messy import MADE, Answer, Made, insured_xlsx, projects_xlsx
+from tests.spec.tables.answers import Answer, Made
+from tests.spec.tables.messy import MADE, insured_xlsx
+from tests.spec.tables.messy_projects import projects_xlsx
 from tests.spec.tables.places import PLACES
 
 FLOORS = {"columns": 0.9, "rows": 0.98, "values": 0.97, "places": 0.98, "found": 0.8, "alarms": 0.7}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from django.conf import settings as django_settings
 
 from qianxian.core import definitions
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Grant, User
+from qianxian.core.models import Grant, Place, User
+from qianxian.ledgers.models import Entry
 from qianxian_packs import Catalogue, Ledger, load
 
 PATROL = """
@@ -118,3 +119,48 @@ def everywhere(clerk: User, township: Any) -> User:
     """The clerk, with every line of the township."""
     Grant.objects.create(role="office_clerk", line="", place=township, user=clerk)
     return clerk
+
+
+ID_NUMBER = "110101199003078494"
+SEEN: Sequence[dict[str, Any]] = (
+    {
+        "number": "A-1",
+        "what": "井盖松动",
+        "seen_on": "2026-11-02",
+        "grade": "重",
+        "faults": ["渗漏", "缺水"],
+        "is_fixed": "是",
+        "next_on": "2026-12-01",
+        "times": "1",
+        "cost": "120.50",
+        "id_number": ID_NUMBER,
+    },
+    {
+        "number": "A-2",
+        "what": "路灯不亮",
+        "seen_on": "2026-10-31",
+        "grade": "轻",
+        "faults": ["堵塞"],
+        "is_fixed": "否",
+        "next_on": "2027-01-05",
+        "times": "2",
+        "cost": "0.10",
+    },
+    {"number": "B-3", "what": "井边积水", "seen_on": "2026-11-18", "cost": "1000"},
+)
+
+
+@pytest.fixture
+def patrols(
+    everywhere: User,
+    make_entry: Callable[..., Entry],
+    village: Place,
+    other_village: Place,
+    patrol: Ledger,
+) -> list[Entry]:
+    """Two rows of one village and one of the other, with most fields filled."""
+    household = make_entry()
+    return [
+        make_entry("patrol", values, place=place, subject=household, by=everywhere)
+        for values, place in zip(SEEN, (village, village, other_village), strict=True)
+    ]

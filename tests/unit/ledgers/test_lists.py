@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,70 +9,23 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
-from python_calamine import CalamineWorkbook
 
 from qianxian.core.commits import Actor
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, Place, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
-from qianxian.ledgers import exports
 from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, FieldText
-from qianxian.ledgers.display import names_in
 from qianxian.ledgers.filters import FilterForm, filter_places
 from qianxian.ledgers.listing import Listing, listing, shown_fields, shown_rows
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.search import candidates, everything, matching
 from qianxian.ledgers.services import correct_entry, remove_entry
 from qianxian.ledgers.store import state_of, store
 from qianxian_packs import Ledger
 
-ID_NUMBER = "110101199003078494"
-SEEN: Sequence[dict[str, Any]] = (
-    {
-        "number": "A-1",
-        "what": "井盖松动",
-        "seen_on": "2026-11-02",
-        "grade": "重",
-        "faults": ["渗漏", "缺水"],
-        "is_fixed": "是",
-        "next_on": "2026-12-01",
-        "times": "1",
-        "cost": "120.50",
-        "id_number": ID_NUMBER,
-    },
-    {
-        "number": "A-2",
-        "what": "路灯不亮",
-        "seen_on": "2026-10-31",
-        "grade": "轻",
-        "faults": ["堵塞"],
-        "is_fixed": "否",
-        "next_on": "2027-01-05",
-        "times": "2",
-        "cost": "0.10",
-    },
-    {"number": "B-3", "what": "井边积水", "seen_on": "2026-11-18", "cost": "1000"},
-)
 Listed = Callable[..., list[str]]
-
-
-@pytest.fixture
-def patrols(
-    everywhere: User,
-    make_entry: Callable[..., Entry],
-    village: Place,
-    other_village: Place,
-    patrol: Ledger,
-) -> list[Entry]:
-    """Two rows of one village and one of the other, with most fields filled."""
-    household = make_entry()
-    return [
-        make_entry("patrol", values, place=place, subject=household, by=everywhere)
-        for values, place in zip(SEEN, (village, village, other_village), strict=True)
-    ]
 
 
 def filters(ledger: Ledger, user: User, on: date, query: str) -> FilterForm:
@@ -358,146 +309,6 @@ def test_the_past_is_seen_by_whom_the_present_is_seen(
     counts = [as_of(cleanup, user, today, today).count for user in (clerk, village_clerk)]
 
     assert counts == [1, 0]
-
-
-@pytest.fixture
-def sheet(patrols: list[Entry], patrol: Ledger, everywhere: User, today: date) -> exports.Sheet:
-    rows = listing(patrol, [], user=everywhere, on=today, order="-on").rows
-    names = names_in(patrol, (row.data for row in rows), user=everywhere, on=today)
-    return exports.Sheet(patrol, rows, names, ("截至今天",))
-
-
-def test_a_csv_holds_all_open_fields_and_no_private_one(sheet: exports.Sheet) -> None:
-    content = exports.as_csv(sheet).decode("utf-8-sig")
-
-    rows = list(csv.DictReader(io.StringIO(content)))
-    assert [row["编号"] for row in rows] == ["B-3", "A-1", "A-2"]
-    assert (rows[1]["花费（元）"], rows[1]["问题"], rows[1]["修好了"]) == (
-        "120.50",
-        "渗漏、缺水",
-        "是",
-    )
-    assert "证件号" not in rows[0]
-    assert ID_NUMBER not in content
-
-
-def test_a_workbook_holds_numbers_dates_and_a_sheet_about_itself(sheet: exports.Sheet) -> None:
-    content = exports.as_xlsx(sheet)
-
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    heads, *rows = book.get_sheet_by_name("巡查台账").to_python()
-    row = dict(zip(heads, rows[1], strict=True))
-    assert (row["花费（元）"], row["日期"], row["地方"]) == (120.5, date(2026, 11, 2), "清水村")
-    notes = [line[0] for line in book.get_sheet_by_name("说明").to_python()]
-    assert notes == ["截至今天", "隐私栏没有导出：证件号、病情。"]
-    assert ID_NUMBER.encode() not in content
-
-
-def test_a_text_that_looks_like_a_formula_stays_a_text(
-    everywhere: User, make_entry: Callable[..., Entry], village: Place, patrol: Ledger, today: date
-) -> None:
-    evil = '=HYPERLINK("http://example.org")'
-    values = {"number": "1", "what": evil, "seen_on": "2026-11-02"}
-    make_entry("patrol", values, place=village, subject=make_entry(), by=everywhere)
-    rows = listing(patrol, [], user=everywhere, on=today, order="-on").rows
-    table = exports.Sheet(patrol, rows, names_in(patrol, [], user=everywhere, on=today), ())
-
-    text = exports.as_csv(table).decode("utf-8-sig")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(exports.as_xlsx(table)))
-
-    cells = next(csv.DictReader(io.StringIO(text)))
-    assert cells["看到什么"] == f"'{evil}"
-    assert evil in book.get_sheet_by_index(0).to_python()[1]
-
-
-def test_a_register_is_searched_by_name_initials_number_and_place(
-    clerk: User, make_entry: Callable[..., Entry], village_clerk: User, today: date
-) -> None:
-    make_entry(values={"head": "赵春桃", "number": "0312"})
-    make_entry(values={"head": "刘建军", "number": "0417"})
-    register = catalogue().ledgers["household"]
-
-    def names(text: str, user: User = clerk) -> list[str]:
-        return [e.data["head"] for e in candidates(register, text, user=user, on=today)]
-
-    assert [names(t) for t in ("赵", "zct", "0417", "三组 刘", "LJJ", "")] == [
-        ["赵春桃"],
-        ["赵春桃"],
-        ["刘建军"],
-        ["刘建军"],
-        ["刘建军"],
-        [],
-    ]
-    assert names("０３１２") == ["赵春桃"]
-
-
-@pytest.mark.parametrize("text", ["王大明", "wdm", "王大明 2026-003", "王"])
-def test_a_ledger_that_allows_numbers_only_is_never_found_by_name(
-    everywhere: User,
-    make_entry: Callable[..., Entry],
-    village: Place,
-    petition: Ledger,
-    today: date,
-    text: str,
-) -> None:
-    values = {"number": "2026-003", "about": "王大明反映路不通", "received_on": "2026-11-02"}
-    make_entry("petition", values, place=village, by=everywhere)
-
-    rows = Entry.objects.filter(ledger="petition")
-    assert not rows.filter(matching(petition, text).q()).exists()
-    assert not matching(petition, text).holds(rows.select_related("place__parent").get())
-    assert all(group.heading != petition.name for group in everything(everywhere, text, today))
-
-
-def test_such_a_ledger_is_found_by_its_number(
-    everywhere: User,
-    make_entry: Callable[..., Entry],
-    village: Place,
-    petition: Ledger,
-    today: date,
-) -> None:
-    values = {"number": "2026-003", "about": "王大明反映路不通", "received_on": "2026-11-02"}
-    entry = make_entry("petition", values, place=village, by=everywhere)
-
-    groups = everything(everywhere, "2026-003", today)
-
-    assert [(g.heading, [h.url for h in g.hits]) for g in groups] == [
-        ("来访登记台账", [entry.get_absolute_url()])
-    ]
-
-
-def test_the_search_of_the_site_finds_ledgers_entries_and_places_of_ones_own(
-    clerk: User,
-    village_clerk: User,
-    make_entry: Callable[..., Entry],
-    other_village: Place,
-    today: date,
-) -> None:
-    make_entry(values={"head": "石桥生"})
-
-    headings = {
-        (user.name, text): [group.heading for group in everything(user, text, today)]
-        for user in (clerk, village_clerk)
-        for text in ("石桥", "厕", "")
-    }
-
-    assert headings["王秀英", "石桥"] == ["农户底册", "地方"]
-    assert headings["李建国", "石桥"] == ["农户底册"]
-    assert headings["王秀英", "厕"] == ["台账"]
-    assert headings["王秀英", ""] == []
-
-
-def test_one_ledger_with_many_hits_does_not_crowd_out_the_others(
-    clerk: User, make_entry: Callable[..., Entry], today: date
-) -> None:
-    households = [make_entry(values={"head": f"李{n}"}) for n in range(12)]
-    make_entry("toilet_renovation", {}, subject=households[0])
-
-    groups = {group.heading: group for group in everything(clerk, "李", today)}
-
-    assert len(groups["农户底册"].hits) == 8
-    assert groups["农户底册"].more_url
-    assert len(groups["农村户厕改造台账"].hits) == 1
 
 
 def test_a_field_name_that_could_carry_sql_is_refused() -> None:

@@ -362,17 +362,17 @@ def test_another_room_answers_the_search_too(
     assert page.count(escape("<旱厕>，王秀英")) == 1
 
 
-def test_jot_offers_only_ledgers_in_which_one_may_record(
+def test_choosing_offers_only_ledgers_in_which_one_may_record(
     as_user: AsUser, clerk: User, leader: User
 ) -> None:
-    url = reverse("ledgers:jot")
+    url = reverse("ledgers:choose")
 
     assert reverse("ledgers:new", args=["cleanup"]) in text_of(as_user(clerk), url)
     assert "你的岗位不记台账" in text_of(as_user(leader), url)
 
 
 @pytest.mark.parametrize(
-    "name", ["index", "jot", "search", "attestation", "check", "list", "new", "export", "entry"]
+    "name", ["index", "choose", "search", "attestation", "check", "list", "new", "export", "entry"]
 )
 def test_every_page_wants_a_signed_in_person(
     name: str, client: Client, make_entry: MakeEntry, village: Place

@@ -3,61 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from qianxian.core.definitions import catalogue
-from qianxian.core.models import Absence, Commit, Place, User
+from qianxian.core.models import Commit, Place, User
 from qianxian.ledgers.models import Entry
 from qianxian.matters import services
 from qianxian.matters.acts import acts_of
 from qianxian.matters.models import Holiday
-from tests.unit.matters.office import MakeMatter, Office, asks_for_reason, paths, picture, way_to
+from tests.unit.matters.office import Office, paths
+from tests.web.matters.browser import FLOW, SignIn, at_state, typed, url
 
-FLOW = catalogue().flows["toilet_renovation"]
 ILLEGAL = [
     (state, step.id) for state, step in product(FLOW.states, FLOW.steps) if state not in step.from_
 ]
-SignIn = Callable[[User], Client]
-
-
-def url(name: str, entry: Entry, *more: Any) -> str:
-    return reverse(f"matters:{name}", args=[entry.pk, *more])
-
-
-def upload(seed: int, name: str = "IMG.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, picture(seed).read(), "image/jpeg")
-
-
-def typed(entry: Entry, step_id: str, *, seed: int) -> dict[str, Any]:
-    """What a person would send for a step: today pressed, choices made, a photo taken."""
-    step = FLOW.step_by_id[step_id]
-    today = timezone.localdate().isoformat()
-    form: dict[str, Any] = {"version": entry.version}
-    for name in step.needs:
-        field = entry.definition.by_name[name]
-        if field.type == "date":
-            form[f"{name}_near"] = today
-        else:
-            form[name] = field.choices[0] if field.choices else "刘师傅"
-    for n in range(step.evidence.photo):
-        form[f"photo_{n + 1}"] = upload(seed + n)
-    if asks_for_reason(FLOW, step):
-        form["reason"] = "照实情办"
-    return form
-
-
-def at_state(entry: Entry, office: Office, state: str, start: datetime) -> None:
-    """Bring the matter there within the last days."""
-    for n, step in enumerate(way_to(FLOW, state)):
-        office.take(entry, step, start + timedelta(hours=n))
 
 
 @pytest.mark.parametrize("path", paths(FLOW), ids="-".join)
@@ -141,62 +106,6 @@ def test_what_is_missing_is_said_at_the_top_and_at_its_field_and_what_was_typed_
     text = answer.content.decode()
     assert text.count("还差：开工日期。") == 2
     assert "刘师傅" in text
-
-
-def test_a_photo_that_came_in_well_is_kept_while_the_rest_is_put_right(
-    matter: Entry, office: Office, start: datetime, as_user: SignIn
-) -> None:
-    at_state(matter, office, "completed", start)
-    client = as_user(office.a["acceptance_officer"])
-    form = typed(matter, "accept", seed=4) | {"accepted_on_near": "other", "accepted_on": "何时"}
-
-    first = client.post(url("step", matter, "accept"), form)
-    assert first.status_code == 422
-    kept = first.context["form"].kept_token()
-    today = timezone.localdate().isoformat()
-    second = client.post(
-        url("step", matter, "accept"),
-        {"version": matter.version, "accepted_on_near": today, "kept": kept},
-    )
-
-    assert second.status_code == 302
-    assert len(acts_of(matter)[-1].act["photos"]) == 1
-
-
-def test_a_kept_photo_of_another_matter_is_not_taken(
-    make_matter: MakeMatter, office: Office, start: datetime, as_user: SignIn
-) -> None:
-    first, second = make_matter(), make_matter()
-    for entry in (first, second):
-        at_state(entry, office, "completed", start)
-    client = as_user(office.a["acceptance_officer"])
-    form = typed(first, "accept", seed=5) | {"accepted_on_near": "", "accepted_on": ""}
-    kept = client.post(url("step", first, "accept"), form).context["form"].kept_token()
-
-    answer = client.post(
-        url("step", second, "accept"),
-        {
-            "version": second.version,
-            "accepted_on_near": timezone.localdate().isoformat(),
-            "kept": kept,
-        },
-    )
-
-    assert answer.status_code == 422
-    assert "还差 1 张照片" in answer.content.decode()
-
-
-def test_a_file_that_is_no_picture_is_refused_at_the_photos(
-    matter: Entry, office: Office, start: datetime, as_user: SignIn
-) -> None:
-    at_state(matter, office, "completed", start)
-    form = typed(matter, "accept", seed=6)
-    form["photo_1"] = SimpleUploadedFile("报告.pdf", b"%PDF-1.7", "application/pdf")
-
-    answer = as_user(office.a["acceptance_officer"]).post(url("step", matter, "accept"), form)
-
-    assert answer.status_code == 422
-    assert "“报告.pdf”打不开" in answer.content.decode()
 
 
 def test_the_second_of_two_takers_is_told_who_was_first(
@@ -359,93 +268,6 @@ def test_outside_the_gate_there_is_no_page(
     assert Client().get(url(name, matter)).status_code == 302
 
 
-def test_a_photo_is_served_only_to_those_who_see_its_matter(
-    make_matter: MakeMatter,
-    office: Office,
-    start: datetime,
-    outsider: User,
-    as_user: SignIn,
-) -> None:
-    matter, other = make_matter(), make_matter()
-    at_state(matter, office, "completed", start)
-    digest = acts_of(matter)[-1].act["photos"][0]["digest"]
-    client = as_user(office.a["leader"])
-
-    served = client.get(url("photo", matter, digest))
-    small = client.get(url("photo", matter, digest), {"size": "small"})
-
-    assert b"".join(served)[:2] == b"\xff\xd8"
-    assert served["Content-Type"] == "image/jpeg"
-    assert "private" in served["Cache-Control"]
-    assert small.status_code == 200
-    assert client.get(url("photo", other, digest)).status_code == 404
-    assert client.get(url("photo", matter, "ab" * 32)).status_code == 404
-    assert as_user(outsider).get(url("photo", matter, digest)).status_code == 404
-
-
-def test_the_photo_of_a_step_that_was_taken_back_is_no_longer_served(
-    matter: Entry, office: Office, start: datetime, as_user: SignIn
-) -> None:
-    at_state(matter, office, "completed", start)
-    last = acts_of(matter)[-1]
-    doer = office.a["village_clerk"]
-    services.take_back(entry=matter, number=last.number, by=doer, at=timezone.now())
-
-    answer = as_user(doer).get(url("photo", matter, last.act["photos"][0]["digest"]))
-
-    assert answer.status_code == 404
-
-
-def test_the_list_opens_with_what_waits_for_me_and_narrows(
-    make_matter: MakeMatter, office: Office, start: datetime, village: Place, as_user: SignIn
-) -> None:
-    mine, theirs, ended = make_matter(), make_matter(), make_matter()
-    at_state(theirs, office, "completed", start)
-    at_state(ended, office, "accepted", start)
-    client = as_user(office.a["village_clerk"])
-
-    def titles(**conditions: str) -> set[str]:
-        answer = client.get(reverse("matters:list"), conditions)
-        assert answer.status_code == 200
-        return {row.title for row in answer.context["found"].rows}
-
-    assert titles() == {mine.title}
-    assert titles(scope="open") == {mine.title, theirs.title}
-    assert titles(scope="closed") == {ended.title}
-    assert titles(scope="open", state="completed") == {theirs.title}
-    assert titles(scope="open", village=village.pk) == {mine.title, theirs.title}
-    assert titles(scope="open", village="nowhere", state="flying") == {mine.title, theirs.title}
-    assert titles(scope="overdue") == titles(scope="cancelled") == set()
-    assert titles(scope="open", page="99") == {mine.title, theirs.title}
-
-
-def test_the_list_marks_what_one_covers_for_another(
-    matter: Entry, office: Office, as_user: SignIn
-) -> None:
-    today = timezone.localdate()
-    Absence.objects.create(user=office.a["village_clerk"], first_day=today, last_day=today)
-    client = as_user(office.b["village_clerk"])
-
-    assert "代岗" in client.get(reverse("matters:list")).content.decode()
-    assert "由你代何春桃办" in client.get(url("matter", matter)).content.decode()
-
-
-def test_the_queries_of_the_list_do_not_grow_with_its_rows(
-    make_matter: MakeMatter,
-    office: Office,
-    as_user: SignIn,
-    django_assert_max_num_queries: Any,
-) -> None:
-    client = as_user(office.a["village_clerk"])
-    for _ in range(12):
-        make_matter()
-
-    with django_assert_max_num_queries(30):
-        answer = client.get(reverse("matters:list"))
-
-    assert len(answer.context["found"].rows) == 12
-
-
 def test_the_queries_of_a_matters_page_do_not_grow_with_its_story(
     matter: Entry,
     office: Office,
@@ -459,26 +281,6 @@ def test_the_queries_of_a_matters_page_do_not_grow_with_its_story(
 
     with django_assert_max_num_queries(34):
         assert client.get(url("matter", matter)).status_code == 200
-
-
-def test_matters_that_wait_for_nobody_have_a_tab_and_get_a_post(
-    make_matter: MakeMatter,
-    office: Office,
-    other_village: Place,
-    make_place: Callable[..., Place],
-    make_post: Callable[..., Any],
-    chief_clerk: User,
-    as_user: SignIn,
-) -> None:
-    lost = make_matter(place=make_place("一组", parent=other_village))
-    client = as_user(chief_clerk)
-    assert lost.title in client.get(reverse("matters:list"), {"scope": "unrouted"}).content.decode()
-    post = make_post(duty="village_clerk", place=other_village)
-
-    client.post(reverse("matters:route"))
-
-    lost.refresh_from_db()
-    assert lost.post == post
 
 
 def test_holidays_are_filled_in_on_a_page_and_due_dates_follow(
@@ -534,15 +336,3 @@ def test_an_entry_that_is_no_matter_has_no_page_here(
 
     assert client.get(url("matter", household)).status_code == 404
     assert "下一步" not in client.get(household.get_absolute_url()).content.decode()
-
-
-def test_a_date_of_next_year_is_told_with_its_year(
-    matter: Entry, office: Office, as_user: SignIn
-) -> None:
-    """A limit that ends after New Year would else be read as long past."""
-    at = timezone.make_aware(datetime(date.today().year - 1, 12, 20, 9, 0))  # noqa: DTZ001, DTZ011
-    office.take(matter, "declare", at)
-
-    text = as_user(office.a["village_clerk"]).get(url("matter", matter)).content.decode()
-
-    assert f"{at.year}年12月20日" in text
