@@ -63,7 +63,8 @@ class Workbook(models.Model):
 class Handback(models.Model):
     """A workbook that came back: the file sealed for a while, then what came of it.
 
-    `results` tells step by step what was taken and what was refused.
+    `results` tells step by step what was taken and what was refused; `pending` holds, sealed, the
+    steps that are still to be taken.
     """
 
     class State(models.TextChoices):
@@ -81,6 +82,7 @@ class Handback(models.Model):
     commit = models.PositiveBigIntegerField("提交号", null=True, blank=True)
     counts = models.JSONField(default=dict)
     results = models.JSONField(default=list)
+    pending = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -16,20 +16,18 @@ from qianxian.core.errors import Conflict, NotVisible, UserError
 from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.imports import sealing
-from qianxian.imports.workbooks import foreseeing
+from qianxian.imports.workbooks import stepping
 from qianxian.imports.workbooks.comparing import PLACE, contradictions
-from qianxian.imports.workbooks.diff import Diff, FieldDiff, Kind, RowDiff, StepWish
+from qianxian.imports.workbooks.diff import Diff, FieldDiff, Kind, RowDiff
 from qianxian.imports.workbooks.matching import diff_of
 from qianxian.imports.workbooks.models import Handback, Workbook
 from qianxian.imports.workbooks.reading import number_of, opened
 from qianxian.ledgers import checks, values
 from qianxian.ledgers.history import undo_commit
-from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.services import corrected_state, prepare_entries
 from qianxian.ledgers.standing import after_correction
 from qianxian.ledgers.store import EntryState, store
-from qianxian.matters.services import take_step
 
 LARGEST_FILE = 5 * 1024 * 1024
 State = Handback.State
@@ -155,9 +153,15 @@ def confirm(
             held.commit = _store(held, [*changed, *made], by, at).number
         held.state, held.confirmed_at = State.CONFIRMED, at
         held.counts = _counts(diff, len(changed), len(made))
+        stepping.keep(held, diff, _steps_left(diff, choices), by=by)
         held.save()
-    _take_steps(held, diff, choices, by=by, at=at)
+    stepping.take(held.pk, at=at)
+    held.refresh_from_db()
     return held
+
+
+def _steps_left(diff: Diff, choices: Choices) -> frozenset[str]:
+    return frozenset(row.id for row, _ in diff.steps if not choices.takes_step(row))
 
 
 def _store(handback: Handback, states: list[EntryState], by: User, at: datetime) -> Commit:
@@ -232,47 +236,6 @@ def _changed(row: RowDiff, choices: Choices, sight: checks.Sight, at: datetime) 
     checks.check_references(ledger, given, sight)
     state = corrected_state(entry, fresh, {}, place=place, version=entry.version)
     return after_correction(entry, state, at)
-
-
-# ---- steps ----
-
-
-def _take_steps(
-    handback: Handback, diff: Diff, choices: Choices, *, by: User, at: datetime
-) -> None:
-    """Each step is a commit of its own, so that one that is refused keeps no other back."""
-    for row, wish in diff.steps:
-        result = _take(row, wish, by, at) if choices.takes_step(row) else None
-        if result is not None:
-            handback.results.append(result)
-            handback.save(update_fields=["results"])
-
-
-def _take(row: RowDiff, wish: StepWish, by: User, at: datetime) -> dict[str, Any]:
-    told = {"title": row.title, "url": row.url, "step": wish.step.label, "cell": wish.cell}
-    if wish.done:
-        return {**told, "ok": True, "says": wish.done}
-    if wish.faults:
-        return {**told, "ok": False, "says": "".join(p.says for p in wish.faults)}
-    entry = Entry.objects.select_related("place", "subject").get(pk=row.id)
-    post = foreseeing.post_to_act_in(by, wish.step, entry, timezone.localdate(at))
-    if post is None:
-        return {**told, "ok": False, "says": "这一步还没有岗位接，请管理员设岗位。"}
-    try:
-        commit = take_step(
-            entry=entry,
-            step_id=wish.step.id,
-            by=by,
-            post=post,
-            at=at,
-            version=entry.version,
-            values=wish.values,
-            reason=wish.reason,
-            source=Commit.Source.IMPORT,
-        )
-    except UserError as error:
-        return {**told, "ok": False, "says": str(error)}
-    return {**told, "ok": True, "says": f"办好了，第 {commit.number} 号提交。"}
 
 
 # ---- afterwards ----

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Grant, Place, User
+from qianxian.imports.workbooks import stepping
 from qianxian.imports.workbooks.diff import Diff, StepWish
 from qianxian.ledgers import values as entry_values
 from qianxian.ledgers.models import Entry
@@ -115,6 +116,34 @@ def test_fields_and_new_rows_are_one_commit_and_each_step_is_its_own(
     declared.entry.refresh_from_db()
     assert Commit.objects.count() == before + 2
     assert (declared.entry.data["note"], declared.entry.version) == ("墙角有树", 3)
+
+
+def test_a_crash_between_the_commit_and_its_steps_loses_none(
+    declared: Trip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared.ask("申报", DECLARED).sheet.fill(declared.row, field__note="墙角有树")
+    declared.look()
+
+    def crash(_pk: int, *, at: datetime) -> None:
+        raise RuntimeError(at)
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(stepping, "take", crash)
+        declared.desk.confirm(declared.handback)
+    declared.handback.refresh_from_db()
+    waiting = bytes(declared.handback.pending or b"")
+    assert (declared.handback.state, declared.handback.results) == ("confirmed", [])
+    assert waiting
+    assert b"2026" not in waiting
+
+    for _ in range(2):  # a job may run twice
+        stepping.finish_handback.call(declared.handback.pk)
+
+    declared.entry.refresh_from_db()
+    declared.handback.refresh_from_db()
+    assert (declared.entry.state, declared.entry.version) == ("declared", 3)
+    assert [result["ok"] for result in declared.handback.results] == [True]
+    assert declared.handback.pending is None
 
 
 def test_a_step_that_was_taken_is_not_taken_again_by_the_same_workbook(declared: Trip) -> None:
