@@ -12,11 +12,11 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Post, User
 from qianxian.imports.columns import Match
 from qianxian.imports.grid import SourceRow, Table
-from qianxian.imports.place_finder import PlaceFinder, Told
 from qianxian.imports.subject_finder import SubjectFinder
 from qianxian.ledgers import checks, values
 from qianxian.ledgers.masking import mask
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.place_finder import PlaceFinder, Told
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, FieldInvalid, Ledger
 

@@ -18,9 +18,13 @@ from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers import checks, privacy, values
-from qianxian.ledgers.attestation import Locks, is_locked
+from qianxian.ledgers.attestation import Locks
+from qianxian.ledgers.corrections import correct_entry as correct_entry
+from qianxian.ledgers.corrections import corrected_state as corrected_state
+from qianxian.ledgers.corrections import require_edit as require_edit
+from qianxian.ledgers.corrections import require_unlocked as require_unlocked
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.standing import after_correction, standing_of
+from qianxian.ledgers.standing import standing_of
 from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
 from qianxian_packs import Ledger
 
@@ -239,137 +243,6 @@ def _id_of(parent: Entry | Row | None) -> uuid.UUID | None:
     if parent is None:
         return None
     return parent.id if isinstance(parent, Row) else parent.pk
-
-
-@transaction.atomic
-def correct_entry(
-    *,
-    entry: Entry,
-    values_changed: Mapping[str, Any],
-    version: int,
-    by: User,
-    at: datetime,
-    reason: str,
-    post: str = "",
-    place: Place | None = None,
-) -> Entry:
-    """Put fields of an entry right, as a new revision with a reason. The old state stays.
-
-    `version` is the one that the person saw. In a locked period only a post that may correct can.
-    A private field given as empty is cleared for good.
-    Raises InvalidEntry, Conflict, NotVisible, NotAllowed.
-    """
-    ledger, where = entry.definition, place or entry.place
-    require_edit(entry, by=by, at=at)
-    _require_new_place(entry, where, by=by, at=at)
-    if entry.deleted:
-        raise UserError(f"{entry}已经去掉了，不能再改。要找回来，在它的经过里点撤回。")
-    if version != entry.version:
-        raise Conflict(who_was_first(entry.pk))
-    if not reason.strip():
-        raise values.InvalidEntry({"reason": "还没写为什么改。写一句，以后查得到。"})
-    fresh, private = _merged(ledger, entry, values_changed)
-    day = timezone.localdate(at)
-    checks.check_place(ledger, where, values.business_date(ledger, fresh) or day)
-    checks.check_references(
-        ledger, {n: fresh.get(n) for n in values_changed}, checks.Sight(by, day)
-    )
-    state = corrected_state(entry, fresh, private, place=where, version=version)
-    cleared = [n for n in values_changed if ledger.by_name[n].private and n not in private]
-    privacy.clear(entry.pk, cleared)
-    state = replace(state, private={k: v for k, v in state.private.items() if k not in cleared})
-    state = after_correction(entry, state, at)
-    store(
-        states=[state],
-        township=township_of(entry.place),
-        by=Actor.of(by, post),
-        at=at,
-        reason=reason.strip(),
-    )
-    entry.refresh_from_db()
-    return entry
-
-
-def require_edit(entry: Entry, *, by: User, at: datetime) -> None:
-    """Let pass whoever may change this entry today."""
-    line, day = entry.definition.line, timezone.localdate(at)
-    gate.require(by, Permission.ENTRY_EDIT, line=line, place=entry.place, on=day)
-    require_unlocked(entry, by=by, at=at)
-
-
-def require_unlocked(entry: Entry, *, by: User, at: datetime) -> None:
-    """In a period that the township checked only a post that may correct goes on."""
-    if not is_locked(entry.ledger, entry.place, entry.on):
-        return
-    line, day = entry.definition.line, timezone.localdate(at)
-    if not gate.can(by, Permission.ENTRY_CORRECT, line=line, place=entry.place, on=day):
-        raise NotAllowed(f"{entry}所在的这一期镇里已经核过。要改，请镇里专干来改，或者请镇里退回。")
-
-
-def _require_new_place(entry: Entry, where: Place, *, by: User, at: datetime) -> None:
-    """An entry moves only to where the person may record, and not into another township."""
-    if where.pk == entry.place_id:
-        return
-    day = timezone.localdate(at)
-    line = entry.definition.line
-    if not gate.can(by, Permission.ENTRY_EDIT, line=line, place=where, on=day):
-        raise values.InvalidEntry({"place": f"{where}不归你的岗位记，不能改到那里。请重新选。"})
-    if township_of(where) != township_of(entry.place):
-        raise values.InvalidEntry({"place": "不能改到别的乡镇。请在这里去掉，到那边重新记。"})
-
-
-def _merged(
-    ledger: Ledger, entry: Entry, changed: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Open values after the change, and the private ones that were typed anew.
-
-    Only what changes is parsed: a value that an older definition took does not stand in the way.
-    """
-    before = values.loaded(ledger, entry.data)
-    parsed = values.parse_fields(ledger, changed)
-    fresh = {**before, **{n: v for n, v in parsed.items() if not ledger.by_name[n].private}}
-    later = values.step_fields(ledger)
-    missing = {
-        f.name: f"还没填{f.label}。"
-        for f in ledger.fields
-        if f.required and f.name not in later and f.name in parsed and parsed[f.name] is None
-    }
-    if faults := missing or values.failed_checks(ledger, fresh):
-        raise values.InvalidEntry(faults)
-    checks.check_step_fields(ledger, before, fresh)
-    _, private = values.split_private(ledger, parsed)
-    return fresh, private
-
-
-def corrected_state(
-    entry: Entry,
-    fresh: Mapping[str, Any],
-    private: dict[str, str],
-    *,
-    place: Place,
-    version: int,
-) -> EntryState:
-    """The state after new values: derived columns are derived anew.
-
-    An entry that is moved into a locked period or place is 补录 there.
-    """
-    ledger = entry.definition
-    data, _ = values.split_private(ledger, fresh)
-    title = values.title_of(ledger, fresh, entry.subject)
-    on = values.business_date(ledger, fresh)
-    is_moved = (on, place.pk) != (entry.on, entry.place_id)
-    state = state_of(
-        entry,
-        data=data,
-        place=place.code,
-        on=on,
-        late=entry.late or (is_moved and is_locked(ledger.id, place, on)),
-        title=title[:120],
-        initials=values.initials_of(title),
-        key_text=values.key_of(ledger, fresh, place=place.code, subject=entry.subject),
-        version=version + 1,
-    )
-    return replace(state, private={**state.private, **privacy.put(entry.pk, private)})
 
 
 @transaction.atomic

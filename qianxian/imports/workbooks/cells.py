@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qianxian.imports.place_finder import Told
 from qianxian.imports.rows import Reader
+from qianxian.ledgers.place_finder import Told
 from qianxian_packs import Field, FieldInvalid
 
 _NOTHING = {"/", "／", "-", "—", "——", "－", "－－", "--", "无", "暂无", "空"}

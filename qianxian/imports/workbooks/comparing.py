@@ -14,7 +14,6 @@ from django.utils import timezone
 from qianxian.core import gate
 from qianxian.core.models import Place, Revision, User
 from qianxian.core.permissions import Permission
-from qianxian.imports.place_finder import Told
 from qianxian.imports.rows import Reader
 from qianxian.imports.workbooks import foreseeing
 from qianxian.imports.workbooks.cells import is_empty, value_of_cell
@@ -38,6 +37,7 @@ from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.display import Names, words_of
 from qianxian.ledgers.history import versions
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.place_finder import Told
 from qianxian_packs import Field, Step
 
 _SLICE = 500

@@ -85,7 +85,7 @@ class PlaceFinder:
     def _gated(self, found: Found) -> Found:
         if found.place is None or self.covers(found.place):
             return found
-        return Found(None, f"{found.place}不归你的岗位记。请去掉这一行，交给那边的人导。")
+        return Found(None, f"{found.place}不归你的岗位记。请去掉这一行，交给那边的人记。")
 
     def _find(self, told: Told) -> Found:
         if told.code:
