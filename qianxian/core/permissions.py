@@ -27,6 +27,7 @@ class Permission(StrEnum):
     HISTORY_VIEW = "history.view"
     PLACE_EDIT = "place.edit"
     PEOPLE_EDIT = "people.edit"
+    LEDGER_DEFINE = "ledger.define"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,13 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         ),
         "administrator": Role(
             "管理员",
-            "管人、岗位和地方，不看台账。",
-            frozenset({Permission.PLACE_EDIT, Permission.PEOPLE_EDIT}),
+            "管人、岗位和地方，建台账，不看台账里的记录。",
+            frozenset({Permission.PLACE_EDIT, Permission.PEOPLE_EDIT, Permission.LEDGER_DEFINE}),
+        ),
+        "ledger_definer": Role(
+            "建台账",
+            "从表格建本单位自己的台账，改栏，停用。记和看另外给。",
+            frozenset({Permission.LEDGER_DEFINE}),
         ),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qianxian.core.models.definitions import DefinitionHead, SiteDefinition
 from qianxian.core.models.history import Commit, Revision, Stream
 from qianxian.core.models.people import Absence, Grant, Handover, Holding, Office, Post, User
 from qianxian.core.models.places import Place, PlaceEvent
@@ -9,6 +10,7 @@ from qianxian.core.models.places import Place, PlaceEvent
 __all__ = [
     "Absence",
     "Commit",
+    "DefinitionHead",
     "Grant",
     "Handover",
     "Holding",
@@ -17,6 +19,7 @@ __all__ = [
     "PlaceEvent",
     "Post",
     "Revision",
+    "SiteDefinition",
     "Stream",
     "User",
 ]
