@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotVisible, UserError
+from qianxian.core.models import Place, User
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.imports import badrows, blank, columns, queries, services
@@ -32,9 +33,20 @@ _STOP_POLLING = 286
 def _run_or_404(request: SignedIn, pk: int) -> ImportRun:
     rows = ImportRun.objects.mine(request.user).select_related("township", "upload", "by")
     run = rows.filter(pk=pk).first()
-    if run is None or run.ledger not in catalogue().ledgers:
-        raise NotVisible("没有这次导入，或者不是你传的。")
+    if run is None or not _still_mine([run], request.user):
+        raise NotVisible("没有这次导入，或者不是你传的，或者那里不再归你的岗位记。")
     return run
+
+
+def _still_mine(runs: Iterable[ImportRun], user: User) -> list[ImportRun]:
+    """Those of ledgers and townships in which the person may still record: whoever handed the post
+    on no longer opens what was brought in from it."""
+    at, ledgers = timezone.now(), catalogue().ledgers
+    places: dict[str, list[Place]] = {}
+    for run in runs:
+        if run.ledger in ledgers and run.ledger not in places:
+            places[run.ledger] = services.townships_for(user, ledgers[run.ledger], at)
+    return [run for run in runs if run.township in places.get(run.ledger, ())]
 
 
 def _ledger_or_404(request: SignedIn, name: str) -> Ledger:
@@ -49,7 +61,7 @@ def index(request: SignedIn) -> HttpResponse:
     """My imports, and the ledgers that I may import into."""
     at = timezone.now()
     runs = ImportRun.objects.mine(request.user).exclude(state=ImportRun.State.DROPPED)
-    listed = [run for run in runs[:100] if run.ledger in catalogue().ledgers]
+    listed = _still_mine(runs.select_related("township")[:100], request.user)
     open_to_me = [
         ledger
         for ledger in readable(request.user, today())

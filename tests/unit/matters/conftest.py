@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, Place, Post, User
 from qianxian.ledgers.models import Entry
 from tests.unit.matters.office import MakeMatter, Office
+from tests.unit.matters.stage import office_of_every_duty
 
 # Tuesday of a plain week: four working days follow without a holiday.
 START = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
@@ -62,20 +62,7 @@ def whole_office(
     make_user: Callable[..., User],
     make_post: Callable[..., Post],
 ) -> Office:
-    """A post with an A and a B holder for every duty of every flow, also those that it rises to."""
-    flows = catalogue().flows.values()
-    duties = {step.role for flow in flows for step in flow.steps}
-    duties |= {rule.to for flow in flows for rule in flow.escalations}
-    office = Office(village, {}, {}, {})
-    for duty in sorted(duties):
-        place = village if duty == "village_clerk" else township
-        role = {"village_clerk": "village_clerk", "leader": "leader"}.get(duty, "office_clerk")
-        office.a[duty] = make_user(f"甲{duty}"[:30], username=f"a_{duty}")
-        office.b[duty] = make_user(f"乙{duty}"[:30], username=f"b_{duty}")
-        office.posts[duty] = make_post(duty, duty=duty, place=place, role=role)
-        for rank, holder in (("A", office.a[duty]), ("B", office.b[duty])):
-            office.posts[duty].holdings.create(user=holder, rank=rank, valid_from="2024-01-01")
-    return office
+    return office_of_every_duty(township, village, make_user, make_post)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ that its guards look at, hangs on the matter what they want to find there, and w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import product
@@ -30,6 +30,7 @@ from qianxian.matters.children import count
 from qianxian.matters.errors import StepRefused
 from qianxian_packs import Children, Expression, Field, Flow, Ledger, Step
 from tests.unit.matters.office import Office, paths, value_for, way_to
+from tests.unit.matters.stage import Stage, stage
 
 pytestmark = pytest.mark.slow
 
@@ -262,15 +263,20 @@ class Walker:
         return count([look], entry.children.present().all())[look]
 
 
-@pytest.fixture
-def clerk(make_user: Callable[..., User], township: Place) -> User:
-    return make_user("王秀英", role="office_clerk", place=township, username="wangxy")
+@pytest.fixture(scope="module")
+def standing_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    with stage(django_db_blocker) as built:
+        yield built
 
 
 @pytest.fixture
-def walker(whole_office: Office, clerk: User, start: datetime, group: Place) -> Walker:
-    whole_office.place = group
-    return Walker(whole_office, clerk, start)
+def township(db: None, standing_stage: Stage) -> Place:
+    return standing_stage.township
+
+
+@pytest.fixture
+def walker(db: None, standing_stage: Stage, start: datetime) -> Walker:
+    return Walker(standing_stage.office_in(standing_stage.group), standing_stage.clerk, start)
 
 
 def test_there_are_flows_and_every_step_of_them_is_walked() -> None:
@@ -355,7 +361,7 @@ def way_through(flow: Flow, before: str, step: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(("name", "step", "n"), GUARDED)
 def test_a_hard_guard_over_days_or_children_is_shut_for_every_role_and_reason(
-    name: str, step: str, n: int, walker: Walker, whole_office: Office, township: Place
+    name: str, step: str, n: int, walker: Walker, township: Place
 ) -> None:
     ledger = catalogue().ledgers[name]
     flow = flow_of(ledger)

@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from qianxian.core.models import Place, User
+from qianxian.core.models import Grant, Place, User
 from qianxian.imports import jobs
 from qianxian.imports.models import ImportRun
 from qianxian.ledgers.models import Entry
+from qianxian_packs import Ledger
 from qianxian_tables import open_book
 from tests.unit.imports.conftest import checked, cleanup, household, landed, toilets, workbook
 
@@ -56,6 +57,18 @@ def hand_in(client: Client, rows: list[list[Any]] = ROWS) -> ImportRun:
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def test_whoever_handed_the_post_on_no_longer_opens_the_import(
+    client: Client, clerk: User, cleanup: Ledger
+) -> None:
+    run = hand_in(client)
+    assert client.get(run.get_absolute_url()).status_code == 200
+
+    Grant.objects.all().delete()
+
+    assert client.get(run.get_absolute_url()).status_code == 404
+    assert run.name not in text(client.get(reverse("imports:index")))
 
 
 def test_from_the_file_to_the_ledger_and_back(client: Client) -> None:
