@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qianxian_engine._errors import BadRequest, UnknownIndicator
+from qianxian_engine._source import EPISODES
 from qianxian_packs import Catalogue, Expression, Indicator, Ledger, Type
 
 
@@ -16,11 +17,15 @@ class Window:
     flow     `since` lies in the period
     stock    `since` is on or before the last day, and `until` is empty or after it; a ledger
              without dates has neither, and every entry belongs to every period
+
+    An entry of a register stands in stretches of days (`stands`): a stock counts it where it stood
+    on the last day of the period, a flow where it stood on its own day.
     """
 
     is_flow: bool
     since: str
     until: str = ""
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Measure:
         """The columns of a version that the measure reads."""
         named = {"place", self.window.since, self.window.until, self.column}
         named |= {"subject"} if self.persons or self.how == "latest" else set()
+        named |= {EPISODES} if self.window.stands else set()
         filtered = self.where.columns if self.where else frozenset()
         return frozenset(named - {""}) | filtered
 
@@ -90,10 +96,11 @@ def measure(catalogue: Catalogue, name: str) -> Measure:
 
 
 def _window(indicator: Indicator, ledger: Ledger) -> Window:
-    day = indicator.on or ledger.date or ""
+    day, stands = indicator.on or ledger.date or "", ledger.is_register
     if indicator.kind == "stock" and indicator.during:
-        return Window(is_flow=False, since=indicator.during[0], until=indicator.during[1])
-    return Window(is_flow=indicator.kind == "flow", since=day)
+        since, until = indicator.during
+        return Window(is_flow=False, since=since, until=until, stands=stands)
+    return Window(is_flow=indicator.kind == "flow", since=day, stands=stands)
 
 
 def _persons(catalogue: Catalogue, indicator: Indicator, ledger: Ledger) -> Register | None:

@@ -10,8 +10,8 @@ from typing import Any
 from qianxian_engine._measure import Measure, Window, measure
 from qianxian_engine._places import PlaceTree
 from qianxian_engine._request import Cell, Parts, Request, TraceRow
-from qianxian_engine._source import LedgerSource
-from qianxian_engine._versions import Version, versions_at
+from qianxian_engine._source import STOOD_FROM, STOOD_TO, LedgerSource
+from qianxian_engine._versions import Version, stretches, versions_at
 from qianxian_figures import Period
 from qianxian_packs import Catalogue
 
@@ -54,6 +54,8 @@ class ReferenceEngine:
 def _entries(asked: Measure, source: LedgerSource, as_of: int) -> list[Version]:
     """The entries that stand at a commit and that the filter lets in; null is not true."""
     entries = versions_at(source, asked.ledger, as_of)
+    if asked.window.stands:
+        entries = [stretch for entry in entries for stretch in stretches(entry)]
     where = asked.where
     return [e for e in entries if where is None or where.evaluate(e) is True]
 
@@ -68,7 +70,23 @@ def _persons(asked: Measure, source: LedgerSource, as_of: int) -> dict[str, Deci
 
 
 def _is_let_in(asked: Measure, entry: Version, inside: set[str], period: Period) -> bool:
-    return entry["place"] in inside and _belongs(asked.window, entry, period)
+    window = asked.window
+    return (
+        entry["place"] in inside
+        and _belongs(window, entry, period)
+        and (not window.stands or _stood(entry, _day_of(window, entry, period)))
+    )
+
+
+def _day_of(window: Window, entry: Version, period: Period) -> date:
+    """The day on which an entry of a register must have stood."""
+    own: date = entry[window.since] if window.is_flow else period.end
+    return own
+
+
+def _stood(entry: Version, day: date) -> bool:
+    first, last = entry[STOOD_FROM], entry[STOOD_TO]
+    return (first is None or first <= day) and (last is None or day < last)
 
 
 def _belongs(window: Window, entry: Version, period: Period) -> bool:

@@ -33,6 +33,10 @@ _TYPES: Mapping[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "list<string>": pa.list_(pa.string()),
 }
+# What only versions of a register have: `from/to/place` of each stretch of days, empty parts open.
+EPISODES = "episodes"
+# What the stretches are read as. The day of `STOOD_TO` is the first without the entry.
+STOOD_FROM, STOOD_TO = "stood_from", "stood_to"
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
 
@@ -93,6 +97,8 @@ def arrow_type(name: str) -> pa.DataType:
 def version_schema(ledger: Ledger) -> pa.Schema:
     """Columns of a ledger's versions: those of every ledger, then its fields but the private."""
     columns = dict(VERSION_COLUMNS)
+    if ledger.is_register:
+        columns[EPISODES] = pa.list_(pa.string())
     for field in ledger.fields:
         if not field.private:
             columns[field.name] = arrow_type(field.arrow_type)

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 from sqlglot import exp, select
 
 from qianxian_engine._measure import Measure, Window
+from qianxian_engine._source import STOOD_FROM, STOOD_TO
 from qianxian_packs import Expression
 
 DIALECT = "duckdb"
@@ -56,8 +57,10 @@ class Compiler:
     def __init__(self, measures: Sequence[Measure]) -> None:
         self._measures = list(enumerate(measures))
         self._windows = list(dict.fromkeys(m.window for m in measures))
-        self._buckets = _numbered("b", [day for w in self._windows for day in (w.since, w.until)])
+        self._buckets = _numbered("b", [day for w in self._windows for day in _days(w)])
         self._values_of = _numbered("x", [m.column for m in measures])
+        # Days on which an entry of a register must have stood, where it is not the period's last.
+        self._stood = _numbered("s", [_own_day(m) for m in measures])
         self._bound: dict[str, Any] = {}
         self._filters = _numbered("w", [m.where for m in measures])
 
@@ -87,6 +90,7 @@ class Compiler:
         columns = ["p.number AS place", *self._bucket_columns()]
         columns += [f"{_where(f, f'{w}_', self._bound)} AS {w}" for f, w in self._filters.items()]
         columns += [f"v.{quoted(column)} AS {x}" for column, x in self._values_of.items()]
+        columns += [f"{_stood(day)} AS {s}" for day, s in self._stood.items()]
         columns += list(self._own_columns())
         live = _select(*columns).from_("versions AS v").join("places AS p", on="p.place = v.place")
         for day, b in self._buckets.items():
@@ -119,7 +123,8 @@ class Compiler:
         group = ["place", *self._bucket_names(window)]
         sums = []
         for m, measure in self._of(window):
-            where = f" FILTER (WHERE {self._filters[measure.where]})" if measure.where else ""
+            filters = " AND ".join(self._filters_of(measure))
+            where = f" FILTER (WHERE {filters})" if filters else ""
             sums.append(f"count(*){where} AS n{m}")
             if measure.how == "sum":
                 sums.append(f"sum({self._values_of[measure.column]}){where} AS v{m}")
@@ -167,14 +172,18 @@ class Compiler:
     def _of(self, window: Window) -> list[tuple[int, Measure]]:
         return [(m, measure) for m, measure in self._measures if measure.window == window]
 
+    def _filters_of(self, measure: Measure) -> list[str]:
+        """The conditions on an entry that do not depend on the period."""
+        found = [self._filters[measure.where]] if measure.where else []
+        return found + ([self._stood[day]] if (day := _own_day(measure)) else [])
+
     def _bucket_names(self, window: Window) -> list[str]:
-        return [self._buckets[day] for day in (window.since, window.until) if day]
+        return [self._buckets[day] for day in _days(window) if day]
 
     def _with_value(self, measure: Measure, *columns: str) -> exp.Select:
         """Of the entries that a measure lets in, those that hold a value."""
         filters = [f"{self._values_of[measure.column]} IS NOT NULL"]
-        filters += [self._filters[measure.where]] if measure.where else []
-        filters += self._is_dated(measure.window)
+        filters += [*self._filters_of(measure), *self._is_dated(measure.window)]
         return _select(*columns).from_("live").where(*filters, dialect=DIALECT)
 
     def _is_dated(self, window: Window) -> list[str]:
@@ -191,15 +200,16 @@ class Compiler:
         return found.join("spans", on=self._belongs(window))
 
     def _belongs(self, window: Window) -> str:
-        if not window.since:
-            return "TRUE"
-        since = self._buckets[window.since]
         if window.is_flow:
-            return f"{since} BETWEEN first_bucket AND final_bucket"
-        if not window.until:
-            return f"{since} <= final_bucket"
-        until = self._buckets[window.until]
-        return f"{since} <= final_bucket AND ({until} IS NULL OR {until} > final_bucket)"
+            return f"{self._buckets[window.since]} BETWEEN first_bucket AND final_bucket"
+        found = [f"{self._buckets[window.since]} <= final_bucket"] if window.since else []
+        ends = [self._buckets[window.until]] if window.until else []
+        if window.stands:
+            first = self._buckets[STOOD_FROM]
+            found.append(f"({first} IS NULL OR {first} <= final_bucket)")
+            ends.append(self._buckets[STOOD_TO])
+        found += [f"({end} IS NULL OR {end} > final_bucket)" for end in ends]
+        return " AND ".join(found) or "TRUE"
 
 
 def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
@@ -209,21 +219,45 @@ def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
     columns = ("v.entry", "v.from_commit", f"{_amount(measure, order)} AS amount")
     found = _select(*columns).from_("versions AS v").join("places AS p", on="p.place = v.place")
     found = found.where(_belongs(measure.window), dialect=DIALECT)
+    if day := _own_day(measure):
+        found = found.where(_stood(day), dialect=DIALECT)
     if measure.where:
         found = found.where(_where(measure.where, "w", values), dialect=DIALECT)
     return found.order_by(*order, dialect=DIALECT).sql(DIALECT)
 
 
 def _belongs(window: Window) -> str:
-    if not window.since:
-        return "TRUE"
     since = f"v.{quoted(window.since)}"
     if window.is_flow:
         return f"{since} BETWEEN $starts AND $ends"
-    if not window.until:
-        return f"{since} <= $ends"
-    until = f"v.{quoted(window.until)}"
-    return f"{since} <= $ends AND ({until} IS NULL OR {until} > $ends)"
+    found = [f"{since} <= $ends"] if window.since else []
+    ends = [window.until] if window.until else []
+    if window.stands:
+        found.append(f"(v.{STOOD_FROM} IS NULL OR v.{STOOD_FROM} <= $ends)")
+        ends.append(STOOD_TO)
+    found += [f"(v.{quoted(end)} IS NULL OR v.{quoted(end)} > $ends)" for end in ends]
+    return " AND ".join(found) or "TRUE"
+
+
+def _days(window: Window) -> tuple[str, ...]:
+    """The columns with days that decide to which periods an entry belongs."""
+    stood = (STOOD_FROM, STOOD_TO) if window.stands and not window.is_flow else ()
+    return (window.since, window.until, *stood)
+
+
+def _own_day(measure: Measure) -> str:
+    """The column of the day on which an entry of a register must have stood; empty for the
+    last day of the period."""
+    window = measure.window
+    return window.since if window.stands and window.is_flow else ""
+
+
+def _stood(day: str) -> str:
+    own = f"v.{quoted(day)}"
+    return (
+        f"(v.{STOOD_FROM} IS NULL OR v.{STOOD_FROM} <= {own})"
+        f" AND (v.{STOOD_TO} IS NULL OR {own} < v.{STOOD_TO})"
+    )
 
 
 def _amount(measure: Measure, order: Sequence[str]) -> str:

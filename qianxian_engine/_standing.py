@@ -13,7 +13,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlglot import select
 
-from qianxian_engine._source import LedgerSource, aligned, can_read, version_schema
+from qianxian_engine._source import (
+    EPISODES,
+    STOOD_FROM,
+    STOOD_TO,
+    LedgerSource,
+    aligned,
+    can_read,
+    version_schema,
+)
 from qianxian_engine._sql import DIALECT, quoted
 from qianxian_packs import Ledger
 
@@ -44,7 +52,10 @@ class Standing:
         wanted = pa.schema([schema.field(column) for column in sorted(needed)])
         is_past = self._as_of < self._source.sealed_commit(ledger.id)
         parts = (self._past if is_past else self._present)(name, ledger, wanted)
-        self.tables.append(f"{name} AS ({' UNION ALL '.join(parts)})")
+        held = f"{name}_held" if EPISODES in needed else name
+        self.tables.append(f"{held} AS ({' UNION ALL '.join(parts)})")
+        if held != name:
+            self.tables.append(f"{name} AS ({_stretches_of(held)})")
 
     def _present(self, name: str, ledger: Ledger, wanted: pa.Schema) -> Iterator[str]:
         """The last version of what newer commits touched, and all else as it was sealed."""
@@ -98,6 +109,19 @@ def _last_of(table: str) -> str:
     """The last version of each entry."""
     newest = "row_number() OVER (PARTITION BY entry ORDER BY from_commit DESC) = 1"
     return select("*").from_(table).qualify(newest).sql(DIALECT)
+
+
+@lru_cache(maxsize=100)
+def _stretches_of(table: str) -> str:
+    """Each version once for each stretch of days, under the place that it had then."""
+    text = "unnest(CASE WHEN len(episodes) > 0 THEN episodes ELSE ['//'] END)"
+    parted = select("*", f"string_split({text}, '/') AS part", dialect=DIALECT).from_(table)
+    columns = (
+        f"* EXCLUDE ({EPISODES}, part) REPLACE (coalesce(nullif(part[3], ''), place) AS place)",
+        f"CAST(nullif(part[1], '') AS DATE) AS {STOOD_FROM}",
+        f"CAST(nullif(part[2], '') AS DATE) AS {STOOD_TO}",
+    )
+    return select(*columns, dialect=DIALECT).from_(parted.subquery("parted")).sql(DIALECT)
 
 
 def _names(wanted: pa.Schema) -> tuple[str, ...]:

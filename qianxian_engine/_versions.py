@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qianxian_engine._source import LedgerSource, aligned, version_schema
+from qianxian_engine._source import (
+    EPISODES,
+    STOOD_FROM,
+    STOOD_TO,
+    LedgerSource,
+    aligned,
+    version_schema,
+)
 from qianxian_packs import Ledger
 
 Version = dict[str, Any]
@@ -29,6 +37,18 @@ def versions_at(source: LedgerSource, ledger: Ledger, as_of: int) -> list[Versio
         for row in latest.values()
         if not row["deleted"] and (row["to_commit"] is None or row["to_commit"] > as_of)
     ]
+
+
+def stretches(version: Version) -> Iterator[Version]:
+    """A version of a register once for each stretch of days, under the place that it had then."""
+    for text in version[EPISODES] or ("//",):
+        since, until, place = text.split("/")
+        yield {
+            **version,
+            STOOD_FROM: date.fromisoformat(since) if since else None,
+            STOOD_TO: date.fromisoformat(until) if until else None,
+            "place": place or version["place"],
+        }
 
 
 def touches(

@@ -105,6 +105,8 @@ def _version(ledger: str, row: Row) -> dict[str, Any]:
         for name, text in row.items()
         if text not in ("", "-")
     }
+    if "episodes" in values:
+        values["episodes"] = values["episodes"].split(", ")
     return {
         **values,
         "entry": row[ledger],
