@@ -44,6 +44,17 @@ def entries_as_of(ledger: Ledger, day: date, *, user: User, on: date) -> list[En
     return _present(ledger, [body for body in bodies if not body.get("deleted")])
 
 
+def bodies_at(versions: Mapping[UUID, int]) -> dict[UUID, dict[str, Any]]:
+    """Entries → the body of the revision that was this version of each; without those it never had."""
+    rows = Revision.objects.filter(kind=Revision.Kind.ENTRY, key__in=[key.hex for key in versions])
+    found: dict[UUID, dict[str, Any]] = {}
+    for key, text in rows.order_by("commit__number", "position").values_list("key", "body"):
+        body = json.loads(text)
+        if body.get("version", 1) == versions[UUID(key)]:
+            found.setdefault(UUID(key), body)
+    return found
+
+
 def _present(ledger: Ledger, bodies: list[dict[str, Any]]) -> list[Entry]:
     places = Place.objects.in_bulk({body["place"] for body in bodies})
     parents = Place.objects.in_bulk({p.parent_id for p in places.values() if p.parent_id})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from qianxian.ledgers.grid import views as grid
 from qianxian.ledgers.household.views import household
+from qianxian.ledgers.lists import views as own_lists
 from qianxian.ledgers.views import attestation, changes, entries, lists, search
 
 app_name = "ledgers"
@@ -21,7 +23,15 @@ urlpatterns = [
     path("household/<uuid:key>/page/", household, name="household"),
     path("<slug:ledger>/", lists.ledger, name="list"),
     path("<slug:ledger>/export.<slug:kind>", lists.export, name="export"),
+    path("<slug:ledger>/columns/", own_lists.columns, name="columns"),
+    path("<slug:ledger>/keep/", own_lists.save, name="keep"),
+    path("<slug:ledger>/keep/<int:pk>/drop/", own_lists.drop, name="unkeep"),
+    path("<slug:ledger>/many/", own_lists.many, name="many"),
     path("<slug:ledger>/new/", entries.new, name="new"),
+    path("<slug:ledger>/grid/", grid.grid, name="grid"),
+    path("<slug:ledger>/grid/check/", grid.check, name="grid_check"),
+    path("<slug:ledger>/grid/save/", grid.save, name="grid_save"),
+    path("<slug:ledger>/grid/find/<slug:name>/", grid.find, name="grid_find"),
     path("<slug:ledger>/candidates/<slug:name>/", entries.candidates, name="candidates"),
     path("<slug:ledger>/<uuid:key>/", entries.entry, name="entry"),
     path("<slug:ledger>/<uuid:key>/correct/", changes.correct, name="correct"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.ledgers import access
+from qianxian.ledgers.asof import bodies_at
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import CorrectionForm, ReasonForm
 from qianxian.ledgers.history import undo_commit, undo_url
@@ -95,9 +95,8 @@ def _seen(entry: Entry, version: int) -> dict[str, Any]:
     """The data of the version that the person saw when the form was opened."""
     if version == entry.version:
         return dict(entry.data)
-    rows = Revision.objects.filter(kind=Revision.Kind.ENTRY, key=entry.pk.hex)
-    bodies = (json.loads(text) for text in rows.values_list("body", flat=True))
-    return next((b.get("data", {}) for b in bodies if b.get("version", 1) == version), {})
+    body = bodies_at({entry.pk: version}).get(entry.pk, {})
+    return dict(body.get("data", {}))
 
 
 def _conflict(
