@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +27,29 @@ class Actor:
     @classmethod
     def of(cls, user: User, post: str = "") -> Actor:
         return cls(user.username, user.name, post)
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    source: str
+    ref: str
+
+
+_door: ContextVar[_Door | None] = ContextVar("door", default=None)
+
+
+@contextmanager
+def through(source: str, ref: str) -> Iterator[None]:
+    """Every commit that is recorded inside came in this way, whatever service records it.
+
+    For a way in that stands around all services, as the API does: what each of them would have to
+    hand on, one of them would forget.
+    """
+    before = _door.set(_Door(source, ref))
+    try:
+        yield
+    finally:
+        _door.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,8 @@ def record(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("record() belongs inside the save")
     rows = [c if isinstance(c, Prepared) else Prepared.of(c) for c in changes]
+    if door := _door.get():
+        source, source_ref = door.source, door.ref
     stream, _ = Stream.objects.get_or_create(township=township)
     commit = Commit(
         stream=stream,

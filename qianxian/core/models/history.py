@@ -33,6 +33,7 @@ class Commit(models.Model):
         COMMAND = "command", "命令"
         GENERATOR = "generator", "演示生成"
         UNDO = "undo", "撤回"
+        API = "api", "接口"
 
     stream = models.ForeignKey(Stream, models.PROTECT, related_name="commits")
     number = models.PositiveBigIntegerField("提交号", null=True)
@@ -89,6 +90,8 @@ class Revision(models.Model):
         HANDOVER = "handover", "交接"
         ABSENCE = "absence", "不在岗"
         GRANT = "grant", "授权"
+        REQUEST = "request", "更正申请"
+        APART = "apart", "不是同一个"
 
     commit = models.ForeignKey(Commit, models.PROTECT, related_name="revisions")
     position = models.PositiveIntegerField()

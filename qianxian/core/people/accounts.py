@@ -6,6 +6,7 @@ replaces it, and nowhere else (see `core.accounts.Adapter`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -24,6 +25,14 @@ from qianxian.core.queries import township_of
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH = 10
 _ADMIN_OFFICE, _ADMIN_POST = "党政综合办公室", "系统管理员"
+
+_closers: list[Callable[[User, datetime], None]] = []
+
+
+def when_closed(closer: Callable[[User, datetime], None]) -> None:
+    """Let another room end what opens doors for an account; called once, in its app's ready()."""
+    if closer not in _closers:
+        _closers.append(closer)
 
 
 @transaction.atomic
@@ -76,6 +85,8 @@ def close_account(*, person: User, by: User, at: datetime) -> None:
     with rights.keeping_an_administrator(township, day):
         person.is_active = False
         person.save(update_fields=["is_active"])
+    for closer in _closers:
+        closer(person, at)
     _record(township, person, "closed", by, at)
 
 
