@@ -1,8 +1,17 @@
-"""Definitions of ledgers, flows, indicators and paragraphs: schema, loader, expressions."""
+"""Definitions of ledgers, flows, indicators, paragraphs, documents: schema, loader, expressions."""
 
 from __future__ import annotations
 
-from qianxian_packs._catalogue import Catalogue, Line, Paragraph, json_schemas
+from qianxian_packs._base import canonical
+from qianxian_packs._beside import faults_beside, key_of, merged
+from qianxian_packs._catalogue import (
+    AnyDefinition,
+    Catalogue,
+    Document,
+    Line,
+    Paragraph,
+    json_schemas,
+)
 from qianxian_packs._errors import (
     ExpressionInvalid,
     FieldInvalid,
@@ -13,6 +22,11 @@ from qianxian_packs._errors import (
 from qianxian_packs._expression import Expression
 from qianxian_packs._field import Field
 from qianxian_packs._flow import (
+    ANSWERS,
+    NOT_REACHED,
+    NOT_SOLVED,
+    SOLVED,
+    AskAfter,
     Children,
     Clock,
     DaysPassed,
@@ -20,6 +34,7 @@ from qianxian_packs._flow import (
     Evidence,
     Flow,
     Guard,
+    HandOn,
     State,
     Step,
 )
@@ -29,11 +44,18 @@ from qianxian_packs._loader import check, load
 from qianxian_packs._nodes import Type
 
 __all__ = [
+    "ANSWERS",
+    "NOT_REACHED",
+    "NOT_SOLVED",
+    "SOLVED",
+    "AnyDefinition",
+    "AskAfter",
     "Catalogue",
     "Check",
     "Children",
     "Clock",
     "DaysPassed",
+    "Document",
     "Escalation",
     "Evidence",
     "Expression",
@@ -42,6 +64,7 @@ __all__ = [
     "FieldInvalid",
     "Flow",
     "Guard",
+    "HandOn",
     "Indicator",
     "Ledger",
     "Line",
@@ -54,7 +77,11 @@ __all__ = [
     "Step",
     "Type",
     "Value",
+    "canonical",
     "check",
+    "faults_beside",
     "json_schemas",
+    "key_of",
     "load",
+    "merged",
 ]

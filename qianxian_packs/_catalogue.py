@@ -42,7 +42,27 @@ class Paragraph(Definition):
     text: str = Setting(min_length=1)
 
 
-AnyDefinition = Line | Ledger | Flow | Indicator | Paragraph
+class Document(Definition):
+    """A paper that a step makes: text with `{{ slot }}` of the matter, in official layout.
+
+    code        机关代字 of its number; numbers run for each code and year
+    addressee   whom it is to; may hold slots
+    sealed      leaves the room that a seal needs
+    letterhead  prints the name of the issuer in red above
+    """
+
+    id: Id
+    line: Id
+    name: Words
+    code: Words
+    title: Words
+    addressee: str = ""
+    sealed: bool = True
+    letterhead: bool = False
+    text: str = Setting(min_length=1)
+
+
+AnyDefinition = Line | Ledger | Flow | Indicator | Paragraph | Document
 
 # The order is that of the fields of a catalogue.
 KINDS: Mapping[str, type[AnyDefinition]] = MappingProxyType(
@@ -52,6 +72,7 @@ KINDS: Mapping[str, type[AnyDefinition]] = MappingProxyType(
         "flow": Flow,
         "indicator": Indicator,
         "paragraph": Paragraph,
+        "document": Document,
     }
 )
 
@@ -65,6 +86,7 @@ class Catalogue:
     flows: Mapping[str, Flow] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     paragraphs: Mapping[str, Paragraph] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @classmethod
     def of(cls, definitions: Iterable[AnyDefinition]) -> Catalogue:
@@ -87,7 +109,14 @@ class Catalogue:
 
     def bodies(self) -> dict[str, str]:
         """`kind:id` → canonical JSON of every definition, as revisions keep them."""
-        groups = (self.lines, self.ledgers, self.flows, self.indicators, self.paragraphs)
+        groups = (
+            self.lines,
+            self.ledgers,
+            self.flows,
+            self.indicators,
+            self.paragraphs,
+            self.documents,
+        )
         return {
             f"{kind}:{key}": canonical(definition)
             for kind, group in zip(KINDS, groups, strict=True)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from qianxian_packs import _flow_faults, _indicator_faults, _ledger_faults, _paragraph_faults
-from qianxian_packs._catalogue import Line, Paragraph
+from qianxian_packs import (
+    _document_faults,
+    _flow_faults,
+    _indicator_faults,
+    _ledger_faults,
+    _paragraph_faults,
+)
+from qianxian_packs._catalogue import Document, Line, Paragraph
 from qianxian_packs._errors import PackError
 from qianxian_packs._flow import Flow
 from qianxian_packs._indicator import Indicator
@@ -32,6 +38,8 @@ def inconsistencies(
                 yield from _indicator_faults.faults(item, indicator, known)
             case Paragraph() as paragraph:
                 yield from _paragraph_faults.faults(item, paragraph, known)
+            case Document() as document:
+                yield from _document_faults.faults(item, document, known)
 
 
 def _repeated(items: Iterable[Loaded]) -> Iterator[PackError]:

@@ -19,11 +19,19 @@ class State(Definition):
     kind: Literal["open", "closed", "cancelled"] = "open"
 
 
+class Extension(Definition):
+    """At most so many days (or hours) more each time, and so many times."""
+
+    days: int = Setting(gt=0, le=365)
+    times: int = Setting(default=1, gt=0, le=20)
+
+
 class Clock(Definition):
     """A time limit. Counts from the day after its start; `confirmed: false` prints 未核实.
 
-    until  instead of `days`: the date field that names the last day
-    roll   a last day on a holiday moves to the next working day
+    until      instead of `days`: the date field that names the last day
+    roll       a last day on a holiday moves to the next working day
+    extension  how much more time may be granted, where the law says so
     """
 
     id: Id
@@ -34,6 +42,7 @@ class Clock(Definition):
     basis: Words
     confirmed: bool = False
     roll: bool = False
+    extension: Extension | None = None
 
 
 class Children(Definition):
@@ -44,14 +53,16 @@ class Children(Definition):
 
 
 class DaysPassed(Definition):
-    """So many whole days lie between the day in `since` and the day of the step.
+    """So many whole days lie between the day in `since` and the day of the step, or not yet more.
 
     Counted as clocks count: from the day after. A notice of 5 days put up on the 1st ends with the
-    6th, so the step opens on the 7th.
+    6th, so the step opens on the 7th. `at_least: 0` opens the day after a last day; `at_most: 5`
+    leaves a step open up to the 6th.
     """
 
     since: str
-    at_least: int = Setting(gt=0, le=3650)
+    at_least: int | None = Setting(default=None, ge=0, le=3650)
+    at_most: int | None = Setting(default=None, gt=0, le=3650)
     kind: Literal["natural", "working"] = "natural"
 
 
@@ -60,6 +71,8 @@ class Guard(Definition):
 
     One of four: `require` an expression over the entry's own fields; `days` that must have passed;
     `none_of` and `some_of` look at the entries that hang on the matter.
+    here_only  other ways to the same state do not need it; without it, one that leads there past a
+               hard guard is a fault
     """
 
     require: Words | None = None
@@ -68,6 +81,48 @@ class Guard(Definition):
     some_of: Children | None = None
     says: Words
     hard: bool = False
+    here_only: bool = False
+
+
+class HandOn(Definition):
+    """Another post may be asked to take a matter over; until it accepts, the first answers for it.
+
+    steps          after these steps the post that comes next has to accept first
+    refuse_within  days in which it may refuse with a reason; after that it may not
+    """
+
+    steps: tuple[str, ...] = ()
+    refuse_within: int = Setting(gt=0, le=365)
+    kind: Literal["natural", "working"] = "working"
+    basis: Words
+    confirmed: bool = False
+
+
+class AskAfter(Definition):
+    """When a matter was closed, somebody who did not handle it asks the person concerned.
+
+    role      duty of the post that asks
+    field     choice field of the ledger that holds the answer and nothing else; see ANSWERS
+    within    days in which to ask, from the day after the closing
+    tries     how often nobody may be reached before it is left at that
+    back_to   the open state to which an answer of "not solved" leads, as a new episode
+    starts    clocks that this begins; without both, the matter begins as a new one does
+    """
+
+    role: Id
+    field: str
+    within: int = Setting(gt=0, le=365)
+    kind: Literal["natural", "working"] = "working"
+    tries: int = Setting(default=3, gt=0, le=20)
+    back_to: str | None = None
+    starts: tuple[str, ...] = ()
+    basis: Words
+    confirmed: bool = False
+
+
+# What the person may answer, in this order: the choices of the field that an AskAfter names.
+ANSWERS = ("解决了", "部分解决", "没有解决", "不愿说", "没联系上")
+SOLVED, PARTLY, NOT_SOLVED, DECLINED, NOT_REACHED = ANSWERS
 
 
 class Escalation(Definition):
@@ -102,6 +157,8 @@ class Step(Definition):
                   opens it
     sets          field → "today", or a value as it is typed
     reason        the taker writes why
+    bulk          "allowed": many matters may take it at once, with the same values
+    document      the document of a pack that the step makes, with a number of its own
     """
 
     id: Id
@@ -119,6 +176,8 @@ class Step(Definition):
     sets: FrozenMap[str] = Setting(default={}, validate_default=True)
     guards: tuple[Guard, ...] = ()
     reason: bool = False
+    bulk: Literal["no", "allowed"] = "no"
+    document: Id | None = None
     hint: str = ""
 
 
@@ -134,6 +193,8 @@ class Flow(Definition):
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...] = ()
     escalations: tuple[Escalation, ...] = ()
+    hand_on: HandOn | None = None
+    ask_after: AskAfter | None = None
 
     @cached_property
     def step_by_id(self) -> Mapping[str, Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from qianxian_packs import _matter_faults
+from qianxian_packs import _ending_faults, _matter_faults, _way_faults
 from qianxian_packs._errors import PackError
 from qianxian_packs._flow import Flow
 from qianxian_packs._known import Known, Loaded
@@ -18,6 +18,8 @@ def faults(item: Loaded, flow: Flow, known: Known) -> Iterator[PackError]:
     yield from _limits(item, flow)
     yield from _guards(item, flow)
     yield from _escalations(item, flow)
+    yield from _way_faults.faults(item, flow)
+    yield from _ending_faults.faults(item, flow, known)
     yield from _matter_faults.faults(item, flow, known)
 
 
@@ -141,6 +143,9 @@ def _guards(item: Loaded, flow: Flow) -> Iterator[PackError]:
             if sum(part is not None for part in given) != 1:
                 says = "把关条件从 require、days、none_of、some_of 里写一个。"
                 yield item.error(says, "steps", n, "guards", g)
+            if guard.days and (guard.days.at_least is None) == (guard.days.at_most is None):
+                says = "days 里写 at_least（至少过几天）或者 at_most（最多过几天），两个写一个。"
+                yield item.error(says, "steps", n, "guards", g, "days")
 
 
 def _escalations(item: Loaded, flow: Flow) -> Iterator[PackError]:

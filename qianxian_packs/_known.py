@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qianxian_packs._catalogue import AnyDefinition, Line
+from qianxian_packs._catalogue import AnyDefinition, Document, Line
 from qianxian_packs._errors import ExpressionInvalid, PackError
 from qianxian_packs._expression import Expression
 from qianxian_packs._flow import Flow
@@ -44,6 +44,7 @@ class Known:
         self.ledgers: dict[str, Ledger] = {}
         self.flows: dict[str, Flow] = {}
         self.indicators: dict[str, Indicator] = {}
+        self.documents: dict[str, Document] = {}
         self.roles: dict[str, set[str]] = defaultdict(set)
         self.called: dict[tuple[str, str], set[str]] = defaultdict(set)
         for item in loaded:
@@ -56,6 +57,8 @@ class Known:
                     self.indicators[indicator.id] = indicator
                     for name in indicator.names:
                         self.called[name, indicator.unit].add(indicator.id)
+                case Document() as document:
+                    self.documents[document.id] = document
                 case Line() as line:
                     for role, label in line.roles.items():
                         self.roles[role].add(label)

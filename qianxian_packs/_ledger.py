@@ -41,13 +41,16 @@ class CheckText(Definition):
 class Span(Definition):
     """A dated tie: of the entries with the same values in `of` no two may overlap in time.
 
-    `to` empty means still standing; the last day of one may not be the first of the next.
+    `to` empty means still standing; the day on which one ends is the first without it, as in
+    figures, so that the next may begin on it. `why` is the field that says why a tie ended, so
+    that one can be ended with what it ties.
     """
 
     of: tuple[str, ...] = Setting(min_length=1)
     from_: str = Setting(alias="from")
     to: str
     says: Words
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class Ledger(Definition):
     raises  ledgers with a flow whose entries may be opened from an entry of this one
     parent  the ledger, or several, on whose entry an entry of this one hangs
     span    dated ties that may not overlap
+    ends    of a register: for which reasons an entry stops standing
+    changes, approve  a correction waits until somebody else approves it: of these fields, of all
+                      where none is named
+    retired   fields that are asked for no more; what entries hold in them stays in their history
+    archived  nothing new is recorded; what is there stays, and counts
     """
 
     id: Id
@@ -92,9 +100,14 @@ class Ledger(Definition):
     title: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     span: Span | None = None
+    ends: tuple[Words, ...] = ()
+    changes: Literal["free", "approved"] = "free"
+    approve: tuple[str, ...] = ()
     parents: Annotated[tuple[str, ...], _ONE_OR_SEVERAL] = Setting(default=(), alias="parent")
     fields: tuple[Field, ...] = Setting(min_length=1)
     check_texts: tuple[CheckText, ...] = Setting(default=(), alias="checks")
+    retired: tuple[Field, ...] = ()
+    archived: bool = False
 
     @field_validator("parents", mode="before")
     @classmethod
@@ -124,6 +137,13 @@ class Ledger(Definition):
     def open_days(self) -> frozenset[str]:
         """Names of the date fields that are not private, so that anything may reckon with them."""
         return frozenset(f.name for f in self.fields if f.type == "date" and not f.private)
+
+    @cached_property
+    def guarded(self) -> frozenset[str]:
+        """Names of the fields of which a correction waits until somebody else approves it."""
+        if self.changes == "free":
+            return frozenset()
+        return frozenset(self.approve or self.by_name)
 
     @property
     def holds_people(self) -> bool:

@@ -12,7 +12,10 @@ from qianxian_packs._ledger import COMMON_COLUMNS, Ledger
 from qianxian_packs._texts import compact
 
 # Columns of a version beside the fields of its ledger, as engines and lake hold them.
-_TAKEN = frozenset(COMMON_COLUMNS) | {"entry", "on", "deleted", "from_commit", "to_commit"}
+_TAKEN = frozenset(COMMON_COLUMNS) | {
+    *("entry", "on", "deleted", "from_commit", "to_commit"),
+    *("episodes", "stood_from", "stood_to"),
+}
 # Numbers of papers that belong to one person.
 _PERSONAL = frozenset({"id_card", "bank_card"})
 
@@ -24,10 +27,15 @@ def faults(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackError]:
         yield from _privacy(item, field, n)
         if field.of and known.lacks_register(field.of):
             yield item.error(f"没有“{field.of}”这个底册。", "fields", n, "of")
+    for n, gone in enumerate(ledger.retired):
+        if gone.name in ledger.by_name:
+            says = f"“{gone.name}”还在用，不能又写成停用的。"
+            yield item.error(says, "retired", n, "name")
     yield from _references(item, ledger, known)
     yield from _hanging(item, ledger, known)
     yield from _named_fields(item, ledger)
     yield from _span(item, ledger)
+    yield from _lasting(item, ledger)
     if ledger.profile == "never":
         yield from _persons(item, ledger, known)
     for n, check in enumerate(ledger.check_texts):
@@ -135,6 +143,19 @@ def _span(item: Loaded, ledger: Ledger) -> Iterator[PackError]:
             yield item.error(says, "span", key)
     if span.from_ == span.to:
         yield item.error("from 和 to 是同一个日期，一天也不会重叠。", "span", "to")
+    why = ledger.by_name.get(span.why or "")
+    if span.why and (why is None or why.type not in ("choice", "text") or why.private):
+        yield item.error(f"why 要写一个选项或文字字段，“{span.why}”不是。", "span", "why")
+
+
+def _lasting(item: Loaded, ledger: Ledger) -> Iterator[PackError]:
+    if ledger.ends and not ledger.is_register:
+        yield item.error("ends 只给底册：只有底册里的才会销、会再立。", "ends")
+    if ledger.approve and ledger.changes == "free":
+        yield item.error("写了 approve，还要写 changes: approved。", "approve")
+    for n, name in enumerate(ledger.approve):
+        if name not in ledger.by_name:
+            yield item.error(f"approve 里的“{name}”不是字段。", "approve", n)
 
 
 def _persons(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackError]:

@@ -24,6 +24,7 @@ _KINDS_OF_FOLDERS = {
     "flows": ("flow", ".yaml"),
     "indicators": ("indicator", ".yaml"),
     "paragraphs": ("paragraph", ".md"),
+    "documents": ("document", ".md"),
 }
 _ID = re.compile(r"[a-z][a-z0-9_]{0,58}")
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.S)
@@ -181,14 +182,16 @@ def _source(file: _File) -> Source:
         return Source(file.name, problems=[(1, "", "文件不是 UTF-8 编码，请另存为 UTF-8。")])
     if len(text) > _LARGEST:
         return Source(file.name, problems=[(1, "", "文件太大，一个定义一个文件。")])
-    return _paragraph(text, file.name) if file.kind == "paragraph" else read_yaml(text, file.name)
+    if file.kind in ("paragraph", "document"):
+        return _with_text(text, file.name)
+    return read_yaml(text, file.name)
 
 
-def _paragraph(text: str, name: str) -> Source:
+def _with_text(text: str, name: str) -> Source:
     """The settings between two lines of `---`, and the Markdown below them as `text`."""
     found = _FRONT.match(text)
     if not found:
-        return Source(name, problems=[(1, "", "开头要有两行 --- ，中间写 heading 和 order。")])
+        return Source(name, problems=[(1, "", "开头要有两行 --- ，中间写 heading、name 这些项。")])
     source = read_yaml(found[1], name, above=1)
     if isinstance(source.data, dict):
         source.data = {**source.data, "text": found[2].strip()}

@@ -17,9 +17,8 @@ _NAME = re.compile(r"([a-z][a-z0-9_]*)((?:\.[a-z_]+)?)(?:@\d+)?")
 
 
 def faults(item: Loaded, paragraph: Paragraph, known: Known) -> Iterator[PackError]:
-    text = paragraph.text
-    slots = _SLOT.findall(text)
-    if len(_BRACES.findall(text)) != 2 * len(slots):
+    slots, are_paired = slots_of(paragraph.text)
+    if not are_paired:
         yield item.error("有 {{ 或 }} 没有配成一对。", "text")
     for slot in slots:
         found = _NAME.fullmatch(slot)
@@ -30,3 +29,9 @@ def faults(item: Loaded, paragraph: Paragraph, known: Known) -> Iterator[PackErr
                 yield item.error(f"没有“{found[1]}”这个台账。", "text")
         elif found[1] not in WORDS and known.lacks("indicator", found[1]):
             yield item.error(f"没有“{found[1]}”这个指标。", "text")
+
+
+def slots_of(text: str) -> tuple[list[str], bool]:
+    """What stands in the slots of a text, and whether every bracket has its other."""
+    found: list[str] = _SLOT.findall(text)
+    return found, len(_BRACES.findall(text)) == 2 * len(found)

@@ -214,6 +214,7 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
         key_text=values.key_of(ledger, loaded, place=body["place"], subject=subject),
     )
 
+        offered=body.get("offered", ""),
 
 def _subject_then(entry: Entry, key: str | None) -> Entry | None:
     if key and entry.subject and entry.subject.pk == uuid.UUID(key):

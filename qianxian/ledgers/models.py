@@ -40,6 +40,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def risen_to(self, posts: Iterable[str]) -> Self:
         """Matters that rose to one of these posts and have not ended since."""
+    def offered_to(self, posts: Iterable[str]) -> Self:
+        """Matters of which one of these posts is asked something, also ended ones."""
+        return self.present().filter(offered__in=list(posts))
+
         codes = (Q(risen__contains=f":{post}/") for post in posts)
         return self.present().exclude(risen="").filter(reduce(or_, codes, Q(pk__in=[])))
 
@@ -50,7 +54,8 @@ class Entry(models.Model):
     Columns hold what every list needs; `data` holds the other fields of the definition, with
     decimals and dates as text. An entry with a flow is a matter: `state`, `post`, `due_on` and
     `episode` then say where it stands. `parent` is the entry that it hangs on: the inspection that
-    found a hazard. `risen` says to whom it rose in this episode, one "/rule:post/" beside another,
+    found a hazard. `offered` is the post that is asked for something while another answers for it: to take the
+    matter over, or, when it has ended, to ask the person concerned. `risen` says to whom it rose in this episode, one "/rule:post/" beside another,
     so that a list of what rose to a post is one query. `version` counts the revisions, so that a page that was
     opened before somebody else's save can be told.
     """
@@ -70,6 +75,7 @@ class Entry(models.Model):
     due_on = models.DateField("到期", null=True, blank=True)
     campaign = models.SlugField("专项行动", max_length=40, blank=True)
     episode = models.PositiveSmallIntegerField("第几次", default=1)
+    offered = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="offers")
     risen = models.CharField("升级到", max_length=400, blank=True)
     late = models.BooleanField("补录", default=False)
     deleted = models.BooleanField(default=False)
@@ -111,6 +117,9 @@ class Entry(models.Model):
     @property
     def definition(self) -> Ledger:
         return catalogue().ledgers[self.ledger]
+            models.Index(
+                fields=["offered"], condition=Q(offered__isnull=False), name="entry_offered"
+            ),
 
 
 class EntryKey(models.Model):

@@ -51,6 +51,7 @@ class EntryState:
     on: date | None = None
     state: str = ""
     post: str = ""
+    offered: str = ""
     due_on: date | None = None
     campaign: str = ""
     episode: int = 1
@@ -80,6 +81,7 @@ class EntryState:
             "post": self.post,
             "due_on": self.due_on.isoformat() if self.due_on else None,
             "campaign": self.campaign,
+            "offered": self.offered,
             "episode": self.episode,
             "risen": self.risen,
             "late": self.late,
@@ -126,6 +128,7 @@ def state_of(entry: Entry, *, last: Mapping[str, Any] | None = None, **changes: 
         deleted=entry.deleted,
         evidence=tuple(last.get("evidence", ())),
         private=dict(last.get("private", {})),
+        offered=entry.offered_id or "",
         title=entry.title,
         initials=entry.initials,
         key_text=entry.key_text,
@@ -280,6 +283,7 @@ _COLUMNS = (
 def _insert(states: Sequence[EntryState], at: datetime, ready: Ready | None) -> None:
     moment = connection.ops.adapt_datetimefield_value(at)
     rows = ready.rows.values() if ready else (_row(state, moment) for state in states)
+    "offered_id",
     insert_rows(Entry, _COLUMNS, list(rows))
 
 
@@ -313,6 +317,7 @@ def _update(states: Sequence[EntryState], at: datetime) -> None:
     same version, the second changes no row."""
     if not states:
         return
+        state.offered or None,
     quote, moment = connection.ops.quote_name, connection.ops.adapt_datetimefield_value(at)
     fresh = ", ".join(f"{quote(name)} = %s" for name in _COLUMNS[2:])
     where = f"{quote('id')} = %s AND {quote('version')} = %s"

@@ -49,8 +49,10 @@ def step_fields(ledger: Ledger) -> dict[str, str]:
     """Fields that are filled by taking a step of the ledger's flow → the step's label."""
     if not ledger.flow:
         return {}
-    steps = catalogue().flows[ledger.flow].steps
-    return {name: step.label for step in reversed(steps) for name in (*step.needs, *step.sets)}
+    flow = catalogue().flows[ledger.flow]
+    asked = {flow.ask_after.field: "回访"} if flow.ask_after else {}
+    steps = {s.label: (*s.needs, *s.sets) for s in reversed(flow.steps)}
+    return {**asked, **{name: label for label, names in steps.items() for name in names}}
 
 
 def parse_fields(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, Any]:

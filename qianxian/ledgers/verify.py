@@ -40,6 +40,7 @@ _COLUMNS = (
     "parent_id",
     "risen",
 )
+    "offered_id",
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def _recorded_columns(body: dict[str, Any]) -> tuple[Any, ...]:
         risen_text(body.get("risen", {})),
         body.get("late", False),
         body.get("deleted", False),
+        body.get("offered") or None,
     )
 
 

@@ -24,7 +24,19 @@ from qianxian.matters.flows import Position, Taken, is_open
 from qianxian_packs import Flow
 
 # What happens to a matter without anybody moving it on.
-_ASIDE = {"recount", "rise"}
+_ASIDE = {
+    "recount",
+    "rise",
+    "link",
+    "unlink",
+    "merged",
+    "moved",
+    "unmerged",
+    "unmerge",
+    "split",
+    "split_from",
+    "void",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +44,9 @@ class Act:
     """One revision of a matter: who saved it when, and what the act was.
 
     `stands` is False where a later commit took it back. `act` is what services wrote:
-    step, for, for_name, photos, opened; or reopen, ask, extend, refuse, recount; and beside any of
-    them rise, for each escalation of that moment its rule and the post.
+    step, for, for_name, photos, opened, document; or reopen, ask, extend, refuse, recount; hand,
+    take_over, turn_down; link, unlink, merge, merged, split and their opposites; asked; void. Beside
+    any of them rise, for each escalation of that moment its rule and the post.
     """
 
     number: int
@@ -153,7 +166,8 @@ def marks_of(flow: Flow, acts: Iterable[Act]) -> Iterator[Mark]:
                 stops_all=not is_open(flow, step.to),
             )
         if act.act.get("reopen"):
-            yield Mark(act.at, "重新办", stops_all=True, starts=flow.begins)
+            starts = tuple(act.act.get("starts", flow.begins))
+            yield Mark(act.at, "重新办", stops_all=True, starts=starts)
         if grant := act.act.get("extend"):
             yield Mark(act.at, by=act.by_name, extends={grant["clock"]: grant["days"]})
         if untils := untils_of(flow, act.body.get("data", {})):

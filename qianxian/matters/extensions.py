@@ -48,9 +48,11 @@ def ask_extension(
         raise StepRefused(f"这一件现在不由{by}办，不能替别的岗位申请延期。")
     if pending_ask(matter.acts):
         raise StepRefused("已经申请过延期，还在等批。")
-    _check_running(matter, clock_id)
-    if not 1 <= days <= MOST_DAYS:
-        raise InvalidEntry({"days": f"要延的天数写 1 到 {MOST_DAYS} 之间的整数。"})
+    if matter.entry.offered_id:
+        raise StepRefused("已经转给别的岗位，等对方接了再申请。")
+    most = _most_days(_check_running(matter, clock_id))
+    if not 1 <= days <= most:
+        raise InvalidEntry({"days": f"要延的天数写 1 到 {most} 之间的整数。"})
     if not reason.strip():
         raise InvalidEntry({"reason": "还没写为什么要延期。批的人要看理由。"})
     granting = routing.granting_post(
@@ -78,16 +80,26 @@ def running(matter: Matter, clock_id: str) -> Run | None:
     return next((run for run in runs if not run.is_paused), None)
 
 
-def _check_running(matter: Matter, clock_id: str) -> None:
+def _check_running(matter: Matter, clock_id: str) -> Run:
     run = running(matter, clock_id)
     if run is None:
         raise StepRefused("这个时限现在没有在走，不用延。")
     due = due_of(run, routing.calendar())
-    if due is None:
-        return
-    is_over = timezone.localtime(matter.at) > due.moment if due.moment else matter.day > due.day
-    if is_over:
+    if due and (timezone.localtime(matter.at) > due.moment if due.moment else matter.day > due.day):
         raise StepRefused("期限已经过了，不能再延。写明原因，接着办。")
+    return run
+
+
+def _most_days(run: Run) -> int:
+    """How many days may be asked for; refused where the law gives no more."""
+    rule = run.clock.extension
+    if rule is None:
+        return MOST_DAYS
+    if len(run.extensions) >= rule.times:
+        raise StepRefused(
+            f"“{run.clock.label}”最多延 {rule.times} 次，已经延过了。写明原因，接着办。"
+        )
+    return rule.days
 
 
 @transaction.atomic

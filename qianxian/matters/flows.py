@@ -125,6 +125,16 @@ def main_step(flow: Flow, state: str) -> Step | None:
     return next(onward, steps[0] if steps else None)
 
 
+def straight(flow: Flow) -> list[str]:
+    """The states from the first to the end, by the steps that lead on."""
+    path = [flow.initial]
+    while (step := main_step(flow, path[-1])) and step.to not in path:
+        path.append(step.to)
+        if not is_open(flow, step.to):
+            break
+    return path
+
+
 def is_open(flow: Flow, state: str) -> bool:
     """Whether somebody has still to do something. A state that the flow lost is open."""
     return state not in flow.states or flow.states[state].kind == "open"
@@ -235,25 +245,37 @@ def _days(
     row: Mapping[str, Any],
     attempt: Attempt,
 ) -> Need:
-    """So many days lie between two; unmet, it says on which day it opens."""
+    """So many days lie between two, or no more; unmet, it says until or from which day it is open."""
     label, since = ledger.by_name[days.since].label, row.get(days.since)
     # A day that the form itself asks for is not yet what stands before it.
     kind = Kind.GUARD if days.since in step.needs else Kind.OUTSIDE
     if not isinstance(since, date):
         return _shut(guard, attempt, more=f"先要有{label}。", kind=kind)
-    last = attempt.calendar.after(since, days.at_least, working=days.kind == "working")
-    unit = "个工作日" if days.kind == "working" else "天"
-    told = f"{label} {said(since, attempt.on)}，从第二天起数满 {days.at_least} {unit}"
-    opens = said(last + timedelta(days=1), attempt.on)
-    if attempt.on <= last:
-        return _shut(guard, attempt, more=f"{told}，{opens}起能办。", kind=kind)
+    count = (days.at_least or 0) if days.at_most is None else days.at_most
+    last = attempt.calendar.after(since, count, working=days.kind == "working")
+    told, opens = _told_days(days, f"{label} {said(since, attempt.on)}", last, attempt.on)
     # The day that the step itself is given counts too: it is what the register will say.
-    for name in step.needs:
-        day = attempt.values.get(name)
-        if isinstance(day, date) and day <= last:
+    typed = {n: day for n in step.needs if isinstance(day := attempt.values.get(n), date)}
+    if days.at_most is not None:
+        if min(typed.values(), default=attempt.on) > last:
+            return _shut(guard, attempt, more=f"{told}，{opens}能办。", kind=kind)
+        return Need(kind, told, met=True)
+    if attempt.on <= last:
+        return _shut(guard, attempt, more=f"{told}，{opens}能办。", kind=kind)
+    for name, day in typed.items():
+        if day <= last:
             wrong = f"{ledger.by_name[name].label}写的是 {said(day, attempt.on)}，"
-            return _shut(guard, attempt, more=f"{wrong}{told}，{opens}起才行。", kind=Kind.GUARD)
+            return _shut(guard, attempt, more=f"{wrong}{told}，{opens}才行。", kind=Kind.GUARD)
     return Need(kind, told, met=True)
+
+
+def _told_days(days: DaysPassed, since: str, last: date, on: date) -> tuple[str, str]:
+    """How the days are counted, and from or until when the step is open."""
+    unit = "个工作日" if days.kind == "working" else "天"
+    if days.at_most is not None:
+        return f"{since}，从第二天起 {days.at_most} {unit}以内", f"{said(last, on)}以前"
+    opens = f"{said(last + timedelta(days=1), on)}起"
+    return f"{since}，从第二天起数满 {days.at_least} {unit}" if days.at_least else since, opens
 
 
 def _hanging(guard: Guard, position: Position, attempt: Attempt) -> Iterator[Need]:
@@ -328,7 +350,23 @@ def said(value: Any, on: date) -> str:
 
 def owned_fields(flow: Flow) -> frozenset[str]:
     """Fields that belong to steps: they are filled by taking one, not beside another."""
-    return frozenset(name for step in flow.steps for name in (*step.needs, *step.sets))
+    asked = {flow.ask_after.field} if flow.ask_after else set()
+    return frozenset(asked.union(*((*step.needs, *step.sets) for step in flow.steps)))
+
+
+def owned_after(flow: Flow, state: str) -> frozenset[str]:
+    """Of these the ones that steps fill on any way from a state on: what a new start there empties."""
+    states, waiting = {state}, [state]
+    while waiting:
+        fresh = {step.to for step in flow.steps_from(waiting.pop())} - states
+        states |= fresh
+        waiting += fresh
+    earlier = [step for step in flow.steps if not states.intersection(step.from_)]
+    later = {
+        name for step in flow.steps if step not in earlier for name in (*step.needs, *step.sets)
+    }
+    asked = {flow.ask_after.field} if flow.ask_after else set()
+    return frozenset(later | asked)
 
 
 def strays(flow: Flow, step: Step, names: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -20,14 +20,25 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import duties
 from qianxian.ledgers.models import EntryQuerySet
 from qianxian.matters import queries
+from qianxian.matters.bulk import Together, open_to, steps_together
 from qianxian.matters.forms import FilterForm
 from qianxian.matters.rows import matter_row
 
 PAGE = 20
 # Scope → what its tab says. `mine` is the first, as a page opens with what to do.
-SCOPES = ("mine", "watched", "open", "overdue", "closed", "cancelled", "unrouted")
+SCOPES = (
+    "mine",
+    "offered",
+    "asked",
+    "watched",
+    "open",
+    "overdue",
+    "closed",
+    "cancelled",
+    "unrouted",
+)
 # Rare: a tab that says 0 would only be in the way.
-_RARE = ("unrouted", "watched")
+_RARE = ("unrouted", "watched", "offered", "asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class MatterList:
     rows: list[MatterRow]
     told: str
     scope: str
+    together: list[Together]
 
 
 def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
@@ -60,12 +72,20 @@ def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
         form=form,
         chips=_chips(form, scope),
         page=shown,
-        rows=_rows(shown, user, on),
+        rows=_rows(shown, user, on, scope),
         told=_("%(count)d matters, soonest due first") % {"count": page.count}
         if scope not in ("closed", "cancelled")
         else _("%(count)d matters, newest first") % {"count": page.count},
         scope=scope,
+        together=_together(form, user, on) if scope == "mine" else [],
     )
+
+
+def _together(form: FilterForm, user: User, on: date) -> list[Together]:
+    """Steps that several of the chosen kind may take at once, where more than one waits for it."""
+    kind = form.cleaned_data.get("kind")
+    ledgers = [catalogue().ledgers[kind]] if kind else list(catalogue().ledgers.values())
+    return [each for each in steps_together(ledgers) if open_to(user, each, on)[1:2].exists()]
 
 
 def _scopes(user: User, on: date) -> dict[str, Q]:
@@ -74,6 +94,8 @@ def _scopes(user: User, on: date) -> dict[str, Q]:
     is_open = queries.in_states("open")
     return {
         "mine": Q(post__in=posts),
+        "offered": is_open & Q(offered__in=posts),
+        "asked": queries.in_states("closed") & Q(offered__in=posts),
         "watched": Q(pk__in=queries.watched_by(user, held, on).order_by().values("pk")),
         "open": is_open,
         "overdue": is_open & Q(due_on__lt=on),
@@ -86,6 +108,8 @@ def _scopes(user: User, on: date) -> dict[str, Q]:
 def _tabs(scope: str, counts: Mapping[str, int]) -> list[Link]:
     labels = {
         "mine": _("Waiting for me"),
+        "offered": _("Asked to take over"),
+        "asked": _("To be asked afterwards"),
         "watched": _("Watched over"),
         "open": _("All under way"),
         "overdue": _("Overdue"),
@@ -100,7 +124,7 @@ def _tabs(scope: str, counts: Mapping[str, int]) -> list[Link]:
             f"?{urlencode({'scope': name})}",
             current=name == scope,
             count=counts[name],
-            hot=name in ("overdue", "unrouted", "watched") and counts[name] > 0,
+            hot=name in ("overdue", "unrouted", "watched", "offered") and counts[name] > 0,
         )
         for name in shown
     ]
@@ -153,12 +177,13 @@ def _chips(form: FilterForm, scope: str) -> list[tuple[str, str]]:
     return found
 
 
-def _rows(page: Page[Any], user: User, on: date) -> list[MatterRow]:
+def _rows(page: Page[Any], user: User, on: date, scope: str) -> list[MatterRow]:
     held = {duty.post.pk: duty.covers for duty in duties(user, on)}
-    return [
-        matter_row(
-            queries.waiting(entry, on, covers=held.get(entry.post_id or "")),
-            own=entry.post_id in held,
-        )
+    asks = scope if scope in (queries.OFFERED, queries.ASKED) else ""
+    items = [
+        (entry, queries.waiting(entry, on, covers=held.get(entry.post_id or "")))
         for entry in page.object_list
+    ]
+    return [
+        matter_row(replace(item, asks=asks), own=entry.post_id in held) for entry, item in items
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from django.urls import reverse
@@ -18,42 +18,23 @@ from django.utils.translation import gettext as _
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Holding, Post, User
-from qianxian.core.parts import Clock, Need, NextStep, Stage
+from qianxian.core.parts import Need, NextStep, Stage
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import duties
 from qianxian.ledgers.models import Entry
-from qianxian.matters import clock_words, flows, routing
+from qianxian.matters import flows, routing
 from qianxian.matters.acts import Act, acts_of, marks_of, pending_ask, position_of
-from qianxian.matters.clocks import Run, cells_of, due_of, runs_of
+from qianxian.matters.asking import handlers, is_asked
+from qianxian.matters.beside import Beside, beside
+from qianxian.matters.clocks import Run, due_of, runs_of
 from qianxian.matters.flows import Attempt, Kind
 from qianxian.matters.hanging import Above, Hanging, above, hanging_on
+from qianxian.matters.limits import Ended, Limit, ended_of, limits_of
+from qianxian.matters.passing import Offer, offer_of
+from qianxian.matters.splitting import text_field
 from qianxian.matters.stages import stages_of
+from qianxian.matters.ties import Ties, ties_of
 from qianxian_packs import Flow, Step
-
-# More cells than this cannot be told apart in the side column.
-_MOST_CELLS = 62
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A clock of the page. `clock` is None while it is paused; `run` tells the rest."""
-
-    run: Run
-    clock: Clock | None
-    how: str
-    paused: str
-    holidays: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A limit that is behind: kept, or by how many days not."""
-
-    label: str
-    limit: str
-    due: date
-    stopped: date
-    days_over: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +106,44 @@ class MatterPage:
         return pending_ask(self.acts)
 
     @cached_property
+    def offer(self) -> Offer | None:
+        return offer_of(self.flow, self.entry, self.acts, self.calendar)
+
+    @cached_property
+    def offered(self) -> Post | None:
+        """The post that is asked to take it over, or to ask the person concerned."""
+        return self.entry.offered
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Codes of the posts that the reader holds today, as A or as B."""
+        rows = Post.objects.held_by(self.user, self.on)
+        return frozenset(rows.values_list("pk", flat=True))
+
+    @property
+    def may_take_over(self) -> bool:
+        return self.offer is not None and self.offer.to in self.held
+
+    @property
+    def may_turn_down(self) -> bool:
+        return self.offer is not None and self.on <= self.offer.last_day
+
+    @property
+    def may_ask(self) -> bool:
+        asked = is_asked(self.flow, self.entry) and self.entry.offered_id in self.held
+        return asked and self.user.username not in handlers(self.acts, self.entry.episode)
+
+    @property
+    def is_to_be_asked(self) -> bool:
+        return is_asked(self.flow, self.entry)
+
+    @property
+    def may_hand_on(self) -> bool:
+        if not (self.flow.hand_on and self.is_open) or self.ask or self.entry.offered_id:
+            return False
+        return self.entry.post_id in self.held or self.can(Permission.ENTRY_CORRECT)
+
+    @cached_property
     def steps(self) -> tuple[StepView, ...]:
         return tuple(StepView.of(self, step) for step in self.flow.steps_from(self.entry.state))
 
@@ -132,8 +151,28 @@ class MatterPage:
 
     @cached_property
     def next_steps(self) -> list[NextStep]:
-        found = [*self._answer(), *(view.as_part() for view in self._sorted())]
-        return [*found, *self._more_time(), *self._again()]
+        found = [*self._asked(), *self._answer(), *(view.as_part() for view in self._sorted())]
+        return [*found, *self._more_time(), *self._hand_on(), *self._again()]
+
+    def _asked(self) -> list[NextStep]:
+        """What the reader's post is asked: to take it over, or to ask the person concerned."""
+        if self.offer and self.may_take_over:
+            told = f"{self.offer.act.by_name}转来：{self.offer.act.reason or '按流程'}"
+            until = flows.said(self.offer.last_day, self.on)
+            needs = (Need(told, "have"), Need(f"不归这个岗位的，最晚 {until} 退回，写明理由"))
+            url = reverse("matters:offer", args=[self.entry.pk])
+            return [NextStep(_("Take it over or send it back"), url, needs, primary=True)]
+        if self.may_ask:
+            told = Need("给本人打电话，问解决了没有；只记怎么说，不记人")
+            url = reverse("matters:ask_after", args=[self.entry.pk])
+            return [NextStep(_("Ask the person concerned"), url, (told,), primary=True)]
+        return []
+
+    def _hand_on(self) -> list[NextStep]:
+        if not self.may_hand_on:
+            return []
+        needs = (Need("写明理由；对方接办以前，还由现在的岗位负责"),)
+        return [NextStep(_("Hand it on"), reverse("matters:hand_on", args=[self.entry.pk]), needs)]
 
     def _sorted(self) -> list[StepView]:
         """The step that leads on first, giving up last."""
@@ -166,6 +205,8 @@ class MatterPage:
         if self.ask:
             waiting = Need(f"{self.ask.by_name}已申请，等{self.entry.post}批", "stop")
             return [NextStep(label, url, (waiting,), disabled=True)]
+        if self.entry.offered_id:
+            return []
         needs = (Need("写明理由和天数"), Need("分管领导批准后，期限才会变"))
         return [NextStep(label, url, needs)]
 
@@ -190,54 +231,16 @@ class MatterPage:
     # ---- limits
 
     def limits(self) -> list[Limit]:
-        return [self._limit(run) for run in self.runs if run.stopped is None]
+        return limits_of(self.runs, self.ledger, self.calendar, self.on, self.stuck)
 
-    def _limit(self, run: Run) -> Limit:
-        due = due_of(run, self.calendar)
-        how, paused = clock_words.how(run, self._until(run)), clock_words.pauses(run)
-        holidays = clock_words.holidays(run, due)
-        if due is None:
-            return Limit(run, None, how, paused, holidays)
-        cells = cells_of(run, self.calendar, self.on)
-        clock = Clock(
-            due=due.moment or due.day,
-            cells=cells if len(cells) <= _MOST_CELLS else (),
-            starts=self._first_day(run),
-            how=how,
-            holidays=holidays,
-            paused=paused,
-            basis=run.clock.basis,
-            stuck=self.stuck,
-            confirmed=run.clock.confirmed,
-        )
-        return Limit(run, clock, how, paused, holidays)
-
-    def _until(self, run: Run) -> str:
-        """The label of the field that names the last day."""
-        field = self.ledger.by_name.get(run.clock.until or "")
-        return field.label if field else ""
-
-    def _first_day(self, run: Run) -> date:
-        """The first day that counts: the one after the start, or the next that is worked."""
-        day = run.started.date() + timedelta(days=1)
-        return self.calendar.next_working(day) if run.clock.kind == "working" else day
+    def ended(self) -> list[Ended]:
+        return ended_of(self.runs, self.calendar)
 
     @property
     def stuck(self) -> str:
         main = flows.main_step(self.flow, self.entry.state)
         post = str(self.entry.post) if self.entry.post else "没有岗位接"
         return f"{post}，等{main.label}" if main else post
-
-    def ended(self) -> list[Ended]:
-        found = []
-        for run in self.runs:
-            due = due_of(run, self.calendar)
-            if run.stopped is not None and due is not None:
-                stopped = run.stopped.date()
-                over = max((stopped - due.day).days, 0)
-                limit = clock_words.limit(run)
-                found.append(Ended(run.clock.label, limit, due.day, stopped, over))
-        return found
 
     # ---- to whom it rose
 
@@ -252,6 +255,18 @@ class MatterPage:
             if act.stands and act.body.get("episode", 1) == self.entry.episode
             for rise in act.act.get("rise", ())
         ]
+
+    @cached_property
+    def ties(self) -> Ties:
+        return ties_of(self.acts)
+
+    @cached_property
+    def beside(self) -> Beside:
+        return beside(self.entry, self.ties, self.user, self.on, is_open=self.is_open)
+
+    @property
+    def may_split(self) -> bool:
+        return self.is_open and self.may_correct and text_field(self.ledger, self.flow) is not None
 
     @cached_property
     def hanging(self) -> list[Hanging]:

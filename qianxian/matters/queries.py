@@ -6,7 +6,7 @@ An inbox is a few bounded queries whatever its size: one for the counts, one for
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -23,7 +23,10 @@ from qianxian_packs import Flow, Step
 GROUPS = (("overdue", "已超期"), ("today", "今天到期"), ("week", "一周内"), ("later", "以后"))
 # What rose to a post and waits for another.
 WATCHED = "watched"
+# What a post is asked: to take a matter over, or to ask the person concerned.
+OFFERED, ASKED = "offered", "asked"
 _WEEK = timedelta(days=7)
+_PRESSING = ("overdue", "today", OFFERED, WATCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Waiting:
 
     `step` is None where the post is not to take a step but to answer a request for more time.
     `is_watched`: it waits for another post and rose to the reader, who is to see that it is done.
+    `asks`: what the reader's post is asked, OFFERED or ASKED.
     """
 
     entry: Entry
@@ -41,6 +45,7 @@ class Waiting:
     covers: User | None = None
     days_over: int = 0
     is_watched: bool = False
+    asks: str = ""
 
     @property
     def state(self) -> str:
@@ -81,8 +86,8 @@ class Inbox:
 
     @property
     def pressing(self) -> int:
-        """Overdue, due today and risen: the number beside 今日."""
-        return sum(g.total for g in self.groups if g.key in ("overdue", "today", WATCHED))
+        """Overdue, due today, asked and risen: the number beside 今日."""
+        return sum(g.total for g in self.groups if g.key in _PRESSING)
 
 
 def _when(key: str, on: date) -> Q:
@@ -97,8 +102,18 @@ def _when(key: str, on: date) -> Q:
 
 def waiting_for(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
     """Open matters of these posts, through the gate, soonest due first."""
-    posts = [duty.post.pk for duty in held]
-    rows = Entry.objects.visible_to(user, on).open_matters().filter(post__in=posts)
+    return _own(Entry.objects.visible_to(user, on), held)
+
+
+def _own(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
+    return _soonest(seen.open_matters().filter(post__in=_codes(held)))
+
+
+def _codes(held: Iterable[Duty]) -> list[str]:
+    return [duty.post.pk for duty in held]
+
+
+def _soonest(rows: EntryQuerySet) -> EntryQuerySet:
     return rows.order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
 
 
@@ -107,43 +122,75 @@ def inbox(user: User, on: date, *, limit: int = 20) -> Inbox:
     held = tuple(duties(user, on))
     if not held:
         return Inbox((), {}, {}, ())
-    rows = waiting_for(user, held, on)
+    # The gate is asked once for all of it.
+    seen = Entry.objects.visible_to(user, on)
+    rows = _own(seen, held)
     totals = rows.order_by().aggregate(**{key: Count("pk", _when(key, on)) for key, _ in GROUPS})
     groups = tuple(
         Group(key, label, totals[key], _listed(rows.filter(_when(key, on)), held, on, limit))
         for key, label in GROUPS
         if totals[key]
     )
-    return Inbox(
-        (*groups, *_watched(user, held, on, limit)), _by_post(rows), by_village(rows), held
+    asked, watched = _asked(seen, held, on, limit), _watched(seen, held, on, limit)
+    return Inbox((*asked, *groups, *watched), _by_post(rows), by_village(rows), held)
+
+
+def _offered(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
+    """Of what these posts are asked something."""
+    return _soonest(seen.offered_to(_codes(held)))
+
+
+# What a post is asked → the heading, and the kind of state in which a matter asks it.
+_ASKS = ((OFFERED, "转来等接办", "open"), (ASKED, "等回访", "closed"))
+
+
+def _asked(seen: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
+    rows = _offered(seen, held)
+    totals = rows.order_by().aggregate(
+        **{key: Count("pk", filter=in_states(kind)) for key, _, kind in _ASKS}
     )
+    for key, label, kind in _ASKS:
+        if totals[key]:
+            listed = _listed(rows.filter(in_states(kind)), held, on, limit, asks=key)
+            yield Group(key, label, totals[key], listed)
 
 
 def watched_by(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
     """What rose to these posts and waits for others, longest over its time first."""
-    posts = [duty.post.pk for duty in held]
-    rows = Entry.objects.visible_to(user, on).risen_to(posts)
+    return _risen(Entry.objects.visible_to(user, on), held)
+
+
+def _risen(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
+    posts = _codes(held)
     # A matter that waits for nobody has risen all the same.
-    rows = rows.filter(Q(post__isnull=True) | ~Q(post__in=posts))
-    return rows.order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
+    rows = seen.risen_to(posts).filter(Q(post__isnull=True) | ~Q(post__in=posts))
+    return _soonest(rows)
 
 
-def _watched(user: User, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
-    rows = watched_by(user, held, on)
+def _watched(seen: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
+    rows = _risen(seen, held)
     if total := rows.order_by().count():
         listed = _listed(rows, held, on, limit, is_watched=True)
         yield Group(WATCHED, "督办", total, listed)
 
 
 def _listed(
-    rows: EntryQuerySet, held: Sequence[Duty], on: date, limit: int, *, is_watched: bool = False
+    rows: EntryQuerySet,
+    held: Sequence[Duty],
+    on: date,
+    limit: int,
+    *,
+    is_watched: bool = False,
+    asks: str = "",
 ) -> tuple[Waiting, ...]:
     covered = {duty.post.pk: duty.covers for duty in held}
     found = rows.select_related("place__parent", "post__office", "subject")[:limit]
-    return tuple(
-        waiting(entry, on, covers=covered.get(entry.post_id or ""), is_watched=is_watched)
-        for entry in found
-    )
+    listed = []
+    for entry in found:
+        own = (entry.offered_id if asks else entry.post_id) or ""
+        each = waiting(entry, on, covers=covered.get(own), is_watched=is_watched)
+        listed.append(replace(each, asks=asks))
+    return tuple(listed)
 
 
 def waiting(
@@ -182,8 +229,10 @@ def pressing_count(user: User, on: date) -> int:
     held = duties(user, on)
     if not held:
         return 0
-    own = waiting_for(user, held, on).filter(due_on__lte=on).count()
-    return own + watched_by(user, held, on).order_by().count()
+    seen = Entry.objects.visible_to(user, on)
+    own = _own(seen, held).filter(due_on__lte=on).order_by().count()
+    asked = _offered(seen, held).filter(in_states("open")).order_by().count()
+    return own + asked + _risen(seen, held).order_by().count()
 
 
 def matters() -> EntryQuerySet:

@@ -37,31 +37,36 @@ def reopen(*, entry: Entry, by: User, at: datetime, version: int, reason: str) -
         raise UserError("这一件还没办结，不用重新办。")
     if not reason.strip():
         raise InvalidEntry({"reason": "还没写为什么重新办。写一句，以后查得到。"})
-    commit = save(matter, _reopened(matter), by=by, reason=reason)
+    commit = save(matter, reopened_state(matter), by=by, reason=reason)
     entry.refresh_from_db()
     return commit
 
 
-def _reopened(matter: Matter) -> EntryState:
+def reopened_state(
+    matter: Matter, *, to: str | None = None, starts: tuple[str, ...] = ()
+) -> EntryState:
+    """A new episode, from the beginning or from the open state `to` with the clocks that it starts."""
     entry, flow = matter.entry, matter.flow
-    owned = flows.owned_fields(flow)
+    first, begins = to or flow.initial, starts if to else flow.begins
+    owned = flows.owned_after(flow, first)
     kept = {name: value for name, value in matter.position.values.items() if name not in owned}
     state = corrected_state(entry, kept, {}, place=entry.place, version=entry.version)
-    post = routing.post_for_state(flow, flow.initial, entry.place)
+    post = routing.post_for_state(flow, first, entry.place)
     mark = Mark(
         timezone.localtime(matter.at),
         stops_all=True,
-        starts=flow.begins,
+        starts=begins,
         untils=untils_of(flow, state.data),
     )
     reopened = replace(
         state,
-        state=flow.initial,
+        state=first,
         post=post.pk if post else "",
         due_on=matter.due_after(mark),
+        offered="",
         episode=entry.episode + 1,
         risen={},
-        act={"reopen": True},
+        act={"reopen": True, **({"starts": list(begins)} if to else {})},
     )
     return risen_state(flow, matter.ledger, entry.place, reopened, matter.day, matter.day)
 

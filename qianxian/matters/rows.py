@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qianxian.core.models import Place
 from qianxian.core.parts import MatterRow
-from qianxian.matters.queries import Waiting
+from qianxian.matters.queries import ASKED, OFFERED, Waiting
 
 
 def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
@@ -15,6 +15,8 @@ def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
     entry = item.entry
     own = own and not item.is_watched
     url = reverse("matters:matter", args=[entry.pk])
+    if item.asks:
+        return _asked_row(item, url)
     can_act = own and item.step is not None
     step_url = reverse("matters:step", args=[entry.pk, item.step.id]) if item.step else url
     return MatterRow(
@@ -28,6 +30,24 @@ def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
         action_url=step_url if can_act else url,
         primary=own and bool(item.days_over),
     )
+
+
+def _asked_row(item: Waiting, url: str) -> MatterRow:
+    entry = item.entry
+    name, words = _ASKS[item.asks]
+    return MatterRow(
+        title=entry.title,
+        url=url,
+        due=entry.due_on,
+        meta=(item.flow.name, where(entry.place), item.state),
+        covering=item.covers is not None,
+        action=words,
+        action_url=reverse(name, args=[entry.pk]),
+    )
+
+
+# What a post is asked → the page on which it answers, and the word on the button.
+_ASKS = {OFFERED: ("matters:offer", "接办或退回"), ASKED: ("matters:ask_after", "回访")}
 
 
 def where(place: Place) -> str:

@@ -44,7 +44,7 @@ def _path_through(flow: Flow, here: str, reached: Mapping[str, date]) -> list[st
 
     A detour stands where it rejoins; an end off the way stands last.
     """
-    path = _straight(flow)
+    path = flows.straight(flow)
     if here in path:
         return path
     onward = {step.to for step in flow.steps_from(here)}
@@ -52,16 +52,6 @@ def _path_through(flow: Flow, here: str, reached: Mapping[str, date]) -> list[st
     if back is not None:
         return [*path[:back], here, *path[back:]]
     return [*(name for name in path if name in reached), here]
-
-
-def _straight(flow: Flow) -> list[str]:
-    """The states from the first to the end, by the steps that lead on."""
-    path = [flow.initial]
-    while (step := flows.main_step(flow, path[-1])) and step.to not in path:
-        path.append(step.to)
-        if not flows.is_open(flow, step.to):
-            break
-    return path
 
 
 def _note(name: str, ahead: int, reached: Mapping[str, date], due: date | None, on: date) -> str:

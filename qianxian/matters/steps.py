@@ -19,9 +19,9 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
 from qianxian.ledgers.store import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import flows, routing
+from qianxian.matters import asking, flows, routing
 from qianxian.matters import photos as evidence
-from qianxian.matters.acts import opened_on, photos_used, untils_of
+from qianxian.matters.acts import opened_on, photos_used, standing, untils_of
 from qianxian.matters.clocks import Mark
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.flows import Attempt, Kind, Need
@@ -259,22 +259,46 @@ def _state_after(
         stops_all=not is_open,
         untils=untils_of(matter.flow, state.data),
     )
-    # Where nobody has the duty, whoever acted stays responsible, so that nothing is lost.
-    next_post = routing.post_for_state(matter.flow, step.to, matter.entry.place) or post
+    next_post = _next_post(matter, step, post)
+    # Until the next one accepts, whoever acted answers for it.
+    waits = is_open and _has_to_accept(matter.flow, step) and next_post != post
+    asker = asking.asker_of(matter, step.to)
     episode = flows.next_episode(matter.flow, step, matter.position)
     is_new = episode != matter.entry.episode
     after = replace(
         state,
         state=step.to,
-        post=next_post.pk if is_open else "",
-        due_on=matter.due_after(mark),
+        post="" if not is_open else post.pk if waits else next_post.pk,
+        offered=next_post.pk if waits else asker,
+        due_on=asking.last_day(matter) if asker else matter.due_after(mark),
         episode=episode,
         risen={} if is_new else state.risen,
         evidence=(*state.evidence, *(photo["digest"] for photo in act.get("photos", ()))),
-        act=dict(act),
+        act={**act, "hand": {"from": post.pk, "to": next_post.pk}} if waits else dict(act),
     )
     began = matter.day if is_new else opened_on(matter.entry, matter.acts)
     return risen_state(matter.flow, matter.ledger, matter.entry.place, after, matter.day, began)
+
+
+def _next_post(matter: Matter, step: Step, post: Post) -> Post:
+    """The post that goes on: one that had it before goes first, so that what was handed on stays.
+
+    Where nobody has the duty, whoever acted stays responsible, so that nothing is lost.
+    """
+    main = flows.main_step(matter.flow, step.to)
+    if main is None or main.role == post.duty:
+        return post
+    if matter.flow.hand_on:
+        held = [act.body.get("post", "") for act in standing(matter.acts)]
+        found = Post.objects.standing().filter(pk__in=held, duty=main.role)
+        codes = {each.pk: each for each in found.select_related("office", "place")}
+        if last := next((codes[code] for code in reversed(held) if code in codes), None):
+            return last
+    return routing.post_for_state(matter.flow, step.to, matter.entry.place) or post
+
+
+def _has_to_accept(flow: Flow, step: Step) -> bool:
+    return flow.hand_on is not None and step.id in flow.hand_on.steps
 
 
 def _with_values(matter: Matter, given: Mapping[str, Any], *, by: User) -> EntryState:

@@ -50,7 +50,13 @@ def story_of(page: MatterPage) -> list[Knot]:
 
 def _posts(acts: Sequence[Act]) -> dict[str, str]:
     codes = {act.post for act in acts if act.post}
-    return routing.names_by_code(codes | {rise["post"] for act in acts for rise in _rises(act)})
+    codes |= {rise["post"] for act in acts for rise in _rises(act)}
+    return routing.names_by_code(codes | {code for act in acts for code in _handed(act)})
+
+
+def _handed(act: Act) -> Iterable[str]:
+    told = act.act.get("hand")
+    return (told["from"], told["to"]) if told else ()
 
 
 def _rises(act: Act) -> Sequence[dict[str, str]]:
@@ -66,11 +72,19 @@ def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str])
         at=act.at,
         did=_did(page, act),
         who=_who(act, posts),
-        notes=(*_notes(page, act, before), *_risen(act, posts)),
+        notes=(*_notes(page, act, before), *_hand(act, posts), *_risen(act, posts)),
         shots=_shots(page, act),
         is_taken_back=not act.stands and act.undoes is None,
         undo_url=undo_url,
     )
+
+
+def _hand(act: Act, posts: dict[str, str]) -> Iterable[str]:
+    if told := act.act.get("hand"):
+        giver = posts.get(told["from"], told["from"]) or "没有岗位"
+        yield f"请{posts.get(told['to'], told['to'])}接办，接以前还由{giver}负责。"
+    if act.act.get("asked") and act.act.get("reopen"):
+        yield f"重新办，第 {act.body.get('episode', 1)} 次。"
 
 
 def _risen(act: Act, posts: dict[str, str]) -> Iterable[str]:
@@ -94,11 +108,37 @@ def _did(page: MatterPage, act: Act) -> str:
     if act.step:
         step = page.flow.step_by_id.get(act.step)
         return step.label if step else act.step
-    if told.get("reopen"):
+    if told.get("reopen") and not told.get("asked"):
         return f"重新办，第 {act.body.get('episode', 1)} 次"
     if set(told) == {"rise"} and act.by == SYSTEM.username:
         return _("Rose by itself")
-    return _about_time(page, told) or (_("Removed") if act.body.get("deleted") else _("Corrected"))
+    return (
+        _about_ties(told)
+        or _about_time(page, told)
+        or (_("Removed") if act.body.get("deleted") else _("Corrected"))
+    )
+
+
+# Key of an act → what people call it.
+_TIES = {
+    "hand": "转办",
+    "take_over": "接办",
+    "turn_down": "退回，没有接",
+    "link": "关联另一件",
+    "unlink": "取消关联",
+    "merge": "并入另一件",
+    "merged": "另一件并了进来",
+    "unmerge": "从并入的那件拆开",
+    "unmerged": "并进来的一件拆开了",
+    "split": "拆出另外的事",
+    "void": "文书作废",
+}
+
+
+def _about_ties(told: Any) -> str:
+    if told.get("asked"):
+        return f"回访：{told['asked']}"
+    return next((words for key, words in _TIES.items() if key in told), "")
 
 
 def _about_time(page: MatterPage, told: Any) -> str:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qianxian.matters import views
+from qianxian.matters.views import bulk, flows, main, passing, ties
 
 app_name = "matters"
 urlpatterns = [
-    path("", views.index, name="list"),
-    path("holidays/", views.holidays, name="holidays"),
-    path("late/", views.late, name="late"),
-    path("late/export.<slug:kind>", views.late_file, name="late_file"),
-    path("route/", views.route, name="route"),
-    path("<uuid:key>/", views.matter, name="matter"),
-    path("<uuid:key>/steps/<slug:step_id>/", views.step, name="step"),
-    path("<uuid:key>/extend/", views.extend, name="extend"),
-    path("<uuid:key>/answer/", views.answer, name="answer"),
-    path("<uuid:key>/reopen/", views.reopen, name="reopen"),
-    path("<uuid:key>/undo/<int:number>/", views.undo, name="undo"),
-    path("<uuid:key>/photos/<slug:digest>/", views.photo, name="photo"),
+    path("", main.index, name="list"),
+    path("holidays/", main.holidays, name="holidays"),
+    path("late/", main.late, name="late"),
+    path("late/export.<slug:kind>", main.late_file, name="late_file"),
+    path("route/", main.route, name="route"),
+    path("flows/", flows.index, name="flows"),
+    path("flows/<slug:flow_id>/", flows.flow, name="flow"),
+    path("many/<slug:ledger>/<slug:step_id>/", bulk.many, name="many"),
+    path("similar/<slug:ledger>/", ties.similar, name="similar"),
+    path("<uuid:key>/", main.matter, name="matter"),
+    path("<uuid:key>/steps/<slug:step_id>/", main.step, name="step"),
+    path("<uuid:key>/extend/", main.extend, name="extend"),
+    path("<uuid:key>/answer/", main.answer, name="answer"),
+    path("<uuid:key>/reopen/", main.reopen, name="reopen"),
+    path("<uuid:key>/hand-on/", passing.hand_on, name="hand_on"),
+    path("<uuid:key>/offer/", passing.offer, name="offer"),
+    path("<uuid:key>/ask-after/", passing.ask_after, name="ask_after"),
+    path("<uuid:key>/ties/", ties.tie, name="ties"),
+    path("<uuid:key>/ties/<uuid:other>/unlink/", ties.unlink, name="unlink"),
+    path("<uuid:key>/split/", ties.split, name="split"),
+    path("<uuid:key>/unmerge/", ties.unmerge, name="unmerge"),
+    path("<uuid:key>/undo/<int:number>/", main.undo, name="undo"),
+    path("<uuid:key>/photos/<slug:digest>/", main.photo, name="photo"),
 ]

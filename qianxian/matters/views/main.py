@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qianxian.core import gate, parts, queries
+from qianxian.core import gate, queries
 from qianxian.core.errors import Conflict, NotAllowed, UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers import exports
-from qianxian.ledgers.models import Entry
+from qianxian.ledgers.resending import is_taken_already
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, photos, routing, services
 from qianxian.matters.acts import acts_of, photos_used
@@ -29,9 +27,10 @@ from qianxian.matters.late import LateFile, late_sheet
 from qianxian.matters.lists import matter_list
 from qianxian.matters.models import Holiday
 from qianxian.matters.page import MatterPage, StepView, facts_of
-from qianxian.matters.queries import matters
 from qianxian.matters.telling import story_of
+from qianxian.matters.views.common import done, entry_of, merged_of, page_of, user_of
 
+_DIGITS = 10
 _FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -41,7 +40,7 @@ _FILES = {
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list: what waits for me first, then whatever was asked for."""
-    user, on = _user(request), queries.today()
+    user, on = user_of(request), queries.today()
     context = {
         "found": matter_list(user, on, request.GET.dict()),
         "may_route": bool(gate.reaches(user, Permission.ENTRY_CORRECT, on)),
@@ -53,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
     """The week's sheet: what is over its time and what soon will be, to print and hand round."""
-    found = late_sheet(_user(request), queries.today(), request.GET.dict())
+    found = late_sheet(user_of(request), queries.today(), request.GET.dict())
     return render(request, "matters/late.html", {"sheet": found, "query": request.GET.urlencode()})
 
 
@@ -62,7 +61,7 @@ def late_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The same as a file, by the same conditions and the same gate."""
     if kind not in _FILES:
         raise Http404
-    user, on = _user(request), queries.today()
+    user, on = user_of(request), queries.today()
     found = LateFile(late_sheet(user, on, request.GET.dict()), user, timezone.now())
     content = exports.as_xlsx(found) if kind == "xlsx" else exports.as_csv(found)
     response = HttpResponse(content, content_type=_FILES[kind])
@@ -74,7 +73,9 @@ def late_file(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def matter(request: HttpRequest, key: UUID) -> HttpResponse:
     """One matter: next steps, limits, the whole story."""
-    page = _page(request, key)
+    if merged := merged_of(request, key):
+        return render(request, "matters/merged.html", {"merged": merged})
+    page = page_of(request, key)
     context = {"page": page, "story": story_of(page), "facts": facts_of(page), "now": page.now}
     return render(request, "matters/matter.html", context)
 
@@ -82,7 +83,10 @@ def matter(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, key: UUID, step_id: str) -> HttpResponse:
     """The form of one step. A step that does not lead on from here is refused by its sentence."""
-    page = _page(request, key)
+    page = page_of(request, key)
+    if request.method == "POST" and _is_sent_again(request, page, step_id):
+        messages.info(request, _("This was recorded already; it was sent twice."))
+        return redirect("matters:matter", key=page.entry.pk)
     view = next((found for found in page.steps if found.step.id == step_id), None)
     if view is None:
         raise StepRefused(flows.refusal(page.flow, step_id, page.entry.state))
@@ -95,9 +99,19 @@ def step(request: HttpRequest, key: UUID, step_id: str) -> HttpResponse:
         except (StepRefused, Conflict) as error:
             form.add_error(None, str(error))
         else:
-            return _done(request, page.entry, commit, view.step.label)
+            return done(request, page.entry, commit, view.step.label)
     context = {"page": page, "view": view, "form": form}
     return render(request, "matters/step.html", context, status=422 if form.errors else 200)
+
+
+def _is_sent_again(request: HttpRequest, page: MatterPage, step_id: str) -> bool:
+    """The answer to the first sending was lost; what it saved stands."""
+    version = request.POST.get("version", "")
+    if not (version.isascii() and version.isdigit() and len(version) < _DIGITS):
+        return False
+    return int(version) != page.entry.version and is_taken_already(
+        page.entry, step_id, version=int(version), by=page.user
+    )
 
 
 def _step_form(request: HttpRequest, page: MatterPage, view: StepView) -> StepForm:
@@ -143,7 +157,7 @@ def _take(page: MatterPage, view: StepView, form: StepForm) -> Commit:
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask for more time on a limit that runs."""
-    page = _page(request, key)
+    page = page_of(request, key)
     post = next((view.posts[0] for view in page.steps if view.posts), page.entry.post)
     form = ExtensionForm(
         page.extendable, request.POST or None, initial={"version": page.entry.version}
@@ -166,7 +180,7 @@ def extend(request: HttpRequest, key: UUID) -> HttpResponse:
         except (StepRefused, Conflict) as error:
             form.add_error(None, str(error))
         else:
-            return _done(request, page.entry, commit, _("more time asked for"))
+            return done(request, page.entry, commit, _("more time asked for"))
     context = {"page": page, "form": form}
     return render(request, "matters/extend.html", context, status=422 if form.errors else 200)
 
@@ -174,7 +188,7 @@ def extend(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     """Grant or refuse more time."""
-    page = _page(request, key)
+    page = page_of(request, key)
     form = WhyForm(_("Why"), request.POST or None, initial={"version": page.entry.version})
     if request.method == "POST" and form.is_valid():
         grants = request.POST.get("answer") == "grant"
@@ -193,7 +207,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             told = _("more time granted") if grants else _("more time refused")
-            return _done(request, page.entry, commit, told)
+            return done(request, page.entry, commit, told)
     if page.ask is None and not form.errors:
         raise UserError("没有等批的延期申请。")
     context = {"page": page, "form": form}
@@ -203,7 +217,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
     """Open an ended matter again, from its first state."""
-    page = _page(request, key)
+    page = page_of(request, key)
     form = WhyForm(
         _("Why it is opened again"), request.POST or None, initial={"version": page.entry.version}
     )
@@ -221,7 +235,7 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
         except Conflict as error:
             form.add_error(None, str(error))
         else:
-            return _done(request, page.entry, commit, _("opened again"))
+            return done(request, page.entry, commit, _("opened again"))
     context = {"page": page, "form": form}
     return render(request, "matters/reopen.html", context, status=422 if form.errors else 200)
 
@@ -229,8 +243,8 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """Take the last save of this matter back."""
-    entry = _entry(request, key)
-    services.take_back(entry=entry, number=number, by=_user(request), at=timezone.now())
+    entry = entry_of(request, key)
+    services.take_back(entry=entry, number=number, by=user_of(request), at=timezone.now())
     messages.success(request, f"已撤回：{entry.title}")
     return redirect("matters:matter", key=entry.pk)
 
@@ -238,7 +252,7 @@ def undo(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 @require_POST
 def route(request: HttpRequest) -> HttpResponse:
     """Give a post to matters that wait for nobody, now that there may be one."""
-    user, now = _user(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     reach = gate.visible_places(user, Permission.ENTRY_CORRECT, queries.today())
     moved = services.recount_all(by=user, at=now, reason="重新找岗位", where=reach)
     messages.success(request, f"{moved} 件有了岗位或新的期限。")
@@ -248,7 +262,7 @@ def route(request: HttpRequest) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, key: UUID, digest: str) -> HttpResponseBase:
     """A photo that stands behind a step of this matter; only for those who see the matter."""
-    entry = _entry(request, key)
+    entry = entry_of(request, key)
     if digest not in photos_used(acts_of(entry)) or not photos.is_kept(digest):
         raise Http404
     is_small = request.GET.get("size") == "small"
@@ -262,7 +276,7 @@ def photo(request: HttpRequest, key: UUID, digest: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def holidays(request: HttpRequest) -> HttpResponse:
     """The office's own table of days off; due dates are counted anew when it changes."""
-    user, now = _user(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     if not gate.reaches(user, Permission.PLACE_EDIT, queries.today()):
         raise NotAllowed("放假安排由管理员填。要改，请把文件给管理员。")
     form = HolidayForm(request.POST or None)
@@ -282,26 +296,3 @@ def holidays(request: HttpRequest) -> HttpResponse:
         return redirect("matters:holidays")
     context = {"form": form, "days": Holiday.objects.order_by("-day")}
     return render(request, "matters/holidays.html", context, status=422 if form.errors else 200)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _entry(request: HttpRequest, key: UUID) -> Entry:
-    """Through the gate: what the reader may not see is not there."""
-    rows = matters().visible_to(_user(request), queries.today())
-    return get_object_or_404(
-        rows.select_related("place__parent", "post__office", "subject"), pk=key
-    )
-
-
-def _page(request: HttpRequest, key: UUID) -> MatterPage:
-    return MatterPage(_entry(request, key), _user(request), timezone.now())
-
-
-def _done(request: HttpRequest, entry: Entry, commit: Commit, label: str) -> HttpResponse:
-    """Back to the matter, with what was done and its 撤回."""
-    undo_url = reverse("matters:undo", args=[entry.pk, commit.number])
-    messages.success(request, f"已记：{entry.title} {label}", extra_tags=parts.undo(undo_url))
-    return redirect("matters:matter", key=entry.pk)
