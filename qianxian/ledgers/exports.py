@@ -1,10 +1,13 @@
-"""What a list shows, as a file: .xlsx and CSV. The same rows, and no private field."""
+"""Rows of a ledger with all their open fields as a file, .xlsx and CSV; no private field.
+
+The list as it is looked at leaves by `lists.sheet`.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +22,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.search import full_name
 from qianxian_packs import Field, Ledger
 
-_BOM = "﻿"
+BOM = "﻿"
 # A spreadsheet takes a text that starts so for a formula and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -86,21 +89,21 @@ def as_csv(sheet: Table) -> bytes:
     """UTF-8 with a mark, so that a spreadsheet shows Chinese right. Data only, no notes."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_safe(head) for head in sheet.heads()])
+    writer.writerow([safe(head) for head in sheet.heads()])
     for row in sheet.values():
-        writer.writerow([_plain(value) for value in row])
-    return (_BOM + out.getvalue()).encode()
+        writer.writerow([plain(value) for value in row])
+    return (BOM + out.getvalue()).encode()
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return _safe(value) if isinstance(value, str) else str(value)
+    return safe(value) if isinstance(value, str) else str(value)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -115,7 +118,7 @@ def as_xlsx(sheet: Table) -> bytes:
         formats = {"date": book.add_format({"num_format": "yyyy-mm-dd"})}
         for n, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
-                _write(data, n, column, value, formats)
+                write_cell(data, n, column, value, formats)
         about = book.add_worksheet("说明")
         about.set_column(0, 0, 80)
         for n, line in enumerate(sheet.told()):
@@ -138,12 +141,16 @@ def _write_heads(book: Any, data: Any, heads: list[str], rows: int) -> None:
     data.fit_to_pages(1, 0)
 
 
-def _write(data: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
+def write_cell(data: Any, row: int, column: int, value: Any, formats: Mapping[str, Any]) -> None:
+    """A number as a number, a date as a date, all else as text. `formats` by kind, "" for text."""
+    usual = formats.get("")
     if value is None or value == "":
-        return
-    if isinstance(value, Decimal | int):
-        data.write_number(row, column, value)
+        if usual:
+            data.write_blank(row, column, None, usual)
+    elif isinstance(value, Decimal | int) and not isinstance(value, bool):
+        kind = "whole" if value == int(value) else "number"
+        data.write_number(row, column, value, formats.get(kind, usual))
     elif isinstance(value, date):
         data.write_datetime(row, column, value, formats["date"])
     else:
-        data.write_string(row, column, str(value))
+        data.write_string(row, column, str(value), usual)

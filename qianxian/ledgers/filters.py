@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -27,7 +27,9 @@ from qianxian.ledgers.conditions import (
     Undated,
     Within,
 )
-from qianxian.ledgers.listing import default_order, known_order
+from qianxian.ledgers.listing import PAGE, View, known_order
+from qianxian.ledgers.lists.orders import default_order
+from qianxian.ledgers.lists.paging import PARAMETERS, Ask
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.search import full_name, matching
 from qianxian_packs import Field, FieldInvalid, Ledger
@@ -156,6 +158,18 @@ class FilterForm(forms.Form):
     def order(self) -> str:
         return known_order(self.ledger, self.data.get("o", default_order(self.ledger)))
 
+    def view(self, columns: Sequence[str] = (), size: int = PAGE) -> View:
+        """How the address wants the list shown; `columns` where it does not say which."""
+        asked = [key for key in self.data.get("c", "").split(",") if key]
+        which = (self.data.get(name, "") for name in PARAMETERS)
+        return View(
+            order=self.data.get("o", ""),
+            columns=tuple(asked or columns),
+            group=self.data.get("g", ""),
+            ask=Ask.read(*which),
+            size=size,
+        )
+
     def _value(self, name: str) -> Any:
         self.is_valid()
         return self.cleaned_data.get(name)
@@ -223,9 +237,17 @@ class FilterForm(forms.Form):
         return str(value)
 
     def _without(self, name: str) -> str:
+        return self.address(**{name: None})
+
+    def address(self, **changes: str | None) -> str:
+        """This list's address with other parameters, at its first page; None takes one away."""
         query = self.query.copy()
-        query.pop(name, None)
-        query.pop("page", None)
+        for name in PARAMETERS:
+            query.pop(name, None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
         return f"?{query.urlencode()}"
 
     def is_narrowed(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +26,9 @@ from qianxian.core.permissions import ROLES, Permission
 from qianxian.core.places import open_place
 from qianxian.ledgers.display import Names
 from qianxian.ledgers.exports import Sheet, as_csv, as_xlsx
-from qianxian.ledgers.listing import default_order, listing, past, selected
+from qianxian.ledgers.listing import View, listing, past, selected
+from qianxian.ledgers.lists.orders import default_order
+from qianxian.ledgers.lists.paging import Ask
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.search import everything
 from qianxian.ledgers.services import Row, remove_entry, save_entries
@@ -190,13 +193,7 @@ def in_every_way(world: World, ledger: Any) -> dict[str, set[Any]]:
     """List, pages of a list, past day: the keys that each shows. The files hold the same rows."""
     order = default_order(ledger)
     now = list(selected(ledger, [], user=world.user, on=TODAY).select_related("place__parent"))
-    paged = [
-        entry.pk
-        for number in range(1, 6)
-        for entry in listing(
-            ledger, [], user=world.user, on=TODAY, order=order, number=number, per_page=3
-        ).rows[: 3 if number * 3 - 3 < len(now) else 0]
-    ]
+    paged = turned(world, ledger)
     assert len(paged) == len(now)
     sheet = Sheet(ledger, now, Names(), ())
     text = as_csv(sheet).decode("utf-8-sig")
@@ -209,6 +206,19 @@ def in_every_way(world: World, ledger: Any) -> dict[str, set[Any]]:
         "pages": set(paged),
         "past day": {entry.pk for entry in then},
     }
+
+
+def turned(world: World, ledger: Any) -> list[Any]:
+    """The keys of all pages, turned one after the other."""
+    keys: list[Any] = []
+    ask = Ask()
+    while True:
+        page = listing(ledger, [], user=world.user, on=TODAY, view=View(ask=ask, size=3)).page
+        keys += [entry.pk for entry in page.rows]
+        if not page.next:
+            return keys
+        given = QueryDict(page.next)
+        ask = Ask.read(given["after"], "", given["n"])
 
 
 def found_by_search(world: World) -> set[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -19,26 +20,25 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.core.templatetags import _dates as dates
-from qianxian.ledgers import exports
-from qianxian.ledgers.checks import Sight
-from qianxian.ledgers.display import names_in
-from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm, filter_places
+from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm
 from qianxian.ledgers.forms import places_to_record
 from qianxian.ledgers.listing import (
     PAGE,
     PRINTED,
     Listing,
-    in_order,
-    is_number,
+    found,
     listing,
-    past,
-    selected,
-    shown_fields,
-    shown_rows,
-    shown_totals,
-    summed_fields,
+    row_name,
 )
-from qianxian.ledgers.models import Entry
+from qianxian.ledgers.lists import saving
+from qianxian.ledgers.lists.bulk import keys_of
+from qianxian.ledgers.lists.choice import filters
+from qianxian.ledgers.lists.columns import Column, chosen, summed_fields, told_of
+from qianxian.ledgers.lists.grouping import grouping_of, groupings
+from qianxian.ledgers.lists.models import SavedList
+from qianxian.ledgers.lists.orders import order_of
+from qianxian.ledgers.lists.sheet import ListSheet, as_csv, as_xlsx
+from qianxian.ledgers.lists.showing import parts_of, sections, sums_of
 from qianxian.ledgers.queries import index as counted
 from qianxian.ledgers.queries import last_month
 from qianxian.ledgers.search import readable
@@ -82,44 +82,32 @@ def choose(request: SignedIn) -> HttpResponse:
 
 @require_safe
 def ledger(request: SignedIn, ledger: str) -> HttpResponse:
-    """One ledger: filters, a page of rows, totals."""
+    """One ledger: filters, a page of rows, totals, groups."""
     on = today()
     definition = ledger_or_404(request.user, ledger)
-    form = _filters(request, definition, on)
+    form = filters(request.user, definition, on, request.GET)
     is_print = "print" in request.GET
-    found = listing(
-        definition,
-        form.conditions(),
-        user=request.user,
-        on=on,
-        order=form.order(),
-        number=request.GET.get("page", 1),
-        per_page=PRINTED if is_print else PAGE,
-        as_of=form.as_of,
+    view = form.view(
+        saving.columns_for(request.user, definition), size=PRINTED if is_print else PAGE
     )
-    context = _context(definition, form, found)
+    conditions = form.conditions()
+    shown = listing(definition, conditions, user=request.user, on=on, view=view, as_of=form.as_of)
+    context = _context(definition, form, shown, on, is_print=is_print)
     context |= {
         "may_record": bool(places_to_record(request.user, definition, on)),
         "is_print": is_print,
         "now": now(),
         "query": request.GET.urlencode(),
+        "who": request.user.name,
     }
+    if not is_print:
+        context |= _around(request, definition, form, on)
     return render(request, "ledgers/list.html", context)
 
 
-def _filters(request: SignedIn, definition: Ledger, on: date) -> FilterForm:
-    places = filter_places(request.user, definition.line, on)
-    return FilterForm(definition, places, on, request.GET, _about(request, definition, on))
-
-
-def _about(request: SignedIn, definition: Ledger, on: date) -> Entry | None:
-    """The one that the list was asked about; none that the reader may not see."""
-    key = request.GET.get("subject", "")
-    return Sight(request.user, on).entry(definition.subject or "", key) if key else None
-
-
-def _context(definition: Ledger, form: FilterForm, found: Listing) -> dict[str, Any]:
-    fields = shown_fields(definition)
+def _context(
+    definition: Ledger, form: FilterForm, shown: Listing, on: date, *, is_print: bool
+) -> dict[str, Any]:
     return {
         "ledger": definition,
         "line": catalogue().lines[definition.line],
@@ -127,15 +115,37 @@ def _context(definition: Ledger, form: FilterForm, found: Listing) -> dict[str, 
         "bar": [form[name] for name in MAIN if name in form.fields],
         "more": [form[name] for name in form.fields if name not in UNFOLDED],
         "chips": form.chips(),
-        "heads": [_head(form, definition, field.name) for field in fields],
-        "place_head": _sorted_head(form, "place"),
-        "state_head": _sorted_head(form, "state"),
-        "title_head": {"label": _title_label(definition), **_sorted_head(form, "title")},
-        "rows": shown_rows(found, fields),
-        "totals": shown_totals(found, fields),
-        "other_totals": _other_totals(definition, found),
-        "found": found,
+        "heads": [_head(form, shown, column) for column in shown.columns],
+        "title_head": {"label": _title_label(definition), **_sorted_head(form, shown, "title")},
+        "rows": shown.rows,
+        "sections": sections(shown, on, is_print=is_print),
+        "width": len(shown.columns) + 1,
+        "totals": sums_of(shown, shown.totals) if shown.totals else [],
+        "other_totals": _other_totals(definition, shown),
+        "parts": parts_of(shown),
+        "is_grouped": bool(shown.parts),
+        "found": shown,
+        "page": shown.page,
+        "first_url": form.address(),
+        "last_url": form.address(before="end"),
+        "paged": form.address(),
         "as_of": form.as_of,
+    }
+
+
+def _around(request: SignedIn, definition: Ledger, form: FilterForm, on: date) -> dict[str, Any]:
+    """What stands around the rows: kept lists, groups to choose, what can be done with rows."""
+    kept = list(SavedList.objects.open_to(request.user, definition, on).select_related("owner"))
+    query, flow = saving.plain_query(request.GET), catalogue().flows.get(definition.flow or "")
+    return {
+        "kept": kept,
+        "current": next((each.pk for each in kept if each.query == query), None),
+        "plain_query": query,
+        "may_share": saving.share_place(request.user, definition, on) is not None,
+        "groupings": groupings(definition).items(),
+        "group": request.GET.get("g", ""),
+        "together": [s for s in flow.steps if s.bulk == "allowed"] if flow else [],
+        "columns_url": form.address(),
     }
 
 
@@ -148,67 +158,92 @@ def _title_label(definition: Ledger) -> str:
     return register.name.removesuffix("底册") if register else _("Entry")
 
 
-def _head(form: FilterForm, definition: Ledger, name: str) -> dict[str, Any]:
-    field = definition.by_name[name]
-    head = {"label": field.label, "unit": field.shown_unit, "num": is_number(field)}
-    return head | (_sorted_head(form, "on") if name == definition.date else {})
+def _head(form: FilterForm, shown: Listing, column: Column) -> dict[str, Any]:
+    head = {
+        "label": column.label,
+        "unit": column.unit,
+        "num": column.is_number,
+        "summed": column.is_summed,
+    }
+    return head | (_sorted_head(form, shown, column.sort) if column.sort else {})
 
 
-def _sorted_head(form: FilterForm, key: str) -> dict[str, str]:
+def _sorted_head(form: FilterForm, shown: Listing, key: str) -> dict[str, str]:
     """The address that sorts by this column: the other way round if it sorts already."""
-    order = form.order()
-    query = form.query.copy()
-    query["o"] = key if order == f"-{key}" else f"-{key}"
-    query.pop("page", None)
+    order = shown.order.text
     sorted_as = {key: "ascending", f"-{key}": "descending"}.get(order, "")
-    return {"sort": f"?{query.urlencode()}", "sorted": sorted_as}
+    return {"sort": form.address(o=key if order == f"-{key}" else f"-{key}"), "sorted": sorted_as}
 
 
-def _other_totals(definition: Ledger, found: Listing) -> list[tuple[str, Any, str]]:
+def _other_totals(definition: Ledger, shown: Listing) -> list[tuple[str, Any, str]]:
     """Sums of fields that have no column here: label, sum, unit."""
-    shown = {field.name for field in shown_fields(definition)}
+    own = {column.field.name for column in shown.columns if column.field}
     return [
-        (field.label, found.totals[field.name], field.shown_unit)
+        (field.label, shown.totals[field.name], field.shown_unit)
         for field in summed_fields(definition.fields)
-        if field.name in found.totals and field.name not in shown
+        if field.name in shown.totals and field.name not in own
     ]
 
 
 @require_safe
 def export(request: SignedIn, ledger: str, kind: str) -> HttpResponse:
-    """All rows that fit the conditions, as a file; the same gate, no private field."""
+    """All rows that fit the conditions, as the list shows them, as a file."""
     on, at = today(), now()
     definition = ledger_or_404(request.user, ledger)
     if kind not in _TYPES:
         raise Http404
-    form = _filters(request, definition, on)
-    conditions, order = form.conditions(), form.order()
-    if form.as_of:
-        rows = past(definition, conditions, user=request.user, on=on, as_of=form.as_of, order=order)
-    else:
-        found = selected(definition, conditions, user=request.user, on=on)
-        rows = list(in_order(found, order)[: EXPORTED + 1])
-    if len(rows) > EXPORTED:
+    form = filters(request.user, definition, on, request.GET)
+    sheet = _sheet(request, definition, form, on, at)
+    if sheet is None:
         return render(request, "ledgers/too_long.html", {"ledger": definition}, status=422)
-    names = names_in(definition, (row.data for row in rows), user=request.user, on=on)
-    sheet = exports.Sheet(definition, rows, names, _notes(request, definition, form, at))
-    content = exports.as_xlsx(sheet) if kind == "xlsx" else exports.as_csv(sheet)
+    content = as_xlsx(sheet) if kind == "xlsx" else as_csv(sheet)
     response = HttpResponse(content, content_type=_TYPES[kind])
     name = quote(f"{definition.name}_{form.as_of or on}.{kind}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 
 
+def _sheet(
+    request: SignedIn, definition: Ledger, form: FilterForm, on: date, at: datetime
+) -> ListSheet | None:
+    """What leaves; None where it is too long for one file."""
+    view = form.view(saving.columns_for(request.user, definition))
+    order, columns = order_of(definition, view.order), chosen(definition, view.columns)
+    conditions = form.conditions()
+    fitting = found(definition, conditions, order, user=request.user, on=on, as_of=form.as_of)
+    if ticked := keys_of(request.GET.get("keys", "").split(",")):
+        fitting = fitting.only(ticked)
+    rows = fitting.walk(order)(None, EXPORTED + 1)
+    if len(rows) > EXPORTED:
+        return None
+    grouping = grouping_of(definition, view.group)
+    return ListSheet(
+        ledger=definition,
+        title=definition.name,
+        notes=_notes(request, form, columns, at),
+        name_head=_title_label(definition),
+        columns=columns,
+        rows=rows,
+        told=told_of(definition, rows, columns, user=request.user, on=on),
+        names=[row_name(definition, row) for row in rows],
+        total=(len(rows), fitting.total().sums) if rows else None,
+        grouping=grouping,
+        parts=fitting.parts(grouping) if grouping else (),
+    )
+
+
 def _notes(
-    request: SignedIn, definition: Ledger, form: FilterForm, at: datetime
+    request: SignedIn, form: FilterForm, columns: Sequence[Column], at: datetime
 ) -> tuple[str, ...]:
     chips = "；".join(words for words, _without in form.chips()) or _("none")
-    as_of = dates.moment(timezone.localtime(at))
-    if form.as_of:
-        as_of = _("the end of %(day)s") % {"day": dates.day(form.as_of)}
+    moment = dates.moment(timezone.localtime(at))
+    as_of = _("the end of %(day)s") % {"day": dates.day(form.as_of)} if form.as_of else moment
+    starred = [c.label for c in columns if c.field and c.field.private]
+    private = _("Private fields are covered: %(fields)s.") % {"fields": "、".join(starred)}
     return (
-        definition.name,
-        _("Data as of %(moment)s.") % {"moment": as_of},
         _("Conditions: %(chips)s.") % {"chips": chips},
-        _("Exported by %(name)s. Only what this account may see.") % {"name": request.user.name},
+        _("Data as of %(moment)s.") % {"moment": as_of},
+        _("Exported by %(name)s at %(moment)s. Only what this account may see.")
+        % {"name": request.user.name, "moment": moment},
+        *([private] if starred else []),
     )

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from qianxian.core.models import Place, User
 from qianxian.ledgers import exports
 from qianxian.ledgers.display import names_in
-from qianxian.ledgers.listing import listing
+from qianxian.ledgers.listing import View, listing
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 from tests.unit.ledgers.conftest import ID_NUMBER
@@ -21,7 +21,7 @@ from tests.unit.ledgers.conftest import ID_NUMBER
 
 @pytest.fixture
 def sheet(patrols: list[Entry], patrol: Ledger, everywhere: User, today: date) -> exports.Sheet:
-    rows = listing(patrol, [], user=everywhere, on=today, order="-on").rows
+    rows = listing(patrol, [], user=everywhere, on=today, view=View()).rows
     names = names_in(patrol, (row.data for row in rows), user=everywhere, on=today)
     return exports.Sheet(patrol, rows, names, ("截至今天",))
 
@@ -58,7 +58,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(
     evil = '=HYPERLINK("http://example.org")'
     values = {"number": "1", "what": evil, "seen_on": "2026-11-02"}
     make_entry("patrol", values, place=village, subject=make_entry(), by=everywhere)
-    rows = listing(patrol, [], user=everywhere, on=today, order="-on").rows
+    rows = listing(patrol, [], user=everywhere, on=today, view=View()).rows
     table = exports.Sheet(patrol, rows, names_in(patrol, [], user=everywhere, on=today), ())
 
     text = exports.as_csv(table).decode("utf-8-sig")

@@ -22,7 +22,7 @@ def test_each_field_that_can_be_filtered_gets_one_index_and_only_once(
 
     fields = {name.removeprefix("entry_filter_patrol_").rpartition("_")[0] for name in made}
     # The business date has a column; of several choices no index can be made.
-    assert fields == {"grade", "is_fixed", "next_on", "times"}
+    assert fields == {"grade", "is_fixed", "next_on", "times", "times_whole"}
     assert again == []
     assert existing() == set(made)
 

@@ -18,7 +18,9 @@ from qianxian.core.queries import township_of
 from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, FieldText
 from qianxian.ledgers.filters import FilterForm, filter_places
-from qianxian.ledgers.listing import Listing, listing, shown_fields, shown_rows
+from qianxian.ledgers.listing import Listing, View, listing
+from qianxian.ledgers.lists.columns import shown_fields
+from qianxian.ledgers.lists.showing import sections
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.services import correct_entry, remove_entry
@@ -43,7 +45,7 @@ def found(patrols: list[Entry], patrol: Ledger, everywhere: User, today: date) -
     def find(query: str) -> list[str]:
         form = filters(patrol, everywhere, today, query)
         conditions: list[Condition] = form.conditions()
-        own: dict[str, Any] = {"user": everywhere, "on": today, "order": form.order()}
+        own: dict[str, Any] = {"user": everywhere, "on": today, "view": form.view()}
         now = listing(patrol, conditions, **own)
         past = listing(patrol, conditions, as_of=today, **own)
         assert numbers(past.rows) == numbers(now.rows)
@@ -113,7 +115,7 @@ def test_undated_rows_stand_last_in_either_order(
     told = {
         (order, as_of): [
             e.on.day if e.on else None
-            for e in listing(toilets, [], user=clerk, on=today, order=order, as_of=as_of).rows
+            for e in listing(toilets, [], user=clerk, on=today, view=View(order), as_of=as_of).rows
         ]
         for order in ("on", "-on")
         for as_of in (None, today)
@@ -143,7 +145,7 @@ def test_matters_are_filtered_by_state_in_sql_as_in_python(
     conditions = filters(toilets, clerk, today, query).conditions()
 
     counts = [
-        listing(toilets, conditions, user=clerk, on=today, order="-on", as_of=day).count
+        listing(toilets, conditions, user=clerk, on=today, view=View(), as_of=day).count
         for day in (None, today)
     ]
 
@@ -199,7 +201,7 @@ def test_what_was_not_understood_stands_at_its_field(
 def test_each_condition_in_force_can_be_taken_away(
     patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
 ) -> None:
-    form = filters(patrol, everywhere, today, "f_is_fixed=否&q=井&o=on&page=2")
+    form = filters(patrol, everywhere, today, "f_is_fixed=否&q=井&o=on&after=x&n=20")
 
     assert form.chips() == [
         ("名称或编号：井", "?f_is_fixed=%E5%90%A6&o=on"),
@@ -210,7 +212,7 @@ def test_each_condition_in_force_can_be_taken_away(
 def test_totals_are_exact_and_leave_out_what_no_row_fills(
     patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
 ) -> None:
-    told = listing(patrol, [], user=everywhere, on=today, order="-on")
+    told = listing(patrol, [], user=everywhere, on=today, view=View())
 
     assert told.totals == {"times": Decimal(3), "cost": Decimal("1120.60")}
 
@@ -218,7 +220,7 @@ def test_totals_are_exact_and_leave_out_what_no_row_fills(
 def test_totals_are_of_all_rows_that_fit_not_of_the_page(
     patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
 ) -> None:
-    told = listing(patrol, [], user=everywhere, on=today, order="-on", per_page=1)
+    told = listing(patrol, [], user=everywhere, on=today, view=View(size=1))
 
     assert (len(told.rows), told.count) == (1, 3)
     assert told.totals["cost"] == Decimal("1120.60")
@@ -236,16 +238,14 @@ def test_a_list_shows_few_fields_and_never_a_private_one(patrol: Ledger) -> None
 def test_money_in_a_column_has_the_same_decimals(
     patrols: list[Entry], patrol: Ledger, everywhere: User, today: date
 ) -> None:
-    told = listing(patrol, [], user=everywhere, on=today, order="-on")
-    cost = [patrol.by_name["cost"]]
+    told = listing(patrol, [], user=everywhere, on=today, view=View(columns=("f_cost",)))
+    (section,) = sections(told, today, is_print=False)
 
-    rows = shown_rows(told, cost)
-
-    assert [row.cells[0].places for row in rows] == [2, 2, 2]
+    assert [row.cells[0].text for row in section.rows] == ["1,000.00", "120.50", "0.10"]
 
 
 def as_of(ledger: Ledger, user: User, on: date, day: date) -> Listing:
-    return listing(ledger, [], user=user, on=on, order="-on", as_of=day)
+    return listing(ledger, [], user=user, on=on, view=View(), as_of=day)
 
 
 def test_a_past_day_shows_what_was_known_then(

@@ -97,11 +97,13 @@ def test_a_list_of_three_rows_asks_the_database_as_often_as_one_of_thirty(
         client.get(url)
     for _ in range(27):
         make_entry("toilet_renovation", {}, subject=make_entry())
+    # What is counted is counted once after a save.
+    client.get(url)
 
     with CaptureQueriesContext(connection) as many:
         client.get(url)
 
-    assert len(many) == len(few) <= 22
+    assert len(many) == len(few) <= 24
 
 
 def test_pages_of_a_list_hold_each_row_once(
@@ -110,11 +112,18 @@ def test_pages_of_a_list_hold_each_row_once(
     made = {make_entry("cleanup", SWEPT, place=village).pk for _ in range(45)}
     client = as_user(clerk)
 
-    pages = [client.get(list_url("cleanup"), {"page": n}).context["found"].rows for n in (1, 2, 3)]
+    pages, query = [], ""
+    while not pages or (query := pages[-1].next):
+        pages.append(client.get(list_url("cleanup", f"?{query}")).context["page"])
+    back = client.get(list_url("cleanup", f"?{pages[2].previous}")).context["page"]
+    last = client.get(list_url("cleanup", "?before=end")).context["page"]
 
-    keys = [entry.pk for rows in pages for entry in rows]
-    assert [len(rows) for rows in pages] == [20, 20, 5]
+    keys = [entry.pk for page in pages for entry in page.rows]
+    assert [len(page.rows) for page in pages] == [20, 20, 5]
+    assert [(page.first, page.last) for page in pages] == [(1, 20), (21, 40), (41, 45)]
+    assert len(keys) == len(made)
     assert set(keys) == made
+    assert (back, last) == (pages[1], pages[2])
 
 
 def test_the_printed_list_has_all_rows_on_one_page(

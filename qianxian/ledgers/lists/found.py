@@ -1,0 +1,133 @@
+"""All rows that fit the conditions: in the table for today, in memory for a past day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from qianxian.ledgers.lists.columns import summed_fields
+from qianxian.ledgers.lists.counting import Kept, count_of, question
+from qianxian.ledgers.lists.grouping import Grouping, Part
+from qianxian.ledgers.lists.orders import Order
+from qianxian.ledgers.lists.paging import Mark, Walk, walk_list, walk_table
+from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
+from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian_packs import Ledger
+
+# A search that finds no more than these is answered from the keys that it found.
+_FEW = 2_000
+
+
+class Found(Protocol):
+    """What a page, a file and a sheet of paper ask of the rows."""
+
+    def count(self) -> int: ...
+
+    def walk(self, order: Order) -> Walk: ...
+
+    def total(self) -> Tally: ...
+
+    def parts(self, grouping: Grouping) -> list[Part]: ...
+
+    def only(self, keys: Collection[UUID]) -> Found:
+        """Those of them that have one of these ids."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Rows of a past day."""
+
+    ledger: Ledger
+    rows: Sequence[Entry]
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def walk(self, order: Order) -> Walk:
+        return walk_list(order.sorted(list(self.rows)), order)
+
+    def total(self) -> Tally:
+        return tally_of(self.rows, summed_fields(self.ledger.fields))
+
+    def parts(self, grouping: Grouping) -> list[Part]:
+        return grouping.parts_of_list(self.rows)
+
+    def only(self, keys: Collection[UUID]) -> Found:
+        return InMemory(self.ledger, [row for row in self.rows if row.pk in keys])
+
+
+@dataclass(frozen=True, slots=True)
+class InTable:
+    """Rows of today. `now` are the heads under which they are counted."""
+
+    ledger: Ledger
+    rows: EntryQuerySet
+    now: tuple[str, ...]
+
+    def count(self) -> int:
+        return count_of(self.rows, self.now)
+
+    def walk(self, order: Order) -> Walk:
+        return walk_table(with_places(self.rows), order)
+
+    def total(self) -> Tally:
+        return tallies(self.ledger, self.rows, self.now)[None]
+
+    def parts(self, grouping: Grouping) -> list[Part]:
+        return grouping.parts(self.rows, self.now)
+
+    def only(self, keys: Collection[UUID]) -> Found:
+        return InTable(self.ledger, self.rows.filter(pk__in=keys), self.now)
+
+
+_hits: Kept[list[tuple[Any, UUID]] | None] = Kept(256)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched(InTable):
+    """Rows that words were looked for in.
+
+    No index leads to a part of a name, so every name of the ledger is read. That is done once:
+    what was found is kept, in order, and its pages are cut from that.
+    """
+
+    order: Order
+
+    def _few(self) -> list[tuple[Any, UUID]] | None:
+        """(value in the order, id) of each hit; None where there are too many to keep."""
+        asked = (question(self.rows, self.now), self.order.key)
+        return _hits.get(asked, self._looked_for)
+
+    def _looked_for(self) -> list[tuple[Any, UUID]] | None:
+        rows = self.rows.order_by().annotate(sort_value=self.order.column)
+        found = list(rows.values_list("sort_value", "pk")[: _FEW + 1])
+        return found if len(found) <= _FEW else None
+
+    def count(self) -> int:
+        few = self._few()
+        return count_of(self.rows, self.now) if few is None else len(few)
+
+    def walk(self, order: Order) -> Walk:
+        few = self._few()
+        if few is None:
+            return walk_table(with_places(self.rows), order)
+        keys = order.sorted_keys(few)
+        places = {key: n for n, key in enumerate(keys)}
+
+        def walk(mark: Mark | None, limit: int, *, is_back: bool = False) -> list[Entry]:
+            begins = places.get(mark.id) if mark else None
+            way = keys[::-1] if is_back else keys
+            if begins is not None:
+                way = keys[:begins][::-1] if is_back else keys[begins + 1 :]
+            # Through the same conditions: what is kept are keys, never the right to see a row.
+            rows = with_places(self.rows).in_bulk(way[:limit])
+            return [rows[key] for key in way[:limit] if key in rows]
+
+        return walk
+
+
+def with_places(rows: EntryQuerySet) -> EntryQuerySet:
+    return rows.select_related("place__parent")

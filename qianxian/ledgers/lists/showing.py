@@ -1,0 +1,144 @@
+"""A list as its page and its paper show it: every cell written out.
+
+A page has some hundred cells, too many for a template each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from qianxian.core.templatetags._numbers import NOTHING
+from qianxian.ledgers.display import state_badge
+from qianxian.ledgers.household.names import page_url
+from qianxian.ledgers.listing import Listing, row_name
+from qianxian.ledgers.lists import columns as cells
+from qianxian.ledgers.lists.columns import Column
+from qianxian.ledgers.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a row, as it is written, with what its column needs to show it."""
+
+    label: str
+    text: str
+    classes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row as the page shows it."""
+
+    key: str
+    url: str
+    name: str
+    is_late: bool
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows that stand together: all of the page, or those of a group with its sums."""
+
+    rows: list[ShownRow]
+    label: str = ""
+    count: int = 0
+    sums: Sequence[Cell] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A group in the table of groups; `sums` are those of the summed columns."""
+
+    label: str
+    count: int
+    sums: list[str]
+    query: str
+
+
+def sections(shown: Listing, today: date, *, is_print: bool) -> list[Section]:
+    """The rows of a page; on paper under their groups."""
+    rows = _rows(shown, today)
+    if shown.grouping is None or not is_print:
+        return [Section(rows)]
+    own: dict[str, list[ShownRow]] = {}
+    for entry, row in zip(shown.rows, rows, strict=True):
+        own.setdefault(shown.grouping.key_of(entry), []).append(row)
+    return [
+        Section(own[part.key], part.label, part.tally.count, sums_of(shown, part.tally.sums))
+        for part in shown.parts
+        if part.key in own
+    ]
+
+
+def _rows(shown: Listing, today: date) -> list[ShownRow]:
+    ledger = shown.ledger
+    values = [[cells.value_in(c, ledger, e, shown.told) for c in shown.columns] for e in shown.rows]
+    places = [
+        cells.places_of((row[n] for row in values), column.field)
+        for n, column in enumerate(shown.columns)
+    ]
+    return [
+        ShownRow(
+            entry.pk.hex,
+            page_url(entry),
+            row_name(ledger, entry),
+            entry.late,
+            [
+                _cell(column, value, at, entry, today)
+                for column, value, at in zip(shown.columns, own, places, strict=True)
+            ],
+        )
+        for entry, own in zip(shown.rows, values, strict=True)
+    ]
+
+
+def _cell(column: Column, value: Any, places: int | None, entry: Entry, today: date) -> Cell:
+    if column.key == "state" and value:
+        return Cell(column.label, _badge(str(value), state_badge(entry.definition, entry.state)))
+    text = cells.written(value, places, today)
+    if value is None or value == "":
+        # On a telephone a row is a card, and a card tells what there is.
+        return Cell(column.label, text, "num hide-phone" if column.is_number else "hide-phone")
+    if isinstance(value, date):
+        return Cell(column.label, text, "n nowrap")
+    return Cell(column.label, text, "num" if column.is_number else _CLASSES.get(column.key, ""))
+
+
+_CLASSES = {"place": "nowrap", "campaign": "n nowrap"}
+
+
+@lru_cache(maxsize=500)
+def _badge(text: str, kind: str) -> str:
+    """A ledger has a handful of states, and a page shows them over and over."""
+    return render_to_string("_components/badge.html", {"text": text, "kind": kind}).strip()
+
+
+def sums_of(shown: Listing, sums: Mapping[str, Decimal]) -> list[Cell]:
+    """A cell a column for a row of sums; empty where the column has none."""
+    return [Cell(column.label, *_sum(column, sums)) for column in shown.columns]
+
+
+def _sum(column: Column, sums: Mapping[str, Decimal]) -> tuple[str, str]:
+    total = sums.get(column.field.name) if column.field else None
+    if total is None:
+        return "", "hide-phone"
+    return cells.written(total, cells.places_of([total], column.field), date.min), "num"
+
+
+def parts_of(shown: Listing) -> list[ShownPart]:
+    """The table of groups."""
+    summed = [n for n, column in enumerate(shown.columns) if column.is_summed]
+    found = []
+    for part in shown.parts:
+        own = sums_of(shown, part.tally.sums)
+        texts = [own[n].text or NOTHING for n in summed]
+        found.append(ShownPart(part.label, part.tally.count, texts, part.query))
+    return found

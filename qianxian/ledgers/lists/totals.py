@@ -1,0 +1,110 @@
+"""Sums over all rows of a list: exact decimals, added up by the database.
+
+Number fields are text in JSON, and a database would make doubles of them. Their ten thousandths
+are whole numbers, which add up exactly; a value too large for that is added up in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Min, Sum
+from django.db.models.expressions import Combinable
+
+from qianxian.ledgers.conditions import FieldText
+from qianxian.ledgers.lists.columns import summed_fields
+from qianxian.ledgers.lists.counting import Kept, question
+from qianxian.ledgers.lists.sql import EXACT, SCALE, TenThousandths
+from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian_packs import Field, Ledger
+
+Sums = dict[str, Decimal]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows, and the sums of their number fields. What no row fills has no sum."""
+
+    count: int = 0
+    sums: Sums = field(default_factory=dict)
+
+    def add(self, count: int, sums: Mapping[str, Decimal]) -> None:
+        self.count += count
+        for name, value in sums.items():
+            self.sums[name] = self.sums.get(name, Decimal(0)) + value
+
+
+# Tallies by what the database has of the group; None for all rows together.
+Tallies = dict[Any, Tally]
+_kept: Kept[Tallies] = Kept(256)
+
+
+def tallies(
+    ledger: Ledger,
+    rows: EntryQuerySet,
+    now: tuple[str, ...],
+    by: Combinable | None = None,
+    name: str = "",
+) -> Tallies:
+    """One statement, whatever the number of rows; kept until somebody saves.
+
+    `name` tells one `by` from another.
+    """
+    fields = summed_fields(ledger.fields)
+    asked = (question(rows, now), name)
+    return _kept.get(asked, lambda: _added(rows.order_by(), fields, by))
+
+
+def tally_of(rows: Iterable[Entry], fields: Sequence[Field]) -> Tally:
+    """The same of rows that are in no table."""
+    found = Tally()
+    for row in rows:
+        own = ((f.name, row.data.get(f.name)) for f in fields)
+        found.add(1, {name: Decimal(str(value)) for name, value in own if value is not None})
+    return found
+
+
+def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
+    wanted: dict[str, Any] = {"rows_count": Count("pk")}
+    for each in fields:
+        number = TenThousandths(each.name)
+        wanted |= {
+            f"sum_{each.name}": Sum(number),
+            f"max_{each.name}": Max(number),
+            f"min_{each.name}": Min(number),
+        }
+    if by is None:
+        answers = [rows.aggregate(**wanted)]
+    else:
+        grouped: Iterable[Any] = rows.annotate(part=by).values("part").annotate(**wanted)
+        answers = list(grouped)
+    if any(_is_too_large(answer, fields) for answer in answers):
+        return _by_hand(rows, fields, by)
+    return {a.get("part"): Tally(a["rows_count"], _sums(a, fields)) for a in answers}
+
+
+def _is_too_large(answer: Mapping[str, Any], fields: Sequence[Field]) -> bool:
+    ends = (answer[f"{end}_{f.name}"] for f in fields for end in ("max", "min"))
+    return any(end is not None and abs(end) > EXACT * SCALE for end in ends)
+
+
+def _sums(answer: Mapping[str, Any], fields: Sequence[Field]) -> Sums:
+    found = ((f.name, answer[f"sum_{f.name}"]) for f in fields)
+    # Moved by the exponent, not divided: a division rounds to the digits of the context.
+    return {name: Decimal(int(s)).scaleb(-4).normalize() for name, s in found if s is not None}
+
+
+def _by_hand(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
+    texts = {f"text_{f.name}": FieldText(f.name) for f in fields}
+    grouped = rows.annotate(part=by, **texts) if by is not None else rows.annotate(**texts)
+    names = [*(["part"] if by is not None else []), *texts]
+    found: Tallies = {}
+    for row in grouped.values_list(*names).iterator():
+        key, values = (row[0], row[1:]) if by is not None else (None, row)
+        own = zip(fields, values, strict=True)
+        sums = {f.name: Decimal(text) for f, text in own if text is not None}
+        found.setdefault(key, Tally()).add(1, sums)
+    return found
