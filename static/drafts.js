@@ -2,7 +2,7 @@
 // Without a network it waits and goes by itself when the network is back. Sending twice saves once: the form carries
 // the key of its entry, or the version that was seen. Private fields, files and passwords are never kept.
 (() => {
-  const DAYS = 7;
+  const HOURS = { typed: 12, waiting: 7 * 24, sent: 7 * 24 };
   const TRY_EVERY = 15e3;
   const PATIENCE = 8e3;
   const NEVER = ["csrfmiddlewaretoken"];
@@ -49,7 +49,10 @@
     ...leftOut(form),
   });
 
-  const keep = (form, state = "typed") => write(keyOf(form), draftOf(form, state));
+  // Forms of this page that were typed into: what they hold stands before one's eyes and is not listed.
+  const live = new Set();
+
+  const keep = (form, state = "typed") => { live.add(keyOf(form)); return write(keyOf(form), draftOf(form, state)); };
 
   // ---- sending ----
 
@@ -58,7 +61,7 @@
     if (!navigator.onLine) return false;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
-    try { return (await fetch("/static/brand.svg", { method: "HEAD", cache: "no-store", signal: stop.signal })).status < 500; }
+    try { return (await fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store", signal: stop.signal })).status < 500; }
     catch { return false; } finally { clearTimeout(timer); }
   };
 
@@ -124,14 +127,22 @@
     });
   };
 
+  // A question to the server: without a network it is not asked, and the page stays.
+  const ask = (form) => form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await isReached()) { renew(form); form.submit(); } else say(form, "没有网络。这句话已存在本机，有网再点。");
+  });
+
   const fill = (form, fields) => {
-    const values = Map.groupBy ? Map.groupBy(fields, ([name]) => name) : fields.reduce((all, pair) => all.set(pair[0], [...(all.get(pair[0]) || []), pair]), new Map());
     for (const control of controls(form)) {
       if (control.type === "file" || isPrivate(control)) continue;
-      const own = (values.get(control.name) || []).map((pair) => pair[1]);
+      const own = fields.filter(([name]) => name === control.name).map(([, value]) => value);
       if (["radio", "checkbox"].includes(control.type)) control.checked = own.includes(control.value);
       else if (own.length) [control.value] = own;
     }
+    say(form, "上次写的填回来了，看一遍再存。");
+    keep(form);
+    list();
   };
 
   // ---- what has not been sent ----
@@ -154,11 +165,12 @@
       const key = localStorage.key(n);
       if (key.startsWith(`draft:${user}:`)) found.push([key, read(key)]);
     }
-    for (const [key, draft] of found) if (!draft || Date.now() - draft.at > DAYS * 864e5) write(key, null);
-    return found.filter(([key]) => read(key)).sort((a, b) => b[1].at - a[1].at);
+    const isOld = (draft) => !draft || Date.now() - draft.at > HOURS[draft.state] * 3600e3;
+    for (const [key, draft] of found) if (isOld(draft)) write(key, null);
+    return found.filter(([, draft]) => !isOld(draft)).sort((a, b) => b[1].at - a[1].at);
   };
 
-  const isOpen = (key) => [...document.querySelectorAll("form[data-keep]")].some((form) => keyOf(form) === key);
+  const formsHere = () => [...document.querySelectorAll("form[data-keep]")];
 
   const STATES = { typed: "写了没存", waiting: "等网络", sent: "发过，不知道到了没有" };
 
@@ -187,7 +199,7 @@
   const list = () => {
     const box = document.querySelector("[data-drafts]");
     if (!box) return;
-    const found = mine(box.dataset.drafts).filter(([key]) => !isOpen(key));
+    const found = mine(box.dataset.drafts).filter(([key]) => !live.has(key));
     box.hidden = !found.length;
     box.querySelector("ul").replaceChildren(...found.map(line));
   };
@@ -198,6 +210,8 @@
     const { key } = button.dataset;
     const draft = read(key);
     if (!draft || button.dataset.act === "drop") { write(key, null); list(); return; }
+    const here = formsHere().find((form) => keyOf(form) === key);
+    if (here && button.dataset.act === "open") { fill(here, draft.fields); return; }
     if (!await isReached()) { told("现在没有网络，还在本机，有网再发。"); return; }
     if (button.dataset.act === "send") {
       write(key, { ...draft, state: "sent" });
@@ -209,23 +223,27 @@
 
   // ---- a page is opened ----
 
+  const cameBack = (key) => {
+    const draft = read(key);
+    if (!draft) return;
+    const alike = formsHere().filter((form) => addressOf(form).pathname === draft.action.split("?")[0]);
+    const form = alike.find((one) => keyOf(one) === key) || alike[0];
+    if (form || document.querySelector(".toast, #messages .msg")) write(key, null);
+    if (form) keep(form);
+  };
+
   const ready = () => {
     const session = storage("sessionStorage");
-    // What was sent is saved if the next page says so; if the form came back, it is being typed again.
+    // What was sent is saved if the next page says so; if a form came back, it is being typed again.
     const sent = session?.getItem(SENT);
     session?.removeItem(SENT);
-    if (sent && !isOpen(sent) && document.querySelector(".toast, [data-recorded]")) write(sent, null);
-    const forms = [...document.querySelectorAll("form[data-keep]")];
-    const wanted = session?.getItem(FILL);
+    const wanted = read(session?.getItem(FILL) ?? "");
     session?.removeItem(FILL);
-    for (const form of forms) {
-      attend(form);
-      const draft = read(keyOf(form)) || (wanted && form.dataset.keep === wanted.split(":")[1] && read(wanted));
-      if (draft && wanted && addressOf(form).pathname === draft.action.split("?")[0]) {
-        fill(form, draft.fields);
-        say(form, "上次写的填回来了，看一遍再存。");
-      }
-    }
+    formsHere().forEach(attend);
+    document.querySelectorAll("form[data-ask-network]").forEach(ask);
+    if (sent) cameBack(sent);
+    const form = wanted && formsHere().find((one) => addressOf(one).pathname === wanted.action.split("?")[0]);
+    if (form) fill(form, wanted.fields);
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act][data-key]");
       if (button) act(button);

@@ -108,11 +108,15 @@ def _line(field: Field) -> forms.Widget:
 
 def field_of(field: Field, choices: Mapping[str, list[tuple[str, Any]]]) -> RawField:
     """A form field with the definition's label and help."""
+    widget = widget_of(field, choices)
+    if field.private:
+        # The script that keeps what was typed on the device leaves these out.
+        widget.attrs["data-private"] = ""
     return RawField(
         several=field.type == "multichoice",
         label=field.label,
         help_text=field.help,
-        widget=widget_of(field, choices),
+        widget=widget,
     )
 
 

@@ -156,11 +156,17 @@ const start = (table) => {
     changed(restored, true);
   });
 
+  // On a phone the new row comes first: the stored ones are a press away.
+  const stored = part("stored");
+  if (stored) table.classList.add("only-new");
+  stored?.addEventListener("click", () => { table.classList.remove("only-new"); stored.hidden = true; });
+
   addRows(sheet.isTouch ? 1 : told.empty);
   document.documentElement.classList.add("has-grid");
   const first = rows.list.findIndex((row) => !row.version);
   sheet.choose(first, 0, { quiet: true });
   sheet.leave();
+  table.parentElement.scrollTop = table.parentElement.scrollHeight;
   count();
 };
 

@@ -60,6 +60,7 @@ export class Sheet {
     const head = tr.cells[0];
     head.querySelector(".why")?.remove();
     const says = row.clashSays || row.faults[""] || "";
+    tr.classList.toggle("touched", row.isTouched || row.isUndecided);
     tr.classList.toggle("new", !row.version && row.isTouched);
     tr.classList.toggle("empty", !row.version && !row.isTouched);
     if (says) head.append(this.#why(says, `${row.key}-row`));

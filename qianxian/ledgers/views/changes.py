@@ -26,6 +26,7 @@ from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import CorrectionForm, ReasonForm
 from qianxian.ledgers.history import undo_commit, undo_url
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.resending import is_corrected_already
 from qianxian.ledgers.services import correct_entry, remove_entry, require_edit
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.views.common import entry_or_404, now, post_for
@@ -48,6 +49,9 @@ def correct(request: SignedIn, ledger: str, key: UUID) -> HttpResponse:
         try:
             return _corrected(request, entry, form)
         except Conflict as error:
+            if _is_sent_again(request, entry, form):
+                messages.info(request, _("This was recorded already; it was sent twice."))
+                return redirect(entry)
             conflict, form = _conflict(request, entry, form, str(error))
         except InvalidEntry as error:
             form.refuse(error)
@@ -84,6 +88,18 @@ def _corrected(request: SignedIn, entry: Entry, form: CorrectionForm) -> HttpRes
     said = _("Corrected: %(entry)s") % {"entry": entry}
     messages.success(request, said, extra_tags=parts.undo(undo_url(_last_commit(entry))))
     return redirect(entry)
+
+
+def _is_sent_again(request: SignedIn, entry: Entry, form: CorrectionForm) -> bool:
+    version = form.cleaned_data["version"]
+    return is_corrected_already(
+        entry,
+        form.changed_values(_seen(entry, version)),
+        version=version,
+        by=request.user,
+        place=form.place(),
+        reason=form.cleaned_data["reason"] or "",
+    )
 
 
 def _last_commit(entry: Entry) -> Commit:
