@@ -14,6 +14,7 @@ from typing import Any
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, User
+from qianxian.core.queries import duties
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, queries, routing
@@ -67,7 +68,7 @@ def together(ledger: str, step: str) -> Together | None:
 
 def open_to(user: User, what: Together, on: date) -> EntryQuerySet:
     """Matters that wait for the user's posts in a state from which the step leads on."""
-    rows = queries.waiting_for(user, queries.duties(user, on), on)
+    rows = queries.waiting_for(user, duties(user, on), on)
     return rows.filter(ledger=what.ledger.id, state__in=what.step.from_)
 
 

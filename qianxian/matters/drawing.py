@@ -77,10 +77,8 @@ def order_of(flow: Flow) -> list[str]:
     """The states from the first on: the straight way with detours where they leave it, ends last."""
     path = flows.straight(flow)
     rest = [name for name in flow.states if name not in path]
-    open_, ended = [], []
-    for name in rest:
-        (open_ if flow.states[name].kind == "open" else ended).append(name)
-    for name in open_:
+    ended = [name for name in rest if flow.states[name].kind != "open"]
+    for name in (name for name in rest if name not in ended):
         before = [
             path.index(s) for step in flow.steps if step.to == name for s in step.from_ if s in path
         ]

@@ -163,9 +163,9 @@ class MatterPage:
             url = reverse("matters:offer", args=[self.entry.pk])
             return [NextStep(_("Take it over or send it back"), url, needs, primary=True)]
         if self.may_ask:
-            told = Need("给本人打电话，问解决了没有；只记怎么说，不记人")
+            call = Need("给本人打电话，问解决了没有；只记怎么说，不记人")
             url = reverse("matters:ask_after", args=[self.entry.pk])
-            return [NextStep(_("Ask the person concerned"), url, (told,), primary=True)]
+            return [NextStep(_("Ask the person concerned"), url, (call,), primary=True)]
         return []
 
     def _hand_on(self) -> list[NextStep]:

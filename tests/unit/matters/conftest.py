@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qianxian.core.models import Grant, Place, Post, User
 from qianxian.ledgers.models import Entry
+from tests.unit.matters.hotline import Hotline, hotline_of, hotline_pack
 from tests.unit.matters.office import MakeMatter, Office
 from tests.unit.matters.stage import office_of_every_duty
 
@@ -89,3 +91,18 @@ def chief_clerk(make_user: Callable[..., User], township: Place) -> User:
     user = make_user("王干事", username="wangganshi")
     Grant.objects.create(role="office_clerk", place=township, user=user)
     return user
+
+
+@pytest.fixture
+def hotline(
+    settings: Any,
+    tmp_path: Path,
+    township: Place,
+    village: Place,
+    make_user: Callable[..., User],
+    make_post: Callable[..., Post],
+    make_entry: Callable[..., Entry],
+) -> Iterator[Hotline]:
+    """The pack of calls with its people; nothing is recorded yet."""
+    with hotline_pack(settings, tmp_path):
+        yield hotline_of(township, village, make_user, make_post, make_entry, START)

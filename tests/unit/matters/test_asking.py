@@ -1,0 +1,90 @@
+"""The person concerned is asked afterwards; solved counts apart from closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from qianxian.core.models import Holding
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.values import InvalidEntry
+from qianxian.matters import asking, passing
+from qianxian.matters.acts import acts_of
+from qianxian.matters.errors import StepRefused
+from qianxian.matters.queries import ASKED, inbox
+from tests.unit.matters.hotline import Hotline
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def closed(hotline: Hotline, start: datetime) -> Entry:
+    call = hotline.record()
+    hotline.take(call, "dispatch", hotline.clerk, start)
+    passing.take_over(entry=call, by=hotline.road, at=start, version=call.version)
+    hotline.take(call, "finish", hotline.road, start)
+    return call
+
+
+def ask(hotline: Hotline, call: Entry, answer: str, at: datetime) -> None:
+    asking.keep_answer(entry=call, answer=answer, by=hotline.asker, at=at, version=call.version)
+
+
+def test_a_closed_matter_waits_for_the_one_who_asks_and_for_nobody_else(
+    hotline: Hotline, closed: Entry
+) -> None:
+    # Closed on a Tuesday, three working days.
+    assert (closed.state, closed.post_id, closed.offered_id) == ("done", None, "post-asker")
+    assert closed.due_on == date(2026, 11, 6)
+    (group,) = inbox(hotline.asker, date(2026, 11, 3)).groups
+    assert (group.key, group.total, group.items[0].asks) == (ASKED, 1, ASKED)
+    assert inbox(hotline.road, date(2026, 11, 3)).total == 0
+
+
+def test_solved_is_kept_as_an_answer_without_a_person(
+    hotline: Hotline, closed: Entry, start: datetime
+) -> None:
+    ask(hotline, closed, "解决了", start + DAY)
+
+    assert closed.data["said_after"] == "解决了"
+    assert (closed.state, closed.offered_id, closed.due_on) == ("done", None, None)
+    assert Entry.objects.filter(state="done", data__said_after="解决了").count() == 1
+
+
+def test_not_solved_goes_back_as_a_new_episode_with_its_clock_and_no_old_answer(
+    hotline: Hotline, closed: Entry, start: datetime
+) -> None:
+    ask(hotline, closed, "没有解决", start + DAY)
+
+    assert (closed.state, closed.episode, closed.offered_id) == ("dispatched", 2, None)
+    assert closed.due_on == date(2026, 11, 11)
+    assert closed.data.keys() == {"received_on", "about", "kind"}
+    assert acts_of(closed)[-1].act == {"reopen": True, "starts": ["handle"], "asked": "没有解决"}
+
+
+def test_nobody_reached_is_tried_again_as_often_as_the_flow_says(
+    hotline: Hotline, closed: Entry, start: datetime
+) -> None:
+    ask(hotline, closed, "没联系上", start + DAY)
+    assert closed.offered_id == "post-asker"
+
+    ask(hotline, closed, "没联系上", start + 2 * DAY)
+    assert (closed.offered_id, closed.data["said_after"]) == (None, "没联系上")
+
+
+def test_who_handled_it_does_not_ask_whatever_post_the_person_holds(
+    hotline: Hotline, closed: Entry, start: datetime
+) -> None:
+    Holding.objects.create(
+        post=hotline.posts["asker"], user=hotline.road, rank="B", valid_from=date(2026, 1, 1)
+    )
+    given: dict[str, Any] = {"entry": closed, "at": start, "version": closed.version}
+
+    with pytest.raises(StepRefused, match="回访要换人"):
+        asking.keep_answer(**given, answer="解决了", by=hotline.road)
+    with pytest.raises(StepRefused, match="回访归"):
+        asking.keep_answer(**given, answer="解决了", by=hotline.water)
+    with pytest.raises(InvalidEntry, match="还没选"):
+        asking.keep_answer(**given, answer="王家媳妇说修好了", by=hotline.asker)
