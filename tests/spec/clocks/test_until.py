@@ -157,6 +157,38 @@ def test_five_days_after_the_first_end_with_the_sixth(day: str, is_open: bool) -
     assert need.text == (told if is_open else f"公示不满 5 天。{told}，11月7日起能办。")
 
 
+@pytest.mark.parametrize(("day", "is_open"), [("2026-11-06", False), ("2026-11-07", True)])
+def test_a_last_day_is_over_on_the_day_after(day: str, is_open: bool) -> None:
+    given = Position("open", values={"notice_on": date(2026, 11, 6)})
+    guard = {"says": "限期还没有过。", "days": {"since": "notice_on", "at_least": 0}}
+
+    (need,) = needs(guard, Attempt(date.fromisoformat(day), reason="县里催"), given)
+
+    told = "公示开始 11月6日"
+    assert need.met is is_open
+    assert need.text == (told if is_open else f"限期还没有过。{told}，11月7日起能办。")
+
+
+# 2026-11-02 is a Monday: five working days after it end with the next one.
+@pytest.mark.parametrize(
+    ("day", "typed", "is_open"),
+    [("2026-11-09", None, True), ("2026-11-10", None, False), ("2026-11-10", "2026-11-09", True)],
+)
+def test_a_step_stays_open_so_many_days_by_the_day_that_its_form_names(
+    day: str, typed: str | None, is_open: bool
+) -> None:
+    came = Position("open", values={"notice_on": date(2026, 11, 2)})
+    guard = {"says": "晚了。", "days": {"since": "notice_on", "at_most": 5, "kind": "working"}}
+    values = {"fix_by": date.fromisoformat(typed)} if typed else {}
+    attempt = Attempt(date.fromisoformat(day), values=values, reason="急")
+
+    (need,) = needs(guard, attempt, came, needs=["fix_by"])
+
+    assert need.met is is_open
+    told = "公示开始 11月2日，从第二天起 5 个工作日以内"
+    assert need.text == (told if is_open else f"晚了。{told}，11月9日以前能办。")
+
+
 def test_working_days_follow_the_offices_own_table() -> None:
     # 2026-11-02 is a Monday; the office works on Saturday the 7th and is off on the 5th.
     calendar = WorkCalendar({date(2026, 11, 7): True, date(2026, 11, 5): False})

@@ -28,7 +28,7 @@ from qianxian.matters import flows
 from qianxian.matters.acts import acts_of
 from qianxian.matters.children import count
 from qianxian.matters.errors import StepRefused
-from qianxian_packs import Children, Expression, Field, Flow, Ledger, Step
+from qianxian_packs import Children, DaysPassed, Expression, Field, Flow, Ledger, Step
 from tests.unit.matters.office import Office, paths, value_for, way_to
 from tests.unit.matters.stage import Stage, stage
 
@@ -37,6 +37,8 @@ pytestmark = pytest.mark.slow
 MATTERS = [ledger.id for ledger in catalogue().ledgers.values() if ledger.flow]
 # Ways without a detour are many; of each flow so many are walked, beside those of each step.
 MOST = 6
+# A field beside a step that stays as it stands.
+_KEPT = object()
 
 
 def flow_of(ledger: Ledger) -> Flow:
@@ -44,15 +46,27 @@ def flow_of(ledger: Ledger) -> Flow:
 
 
 def chosen_paths(flow: Flow) -> list[tuple[str, ...]]:
-    """The shortest ways without a detour, and for every step from every state one that takes it."""
-    straight = sorted(paths(flow, longest=len(flow.steps)), key=len)[:MOST]
+    """The shortest ways without a detour, and as few more as take every step from every state."""
+    chosen = sorted(paths(flow, longest=len(flow.steps)), key=len)[:MOST]
+    seen = {pair for path in chosen for pair in pairs(flow, path)}
     through = [
         (*way_to(flow, state), step.id, *way_onward(flow, step.to))
         for step in flow.steps
         for state in step.from_
         if flows.is_open(flow, state)
     ]
-    return list(dict.fromkeys([*straight, *through]))
+    for path in sorted(through, key=len, reverse=True):
+        if fresh := pairs(flow, path) - seen:
+            chosen.append(path)
+            seen |= fresh
+    return chosen
+
+
+def pairs(flow: Flow, path: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Each step of a way with the state from which it is taken."""
+    taken = [flow.step_by_id[name] for name in path]
+    states = [flow.initial, *(step.to for step in taken)]
+    return set(zip(states, path, strict=False))
 
 
 def way_onward(flow: Flow, state: str) -> tuple[str, ...]:
@@ -151,11 +165,12 @@ class Walker:
                 self.hang(entry, guard.some_of)
             if guard.none_of:
                 self.clear(entry, guard.none_of)
-            if guard.days:
+            if guard.days and guard.days.at_least is not None:
                 self.at += timedelta(days=2 * guard.days.at_least + 10)
         entry.refresh_from_db()
         by = more.pop("by", None) or self.taker(entry, step)
-        return self.office.take(entry, step_id, self.at, self.filled(entry, step), by=by, **more)
+        given = self.filled(entry, step)
+        return self.office.take(entry, step_id, self.at, given, by=by, **more)
 
     def taker(self, entry: Entry, step: Step) -> User:
         """A holder who took none of the steps that this one must differ from."""
@@ -169,26 +184,48 @@ class Walker:
         return next(user for user in both if user.username not in barred)
 
     def filled(self, entry: Entry, step: Step) -> dict[str, Any]:
-        """Values for the fields that the step needs, chosen so that its guards hold."""
+        """Values for the fields that the step needs, chosen so that its guards hold.
+
+        What stands in other fields and does not let them hold is corrected first.
+        """
         ledger = entry.definition
         given = {name: self.value(ledger.by_name[name]) for name in step.needs}
-        wanted = [
+        guards = [
             Expression.parse(guard.require, ledger.columns)
             for guard in step.guards
             if guard.require
         ]
-        wanted += [check.require for check in ledger.checks]
-        return self.fitting(ledger, entry, given, wanted)
+        asked = {column for each in guards for column in each.columns}
+        # What another step fills can be corrected only once it has.
+        later = set(step_fields(ledger)) - set(entry.data)
+        others = asked - set(given) - later
+        beside = [field.name for field in ledger.fields if field.name in others]
+        wanted = [*guards, *(check.require for check in ledger.checks)]
+        fitting = self.fitting(ledger, entry, given, beside, wanted)
+        if changed := {name: fitting.pop(name) for name in beside if name in fitting}:
+            self.correct(entry, changed)
+        return fitting
 
     def fitting(
-        self, ledger: Ledger, entry: Entry, given: dict[str, Any], wanted: list[Expression]
+        self,
+        ledger: Ledger,
+        entry: Entry,
+        given: dict[str, Any],
+        beside: list[str],
+        wanted: list[Expression],
     ) -> dict[str, Any]:
-        """The first of the likely values with which every expression holds or cannot be told."""
+        """The first of the likely values with which every expression holds or cannot be told.
+
+        Of the fields `beside` only those are in it that must change.
+        """
         named = {column for each in wanted for column in each.columns}
-        free = [name for name in given if name in named and self.likely(ledger.by_name[name])]
+        ways = {name: self.likely(ledger.by_name[name]) for name in given if name in named}
+        ways = {name: likely for name, likely in ways.items() if likely}
+        ways |= {name: [_KEPT, *self.likely(ledger.by_name[name])] for name in beside}
         stored = entry_values.loaded(ledger, entry.data)
-        for choice in product(*(self.likely(ledger.by_name[name]) for name in free)):
-            tried = {**given, **dict(zip(free, choice, strict=True))}
+        for choice in product(*ways.values()):
+            chosen = zip(ways, choice, strict=True)
+            tried = {**given, **{name: value for name, value in chosen if value is not _KEPT}}
             row = {**stored, **entry_values.parse_fields(ledger, tried), "state": entry.state}
             row |= {"place": entry.place_id, "subject": "x", "campaign": None}
             if all(each.evaluate(row) is not False for each in wanted):
@@ -198,12 +235,22 @@ class Walker:
     def likely(self, field: Field) -> list[Any]:
         if field.choices and field.type == "choice":
             return list(field.choices)
+        least = 0 if field.min is None else field.min
+        most = 5000 if field.max is None else field.max
         kinds: dict[str, list[Any]] = {
             "boolean": ["是", "否"],
-            "integer": [0, 1, 5000],
+            "integer": [n for n in (0, 1, 5000) if least <= n <= most],
             "money": ["1", "9000"],
         }
         return kinds.get(field.type, [])
+
+    def keep_shut(self, entry: Entry, days: DaysPassed) -> None:
+        """A first day that is over already, because the way here was long, moved to today."""
+        entry.refresh_from_db()
+        since = entry_values.loaded(entry.definition, entry.data)[days.since]
+        today = timezone.localdate(self.at)
+        if since + timedelta(days=days.at_least or 0) < today:
+            self.correct(entry, {days.since: today.isoformat()})
 
     # ---- what hangs on it
 
@@ -311,10 +358,11 @@ def test_every_step_that_does_not_lead_on_is_refused_and_changes_nothing(
     matter = walker.record(catalogue().ledgers[name])
     flow, before = flow_of(matter.definition), Commit.objects.count()
 
-    for state, step in product(flow.states, flow.steps):
-        if state in step.from_:
-            continue
-        Entry.objects.filter(pk=matter.pk).update(state=state)
+    for step in flow.steps:
+        wrong = [state for state in flow.states if state not in step.from_]
+        for state in wrong:
+            assert flows.refusal(flow, step.id, state).startswith("现在不能")
+        Entry.objects.filter(pk=matter.pk).update(state=wrong[0])
         matter.refresh_from_db()
         with pytest.raises(StepRefused, match="现在不能"):
             walker.office.take(matter, step.id, walker.at, reason="县里催得急")
@@ -323,9 +371,8 @@ def test_every_step_that_does_not_lead_on_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize(("name", "step", "before"), HARD)
-@pytest.mark.parametrize("role", ["office_clerk", "leader"])
 def test_whom_a_step_bars_it_bars_in_every_role(
-    name: str, step: str, before: str, role: str, walker: Walker, township: Place
+    name: str, step: str, before: str, walker: Walker, township: Place
 ) -> None:
     matter = walker.record(catalogue().ledgers[name])
     flow = flow_of(matter.definition)
@@ -335,12 +382,13 @@ def test_whom_a_step_bars_it_bars_in_every_role(
     last = flow.step_by_id[step].role
     if last != flow.step_by_id[before].role:
         walker.office.posts[last].holdings.filter(rank="B").update(user=doer)
-    Grant.objects.create(role=role, place=township, user=doer)
     for each in way[:-1]:
         walker.take(matter, each, **({"by": doer} if each == before else {}))
 
-    with pytest.raises(StepRefused, match="写理由也不行"):
-        walker.take(matter, step, by=doer, reason="人手不够")
+    for role in ("office_clerk", "leader"):
+        Grant.objects.create(role=role, place=township, user=doer)
+        with pytest.raises(StepRefused, match="写理由也不行"):
+            walker.take(matter, step, by=doer, reason="人手不够")
 
 
 def way_through(flow: Flow, before: str, step: str) -> tuple[str, ...]:
@@ -372,6 +420,9 @@ def test_a_hard_guard_over_days_or_children_is_shut_for_every_role_and_reason(
     for other in asked.guards:
         if other.some_of and other is not guard:
             walker.hang(matter, other.some_of)
+    if guard.days:
+        walker.keep_shut(matter, guard.days)
+    given = walker.filled(matter, asked)
     if guard.none_of:
         child = walker.record(catalogue().ledgers[guard.none_of.ledger], parent=matter)
         assert walker.counted(matter, guard.none_of).maybe, child
@@ -385,9 +436,7 @@ def test_a_hard_guard_over_days_or_children_is_shut_for_every_role_and_reason(
     before = Commit.objects.count()
 
     with pytest.raises(StepRefused) as refused:
-        walker.office.take(
-            matter, step, walker.at, walker.filled(matter, asked), by=taker, reason="县里催"
-        )
+        walker.office.take(matter, step, walker.at, given, by=taker, reason="县里催")
 
     assert guard.says in str(refused.value)
     assert Commit.objects.count() == before
