@@ -1,0 +1,3 @@
+"""The operations, one subject a module; and the pages of tokens."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of unit/api."""
+
+from __future__ import annotations

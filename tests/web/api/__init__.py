@@ -1,0 +1,3 @@
+"""Tests of web/api."""
+
+from __future__ import annotations
