@@ -39,12 +39,14 @@ INSTALLED_APPS = [
     "qianxian.indicators",
     "qianxian.plans",
     "qianxian.reports",
+    "qianxian.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qianxian.api.middleware.JsonAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
