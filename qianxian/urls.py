@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("help/", core.help_page, name="help"),
     path("components/", core.components, name="components"),
+    path("people/me/tokens/", include("qianxian.api.token_urls")),
     path("people/", include("qianxian.core.people.urls")),
     path("matters/", include("qianxian.matters.urls")),
     path("ledgers/", include("qianxian.ledgers.urls")),
@@ -24,4 +25,5 @@ urlpatterns = [
     path("plans/", include("qianxian.plans.urls")),
     path("figures/", include("qianxian.indicators.urls")),
     path("reports/", include("qianxian.reports.urls")),
+    path("api/", include("qianxian.api.urls")),
 ]
