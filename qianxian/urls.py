@@ -18,6 +18,7 @@ urlpatterns = [
     path("components/", core.components, name="components"),
     path("people/me/tokens/", include("qianxian.api.token_urls")),
     path("people/", include("qianxian.core.people.urls")),
+    path("places/", include("qianxian.core.place_events.urls")),
     path("matters/", include("qianxian.matters.urls")),
     path("ledgers/", include("qianxian.ledgers.urls")),
     path("imports/", include("qianxian.imports.urls")),

@@ -38,6 +38,13 @@ def place_tree(root: Place) -> PlaceTree:
     )
 
 
+def standing_on(place: Place, day: date) -> Place:
+    """The place itself, or what it has become by that day."""
+    while place.valid_to and place.successor and day > place.valid_to:
+        place = place.successor
+    return place
+
+
 def township_of(place: Place) -> Place:
     """The township whose stream records what happens at this place."""
     return Place.objects.get(code__in=place.ancestor_codes(), level=Place.Level.TOWNSHIP)

@@ -10,6 +10,7 @@ from typing import Any
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Post, User
+from qianxian.core.queries import standing_on
 from qianxian.imports.columns import Match
 from qianxian.imports.grid import SourceRow, Table
 from qianxian.imports.subject_finder import SubjectFinder
@@ -285,8 +286,11 @@ class TableReader:
             return
         found.on = values.business_date(ledger, found.parsed)
         try:
+            # A village that merged is still called by its name; what is dated later went over.
+            place = found.place = standing_on(place, found.on or self._reader.on)
             checks.check_place(ledger, place, found.on or self._reader.on)
-            checks.check_subject(ledger, found.subject, self._reader.sight)
+            day = found.on or self._reader.on
+            checks.check_subject(ledger, found.subject, self._reader.sight, day)
         except InvalidEntry as error:
             for name, says in error.errors.items():
                 code = "unknown_place" if name == "place" else "unknown_subject"

@@ -59,8 +59,17 @@ def _version(ledger: Ledger, number: int, body: dict[str, Any]) -> dict[str, Any
         "deleted": body.get("deleted", False),
         "from_commit": number,
         "to_commit": None,
+        **({"episodes": _episodes(body)} if ledger.is_register else {}),
         **values.loaded(ledger, body["data"]),
     }
+
+
+def _episodes(body: dict[str, Any]) -> list[str]:
+    """The stretches of days of an entry of a register, as the engine reads them."""
+    return [
+        "/".join(each.get(part, "") for part in ("from", "to", "place"))
+        for each in body.get("episodes", ())
+    ]
 
 
 def _batched(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

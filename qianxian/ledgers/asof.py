@@ -83,6 +83,7 @@ def _entry(
         on=date.fromisoformat(body["on"]) if body.get("on") else None,
         state=body.get("state", ""),
         campaign=body.get("campaign", ""),
+        episodes=body.get("episodes", []),
         late=body.get("late", False),
         data=data,
         title=title,

@@ -16,6 +16,7 @@ from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.registers import stretches
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.values import step_fields as step_fields
 from qianxian_packs import Field, Ledger
@@ -64,8 +65,10 @@ def check_place(ledger: Ledger, place: Place, on: date) -> None:
         )
 
 
-def check_subject(ledger: Ledger, subject: Entry | None, sight: Sight) -> None:
-    """There, of the right register, standing, and one that the person may see."""
+def check_subject(
+    ledger: Ledger, subject: Entry | None, sight: Sight, on: date | None = None
+) -> None:
+    """There, of the right register, one that the person may see, and not gone before that day."""
     if ledger.subject and subject is None:
         raise InvalidEntry({"subject": f"还没选是哪{_one(ledger)}。先从底册里选，再存。"})
     if subject is None:
@@ -78,13 +81,26 @@ def check_subject(ledger: Ledger, subject: Entry | None, sight: Sight) -> None:
         )
     if subject.deleted:
         raise InvalidEntry({"subject": f"{subject}已从底册里去掉了。请选别的，或者先恢复它。"})
+    if on and (gone := stretches.gone_by(subject.episodes, on)):
+        raise InvalidEntry({"subject": gone_says(subject, gone)})
+
+
+def gone_says(entry: Entry, gone: stretches.Stay) -> str:
+    return (
+        f"{entry}{gone.gone}已经销了（{gone.why}），那以后的不能再记在名下。"
+        "请核对日期；又回来了的，先在底册里点“又在册了”。"
+    )
 
 
 def _days_that_guard(ledger: Ledger) -> set[str]:
     """Dates from which days must pass that no reason shortens: moved back, they would be shorter."""
     flow = catalogue().flows.get(ledger.flow or "")
     guards = (guard for step in flow.steps for guard in step.guards) if flow else ()
-    return {guard.days.since for guard in guards if guard.days and guard.hard}
+    return {
+        guard.days.since
+        for guard in guards
+        if guard.days and guard.hard and guard.days.at_most is None
+    }
 
 
 def _one(ledger: Ledger) -> str:
@@ -132,23 +148,33 @@ def check_nothing_hangs_on(entries: Iterable[Entry]) -> None:
                 )
 
 
-def check_references(ledger: Ledger, values: Mapping[str, Any], sight: Sight) -> None:
-    """Fields that name a place, a post or an entry name one that there is."""
-    missing = {
-        field.name: f"{field.label}里写的找不到，请重新选。"
+def check_references(
+    ledger: Ledger, values: Mapping[str, Any], sight: Sight, on: date | None = None
+) -> None:
+    """Fields that name a place, a post or an entry name one that there is, not gone by that day."""
+    faults = {
+        field.name: says
         for field in ledger.fields
-        if values.get(field.name) is not None and not _found(field, values[field.name], sight)
+        if values.get(field.name) is not None
+        and (says := _fault(field, values[field.name], sight, on))
     }
-    if missing:
-        raise InvalidEntry(missing)
+    if faults:
+        raise InvalidEntry(faults)
 
 
-def _found(field: Field, value: Any, sight: Sight) -> bool:
+def _fault(field: Field, value: Any, sight: Sight, on: date | None) -> str:
+    lost = f"{field.label}里写的找不到，请重新选。"
     if field.type == "place":
-        return Place.objects.filter(pk=value).exists()
+        return "" if Place.objects.filter(pk=value).exists() else lost
     if field.type == "post":
-        return Post.objects.filter(pk=value).exists()
-    return field.type != "entry" or sight.entry(field.of or "", value) is not None
+        return "" if Post.objects.filter(pk=value).exists() else lost
+    if field.type != "entry":
+        return ""
+    found = sight.entry(field.of or "", value)
+    if found is None:
+        return lost
+    gone = stretches.gone_by(found.episodes, on) if on else None
+    return gone_says(found, gone) if gone else ""
 
 
 def check_step_fields(ledger: Ledger, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +19,19 @@ from qianxian.core.queries import township_of
 from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.attestation import is_locked
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.registers import stretches
 from qianxian.ledgers.standing import after_correction
 from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
 from qianxian_packs import Ledger
+
+
+class NeedsApproval(UserError):
+    """A correction of fields that somebody else must approve: it is asked for, not made."""
+
+    def __init__(self, entry: Entry, fields: frozenset[str]) -> None:
+        labels = "、".join(f.label for f in entry.definition.fields if f.name in fields)
+        super().__init__(f"{labels}要另一个人核准才能改。请打开这一条，从“更正”提出来。")
+        self.fields = fields
 
 
 @transaction.atomic
@@ -71,31 +81,56 @@ def prepare_correction(
     at: datetime,
     place: Place | None = None,
     last: Mapping[str, Any] | None = None,
+    approved: bool = False,
 ) -> EntryState:
     """Check a correction and give the state after it; seals private values on the way.
 
     Part of a transaction that ends in `store`; apart from it so that many corrections, and new
     entries beside them, can be one commit. `last` is the body of the entry's newest revision,
-    where it was read with those of others.
+    where it was read with those of others. `approved`: somebody else has looked at what the
+    definition guards; raises NeedsApproval without.
     """
     ledger, where = entry.definition, place or entry.place
     require_edit(entry, by=by, at=at)
-    _require_new_place(entry, where, by=by, at=at)
+    require_new_place(entry, where, by=by, at=at)
     if entry.deleted:
         raise UserError(f"{entry}已经去掉了，不能再改。要找回来，在它的经过里点撤回。")
     if version != entry.version:
         raise Conflict(who_was_first(entry.pk))
     fresh, private = _merged(ledger, entry, values_changed)
+    if not approved and (guarded := guarded_changes(entry, values_changed)):
+        raise NeedsApproval(entry, guarded)
     day = timezone.localdate(at)
-    checks.check_place(ledger, where, values.business_date(ledger, fresh) or day)
+    on = values.business_date(ledger, fresh)
+    checks.check_place(ledger, where, on or day)
     checks.check_references(
-        ledger, {n: fresh.get(n) for n in values_changed}, checks.Sight(by, day)
+        ledger, {n: fresh.get(n) for n in values_changed}, checks.Sight(by, day), on or day
     )
+    _refuse_gone_subject(entry, on)
     state = corrected_state(entry, fresh, private, place=where, version=version, last=last)
     cleared = [n for n in values_changed if ledger.by_name[n].private and n not in private]
     privacy.clear(entry.pk, cleared)
     state = replace(state, private={k: v for k, v in state.private.items() if k not in cleared})
     return after_correction(entry, state, at)
+
+
+def guarded_changes(entry: Entry, changed: Mapping[str, Any]) -> frozenset[str]:
+    """Of the fields that somebody else must approve, those that would be another than they are."""
+    ledger = entry.definition
+    names = ledger.guarded & set(changed)
+    parsed = values.parse_fields(ledger, {n: changed[n] for n in names})
+    stored = values.loaded(ledger, entry.data)
+    return frozenset(
+        n for n in names if ledger.by_name[n].private or parsed.get(n) != stored.get(n)
+    )
+
+
+def _refuse_gone_subject(entry: Entry, on: date | None) -> None:
+    """A date that was put right may not lie after the subject had ended."""
+    subject = entry.subject
+    if subject and on and on != entry.on and (gone := stretches.gone_by(subject.episodes, on)):
+        name = entry.definition.date or ""
+        raise values.InvalidEntry({name: checks.gone_says(subject, gone)})
 
 
 def require_edit(entry: Entry, *, by: User, at: datetime) -> None:
@@ -114,7 +149,7 @@ def require_unlocked(entry: Entry, *, by: User, at: datetime) -> None:
         raise NotAllowed(f"{entry}所在的这一期镇里已经核过。要改，请镇里专干来改，或者请镇里退回。")
 
 
-def _require_new_place(entry: Entry, where: Place, *, by: User, at: datetime) -> None:
+def require_new_place(entry: Entry, where: Place, *, by: User, at: datetime) -> None:
     """An entry moves only to where the person may record, and not into another township."""
     if where.pk == entry.place_id:
         return

@@ -24,6 +24,8 @@ from qianxian.ledgers.services import require_unlocked
 from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, last_body, state_of, store
 
 _SLICE = 5_000
+# A request that was approved stays decided when the correction is taken back.
+_UNDONE_WITH = (Revision.Kind.ENTRY, Revision.Kind.REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     a post that may correct can; in a locked period nobody else. Raises UserError where an entry
     was changed since: a later save is never undone silently.
     """
-    if commit.revisions.exclude(kind=Revision.Kind.ENTRY).exists():
+    if commit.revisions.exclude(kind__in=_UNDONE_WITH).exists():
         raise UserError("这次提交不只动了记录，不能整笔撤回。请到那一页单独改。")
     if commit.by == SYSTEM.username and commit.source == Commit.Source.COMMAND:
         raise UserError("这是系统按规定自己做的，撤回了还会再做。把事办完，它就结束了。")
@@ -95,10 +97,21 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
 
 def _require_undo(commit: Commit, entries: Iterable[Entry], by: User, at: datetime) -> None:
     wanted, day = _permission_to_undo(commit, by), timezone.localdate(at)
+    followed = _followed(commit)
+    asked = [entry for entry in entries if entry.pk not in followed]
     # An import has thousands of entries, but few places and days to ask about.
-    for entry in {(e.ledger, e.place_id, e.on): e for e in entries}.values():
+    for entry in {(e.ledger, e.place_id, e.on): e for e in asked}.values():
         gate.require(by, wanted, line=entry.definition.line, place=entry.place, on=day)
         require_unlocked(entry, by=by, at=at)
+
+
+def _followed(commit: Commit) -> set[uuid.UUID]:
+    """Entries that only followed what they point to when two of a register became one: whoever may
+    take the merger back need not see each of them."""
+    rows = commit.revisions.filter(
+        kind=Revision.Kind.ENTRY, body__contains='"act":{"follows":'
+    ).values_list("key", flat=True)
+    return {uuid.UUID(key) for key in rows}
 
 
 def _permission_to_undo(commit: Commit, by: User) -> Permission:
@@ -201,9 +214,11 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
         on=_day(body.get("on")),
         state=body.get("state", ""),
         post=body.get("post", ""),
+        offered=body.get("offered", ""),
         due_on=_day(body.get("due_on")),
         campaign=body.get("campaign", ""),
         episode=body.get("episode", 1),
+        episodes=tuple(body.get("episodes", ())),
         risen=body.get("risen", {}),
         late=body.get("late", False),
         deleted=body.get("deleted", False),
@@ -214,7 +229,6 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
         key_text=values.key_of(ledger, loaded, place=body["place"], subject=subject),
     )
 
-        offered=body.get("offered", ""),
 
 def _subject_then(entry: Entry, key: str | None) -> Entry | None:
     if key and entry.subject and entry.subject.pk == uuid.UUID(key):

@@ -17,6 +17,8 @@ from qianxian.core import gate
 from qianxian.core.definitions import catalogue, ledgers_by_line
 from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
+from qianxian.ledgers.lists.models import ChosenColumns as ChosenColumns
+from qianxian.ledgers.lists.models import SavedList as SavedList
 from qianxian_packs import Ledger
 
 
@@ -38,12 +40,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries that wait for a post."""
         return self.present().filter(post__isnull=False)
 
-    def risen_to(self, posts: Iterable[str]) -> Self:
-        """Matters that rose to one of these posts and have not ended since."""
     def offered_to(self, posts: Iterable[str]) -> Self:
         """Matters of which one of these posts is asked something, also ended ones."""
         return self.present().filter(offered__in=list(posts))
 
+    def risen_to(self, posts: Iterable[str]) -> Self:
+        """Matters that rose to one of these posts and have not ended since."""
         codes = (Q(risen__contains=f":{post}/") for post in posts)
         return self.present().exclude(risen="").filter(reduce(or_, codes, Q(pk__in=[])))
 
@@ -57,7 +59,8 @@ class Entry(models.Model):
     found a hazard. `offered` is the post that is asked for something while another answers for it: to take the
     matter over, or, when it has ended, to ask the person concerned. `risen` says to whom it rose in this episode, one "/rule:post/" beside another,
     so that a list of what rose to a post is one query. `version` counts the revisions, so that a page that was
-    opened before somebody else's save can be told.
+    opened before somebody else's save can be told. An entry of a register has `episodes`: the
+    stretches of days in which it stood, and where; `gone_on` is the first day after the last one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -72,10 +75,12 @@ class Entry(models.Model):
     on = models.DateField("业务日期", null=True, blank=True)
     state = models.CharField("状态", max_length=30, blank=True)
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="matters")
+    offered = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="offers")
     due_on = models.DateField("到期", null=True, blank=True)
     campaign = models.SlugField("专项行动", max_length=40, blank=True)
     episode = models.PositiveSmallIntegerField("第几次", default=1)
-    offered = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="offers")
+    episodes = models.JSONField("在册的时段", default=list, blank=True)
+    gone_on = models.DateField("不在册", null=True, blank=True)
     risen = models.CharField("升级到", max_length=400, blank=True)
     late = models.BooleanField("补录", default=False)
     deleted = models.BooleanField(default=False)
@@ -98,14 +103,23 @@ class Entry(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["ledger", "place", "on"], name="entry_ledger_place_on"),
-            models.Index(fields=["ledger", "on", "id"], name="entry_ledger_on"),
+            # What the gate asks of each row stands behind what a list is sorted by or searched in,
+            # so that rows are counted and passed over without being opened.
+            models.Index(fields=["ledger", "place", "on", "deleted"], name="entry_by_place"),
+            models.Index(fields=["ledger", "on", "id", "place", "deleted"], name="entry_by_day"),
+            models.Index(
+                fields=["ledger", "title", "id", "initials", "place", "on", "deleted"],
+                name="entry_by_title",
+            ),
             models.Index(
                 fields=["post", "due_on"],
                 condition=Q(post__isnull=False),
                 name="entry_inbox",
             ),
             models.Index(fields=["ledger"], condition=~Q(risen=""), name="entry_risen"),
+            models.Index(
+                fields=["offered"], condition=Q(offered__isnull=False), name="entry_offered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,9 +131,6 @@ class Entry(models.Model):
     @property
     def definition(self) -> Ledger:
         return catalogue().ledgers[self.ledger]
-            models.Index(
-                fields=["offered"], condition=Q(offered__isnull=False), name="entry_offered"
-            ),
 
 
 class EntryKey(models.Model):
@@ -146,13 +157,95 @@ class PrivateValue(models.Model):
     field = models.SlugField(max_length=40)
     sealed = models.BinaryField()
     digest = models.CharField(max_length=64)
+    # The same for the same identity number everywhere, under a key of the site; empty for all
+    # else, None for what was sealed before there were marks.
+    mark = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["entry", "field", "id"], name="private_entry_field")]
+        indexes = [
+            models.Index(fields=["entry", "field", "id"], name="private_entry_field"),
+            models.Index(fields=["mark"], condition=~Q(mark=""), name="private_mark"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.field}"
+
+
+class Apart(models.Model):
+    """A person's word that two entries of a register that look alike are not the same thing.
+
+    `first` has the smaller key, so that a pair is there once.
+    """
+
+    first = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    by_name = models.CharField("谁", max_length=30)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="two_are_told_apart_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"
+
+
+class ChangeRequest(models.Model):
+    """A correction that waits until somebody else approves it.
+
+    `values` holds the open fields that are to change, raw as they were typed; private ones are
+    sealed under the key of the entry. Who asked from outside is named here and nowhere else: no
+    page puts together what somebody asked for.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "等核准"
+        APPROVED = "approved", "已核准"
+        REFUSED = "refused", "没有核准"
+        WITHDRAWN = "withdrawn", "已收回"
+
+    class Origin(models.TextChoices):
+        CLERK = "clerk", "自己发现的"
+        COUNTER = "counter", "本人到柜台"
+        COUNTY = "county", "县里"
+        OTHER = "other", "别的单位"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="change_requests")
+    version = models.PositiveIntegerField("从哪一版改")
+    values = models.JSONField(default=dict)
+    sealed = models.BinaryField(default=b"")
+    private_fields = models.JSONField(default=list)
+    reason = models.CharField("为什么改", max_length=200)
+    origin = models.CharField("谁要求的", max_length=10, choices=Origin, default=Origin.CLERK)
+    asked_by = models.CharField("要求人", max_length=60, blank=True)
+    asked_on = models.DateField("哪天提出")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    by = models.CharField("谁提", max_length=150)
+    by_name = models.CharField("提的人", max_length=30)
+    by_post = models.CharField("岗位", max_length=40, blank=True)
+    at = models.DateTimeField("提的时间")
+    decided_by = models.CharField("谁定", max_length=30, blank=True)
+    decided_at = models.DateTimeField("定的时间", null=True, blank=True)
+    answer = models.CharField("答复", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-at", "id"]
+        indexes = [
+            models.Index(fields=["entry"], condition=Q(state="open"), name="change_request_open")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="change_request_is_decided_or_open",
+                condition=Q(state="open", decided_at__isnull=True)
+                | (~Q(state="open") & Q(decided_at__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry} {self.get_state_display()}"
 
 
 class AccessLog(models.Model):

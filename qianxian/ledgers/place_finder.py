@@ -53,7 +53,12 @@ class PlaceFinder:
 
     @classmethod
     def of(cls, user: User, line: str, township: Place, on: date) -> PlaceFinder:
-        rows = Place.objects.within(township.path).select_related("parent", "successor")
+        rows = (
+            Place.objects.within(township.path)
+            .ever()
+            .select_related("parent", "successor")
+            .prefetch_related("aliases")
+        )
         reach = gate.reaches(user, Permission.ENTRY_EDIT, on)
         finder = cls(list(rows), reach, line)
         finder._index(township)
@@ -61,10 +66,12 @@ class PlaceFinder:
 
     def _index(self, township: Place) -> None:
         for place in self.places:
+            called = [place.name, *(alias.name for alias in place.aliases.all())]
             if place.level == Place.Level.GROUP:
-                self._groups[(place.parent_id or "", _group_key(place.name))] = place
+                for name in called:
+                    self._groups[(place.parent_id or "", _group_key(name))] = place
             else:
-                for name in {_plain(place.name), _short(place.name)}:
+                for name in {form(name) for name in called for form in (_plain, _short)}:
                     self._names.setdefault(name, []).append(place)
 
     def by_code(self) -> Mapping[str, Place]:

@@ -7,10 +7,12 @@ cannot be moved to another place. Erasing the entry's key leaves history whole a
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from cryptography.hazmat.primitives import hashes
@@ -19,9 +21,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from qianxian.ledgers.models import EntryKey, PrivateValue
+from qianxian_packs import Field, FieldInvalid
 
 _NONCE = 12
 _SLICE = 500
+_MARKED_AT_ONCE = 5_000
+_IDENTITY = Field(name="identity", label="身份证号", type="id_card")
 
 
 @cache
@@ -29,6 +34,26 @@ def _site_key() -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=b"qianxian entry keys").derive(
         settings.SITE_KEY.encode()
     )
+
+
+@cache
+def _mark_key() -> bytes:
+    return HKDF(hashes.SHA256(), 32, salt=None, info=b"qianxian identity marks").derive(
+        settings.SITE_KEY.encode()
+    )
+
+
+def mark_of(text: str) -> str:
+    """What the same identity number has everywhere on this site; empty for all that is none.
+
+    Only a number that belongs to one person is marked: marks of telephone numbers, of birthdays
+    or of choices would show who has the same.
+    """
+    try:
+        number = _IDENTITY.parse(text)
+    except FieldInvalid:
+        return ""
+    return hmac.new(_mark_key(), str(number).encode(), hashlib.sha256).hexdigest()
 
 
 def _seal(key: bytes, text: bytes, bound: str) -> bytes:
@@ -100,7 +125,9 @@ def put_new(values: Mapping[uuid.UUID, Mapping[str, str]]) -> dict[uuid.UUID, di
 def _sealed(entry: uuid.UUID, key: bytes, field: str, value: str) -> PrivateValue:
     sealed = _seal(key, value.encode(), f"{entry.hex}/{field}")
     digest = hashlib.sha256(sealed).hexdigest()
-    return PrivateValue(entry_id=entry, field=field, sealed=sealed, digest=digest)
+    return PrivateValue(
+        entry_id=entry, field=field, sealed=sealed, digest=digest, mark=mark_of(value)
+    )
 
 
 def _wrapped(entry: uuid.UUID, key: bytes) -> bytes:
@@ -176,16 +203,51 @@ def restore(entry: uuid.UUID, digests: Mapping[str, str]) -> dict[str, str]:
 
     A value that was cleared or erased for good stays so and is left out.
     """
-    key = _existing_key(entry)
-    if key is None:
-        return {}
-    old = PrivateValue.objects.filter(entry_id=entry, digest__in=digests.values())
-    texts = {
-        row.field: _open(key, bytes(row.sealed), f"{entry.hex}/{row.field}").decode()
-        for row in old
-        if digests.get(row.field) == row.digest
-    }
-    return put(entry, texts)
+    return put(entry, texts_of(entry, digests))
+
+
+def marked(entries: Iterable[uuid.UUID]) -> dict[str, set[uuid.UUID]]:
+    """Mark → those of these entries that hold the number now; a number of one entry only is left
+    out. For finding what is recorded twice: nothing is opened."""
+    found: dict[str, set[uuid.UUID]] = {}
+    for entry, marks in _present_marks(list(entries)).items():
+        for mark in marks:
+            found.setdefault(mark, set()).add(entry)
+    return {mark: group for mark, group in found.items() if len(group) > 1}
+
+
+def having(text: str) -> set[uuid.UUID]:
+    """The entries that hold this identity number now, whoever may see them."""
+    mark = mark_of(text)
+    rows = PrivateValue.objects.filter(mark=mark) if mark else PrivateValue.objects.none()
+    keys = list(rows.values_list("entry_id", flat=True).distinct())
+    return {entry for entry, marks in _present_marks(keys).items() if mark in marks}
+
+
+def _present_marks(entries: list[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """The marks of the newest values: what an entry held before does not count."""
+    newest: dict[tuple[uuid.UUID, str], str] = {}
+    for part in _slices(entries):
+        rows = PrivateValue.objects.filter(entry_id__in=part).order_by("id")
+        for entry, field, mark in rows.values_list("entry_id", "field", "mark"):
+            newest[entry, field] = mark or ""
+    found: dict[uuid.UUID, set[str]] = {}
+    for (entry, _), mark in newest.items():
+        if mark:
+            found.setdefault(entry, set()).add(mark)
+    return found
+
+
+def mark_older(now: datetime) -> int:
+    """Mark what was sealed without: by an import, or before there were marks. Returns how many."""
+    rows = list(PrivateValue.objects.filter(mark__isnull=True).order_by("id")[:_MARKED_AT_ONCE])
+    keys = _keys_of([row.entry_id for row in rows])
+    for row in rows:
+        key = keys.get(row.entry_id)
+        bound = f"{row.entry_id.hex}/{row.field}"
+        row.mark = mark_of(_open(key, bytes(row.sealed), bound).decode()) if key else ""
+    PrivateValue.objects.bulk_update(rows, ["mark"], batch_size=_SLICE)
+    return len(rows)
 
 
 def clear(entry: uuid.UUID, fields: Iterable[str]) -> None:
@@ -193,6 +255,31 @@ def clear(entry: uuid.UUID, fields: Iterable[str]) -> None:
     PrivateValue.objects.filter(entry_id=entry, field__in=list(fields)).delete()
 
 
+def seal_beside(entry: uuid.UUID, text: str, bound: str) -> bytes:
+    """Text that is no value of the entry yet, under the entry's key: erasing it takes both."""
+    return _seal(_key_of(entry), text.encode(), f"{entry.hex}//{bound}")
+
+
+def open_beside(entry: uuid.UUID, sealed: bytes, bound: str) -> str | None:
+    """What `seal_beside` sealed; None where the key was erased."""
+    key = _existing_key(entry)
+    return _open(key, sealed, f"{entry.hex}//{bound}").decode() if key else None
+
+
+def texts_of(entry: uuid.UUID, digests: Mapping[str, str]) -> dict[str, str]:
+    """The values that had these digests, without those that were cleared or erased since."""
+    key = _existing_key(entry)
+    if key is None:
+        return {}
+    rows = PrivateValue.objects.filter(entry_id=entry, digest__in=digests.values())
+    return {
+        row.field: _open(key, bytes(row.sealed), f"{entry.hex}/{row.field}").decode()
+        for row in rows
+        if digests.get(row.field) == row.digest
+    }
+
+
 def erase(entry: uuid.UUID) -> None:
     """Make the private values of an entry unreadable for good."""
+    PrivateValue.objects.filter(entry_id=entry).update(mark="")
     EntryKey.objects.filter(entry_id=entry).delete()

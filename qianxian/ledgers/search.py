@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, Window
@@ -19,7 +21,7 @@ from django.urls import reverse
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Place, User
+from qianxian.core.models import Place, PlaceAlias, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.household.names import page_url
 from qianxian.ledgers.models import Entry
@@ -38,9 +40,12 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[\s,，、]+", plain) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matches:
-    """Every word is found in the title, its initials or the place, as `find_by` allows."""
+    """Every word is found in the title, its initials or the place, as `find_by` allows.
+
+    A place is found by its name, its former ones and what people call it.
+    """
 
     words: tuple[str, ...]
     find_by: tuple[str, ...]
@@ -58,7 +63,9 @@ class Matches:
         if self._in_initials(word):
             found |= Q(initials__contains=word.lower())
         if "place" in self.find_by:
+            called = _called(word)
             found |= Q(place__name__icontains=word) | Q(place__parent__name__icontains=word)
+            found |= Q(place__in=called) | Q(place__parent__in=called)
         return found
 
     def holds(self, entry: Entry) -> bool:
@@ -66,12 +73,19 @@ class Matches:
 
     def _found(self, word: str, entry: Entry) -> bool:
         parent = entry.place.parent
-        names = (entry.place.name, parent.name if parent else "")
+        codes = {entry.place_id, entry.place.parent_id}
+        names = [entry.place.name, parent.name if parent else ""]
+        names += [name for code, name in self._aliases if code in codes]
         return (
             (self._in_title(word) and word in entry.title.lower())
             or (self._in_initials(word) and word in entry.initials)
             or ("place" in self.find_by and any(word in name.lower() for name in names))
         )
+
+    @cached_property
+    def _aliases(self) -> list[tuple[str, str]]:
+        """Read once for all entries of a past day; today's are joined by the database."""
+        return list(PlaceAlias.objects.values_list("place_id", "name"))
 
     def _in_title(self, word: str) -> bool:
         """A title may hold a name and a number; each is looked at only if it may be."""
@@ -81,6 +95,10 @@ class Matches:
 
     def _in_initials(self, word: str) -> bool:
         return "name" in self.find_by and bool(_INITIALS.fullmatch(word))
+
+
+def _called(word: str) -> Any:
+    return PlaceAlias.objects.filter(name__icontains=word).values("place")
 
 
 def matching(ledger: Ledger, text: str) -> Matches:
@@ -193,7 +211,7 @@ def _places(user: User, text: str, on: date) -> list[Hits]:
     condition = gate.visible_places(user, Permission.ENTRY_VIEW, on)
     rows = Place.objects.filter(condition).exclude(level=Place.Level.GROUP)
     for word in tokens(text):
-        rows = rows.filter(name__icontains=word)
+        rows = rows.filter(Q(name__icontains=word) | Q(pk__in=_called(word)))
     index = reverse("ledgers:index")
     hits = [Hit(place.name, f"{index}?place={place.code}", "这里的台账") for place in rows[:SHOWN]]
     return [Hits("地方", hits)]

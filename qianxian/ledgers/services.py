@@ -202,8 +202,8 @@ def _parsed(ledger: Ledger, row: Row, sight: checks.Sight, at: datetime) -> dict
     parsed = values.parse(ledger, row.values, partial=bool(ledger.flow))
     day = values.business_date(ledger, parsed) or timezone.localdate(at)
     checks.check_place(ledger, row.place, day)
-    checks.check_subject(ledger, row.subject, sight)
-    checks.check_references(ledger, parsed, sight)
+    checks.check_subject(ledger, row.subject, sight, day)
+    checks.check_references(ledger, parsed, sight, day)
     return parsed
 
 

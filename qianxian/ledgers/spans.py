@@ -35,12 +35,11 @@ class Tie:
     last: date | None
 
     def overlaps(self, other: Tie) -> bool:
-        """The last day of one may not be the first of the next."""
-        return _not_after(self.first, other.last) and _not_after(other.first, self.last)
+        """The day on which one ends is the first without it, so the next may begin on it."""
+        return self._begins_before(other.last) and other._begins_before(self.last)
 
-
-def _not_after(day: date, last: date | None) -> bool:
-    return last is None or day <= last
+    def _begins_before(self, last: date | None) -> bool:
+        return last is None or self.first < last
 
 
 def check(states: Sequence[EntryState], township: Place) -> None:

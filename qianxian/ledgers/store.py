@@ -55,6 +55,8 @@ class EntryState:
     due_on: date | None = None
     campaign: str = ""
     episode: int = 1
+    # Of an entry of a register: its stretches of days, oldest first; none where it always stood.
+    episodes: tuple[dict[str, str], ...] = ()
     risen: dict[str, str] = field(default_factory=dict)
     late: bool = False
     deleted: bool = False
@@ -79,10 +81,11 @@ class EntryState:
             "on": self.on.isoformat() if self.on else None,
             "state": self.state,
             "post": self.post,
+            "offered": self.offered,
             "due_on": self.due_on.isoformat() if self.due_on else None,
             "campaign": self.campaign,
-            "offered": self.offered,
             "episode": self.episode,
+            "episodes": list(self.episodes),
             "risen": self.risen,
             "late": self.late,
             "deleted": self.deleted,
@@ -103,6 +106,11 @@ def risen_of(text: str) -> dict[str, str]:
     return dict(part.split(":", 1) for part in text.strip("/").split("//") if part)
 
 
+def gone_on(episodes: Sequence[Mapping[str, str]]) -> str | None:
+    """The first day without an entry of a register that has ended; None while it stands."""
+    return episodes[-1].get("to") if episodes else None
+
+
 def state_of(entry: Entry, *, last: Mapping[str, Any] | None = None, **changes: Any) -> EntryState:
     """The next state of a stored entry: its present one with these changes, one version on.
 
@@ -120,15 +128,16 @@ def state_of(entry: Entry, *, last: Mapping[str, Any] | None = None, **changes: 
         on=entry.on,
         state=entry.state,
         post=entry.post_id or "",
+        offered=entry.offered_id or "",
         due_on=entry.due_on,
         campaign=entry.campaign,
         episode=entry.episode,
+        episodes=tuple(entry.episodes),
         risen=risen_of(entry.risen),
         late=entry.late,
         deleted=entry.deleted,
         evidence=tuple(last.get("evidence", ())),
         private=dict(last.get("private", {})),
-        offered=entry.offered_id or "",
         title=entry.title,
         initials=entry.initials,
         key_text=entry.key_text,
@@ -183,6 +192,7 @@ def store(
     """
     spans.check(states, township)
     new = [s for s in states if s.version == 1]
+    _refuse_archived(new)
     changed = [s for s in states if s.version > 1]
     try:
         # The savepoint keeps the outer transaction usable after a refused key.
@@ -201,6 +211,14 @@ def store(
         source_ref=source_ref,
         undoes=undoes,
     )
+
+
+def _refuse_archived(new: Iterable[EntryState]) -> None:
+    """Here, so that no way in can forget it: nothing new comes into a ledger that has ended."""
+    known = catalogue().ledgers
+    for name in {state.ledger for state in new}:
+        if name in known and known[name].archived:
+            raise UserError(f"{known[name].name}已经停用，不再记新的。原来的都在，可以看，可以改。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +283,12 @@ _COLUMNS = (
     "on",
     "state",
     "post_id",
+    "offered_id",
     "due_on",
     "campaign",
     "episode",
+    "episodes",
+    "gone_on",
     "risen",
     "late",
     "deleted",
@@ -283,7 +304,6 @@ _COLUMNS = (
 def _insert(states: Sequence[EntryState], at: datetime, ready: Ready | None) -> None:
     moment = connection.ops.adapt_datetimefield_value(at)
     rows = ready.rows.values() if ready else (_row(state, moment) for state in states)
-    "offered_id",
     insert_rows(Entry, _COLUMNS, list(rows))
 
 
@@ -297,9 +317,12 @@ def _row(state: EntryState, moment: Any) -> tuple[Any, ...]:
         state.on.isoformat() if state.on else None,
         state.state,
         state.post or None,
+        state.offered or None,
         state.due_on.isoformat() if state.due_on else None,
         state.campaign,
         state.episode,
+        _encode(list(state.episodes)),
+        gone_on(state.episodes),
         risen_text(state.risen),
         state.late,
         state.deleted,
@@ -317,7 +340,6 @@ def _update(states: Sequence[EntryState], at: datetime) -> None:
     same version, the second changes no row."""
     if not states:
         return
-        state.offered or None,
     quote, moment = connection.ops.quote_name, connection.ops.adapt_datetimefield_value(at)
     fresh = ", ".join(f"{quote(name)} = %s" for name in _COLUMNS[2:])
     where = f"{quote('id')} = %s AND {quote('version')} = %s"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from qianxian.ledgers.display import (
 )
 from qianxian.ledgers.history import Version, undo_url, versions
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.registers import stretches
 
 _NOTHING = "—"
 # Columns that a reader does not ask about, or that say nothing by themselves.
@@ -42,6 +44,8 @@ class Chapter:
     who: str
     differences: list[Difference]
     undo_url: str = ""
+    # The version that an older save made: what may be brought back. None for the newest.
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,14 @@ def story(entry: Entry, *, user: User, on: date) -> list[Chapter]:
         on,
     )
     chapters = [_chapter(v, told, is_first=n == 0) for n, v in enumerate(found)]
-    newest = chapters[-1:]
-    last = [Chapter(c.commit, c.did, c.who, c.differences, undo_url(c.commit)) for c in newest]
+    last = [replace(c, undo_url=undo_url(c.commit), version=None) for c in chapters[-1:]]
     return [*last, *reversed(chapters[:-1])]
+
+
+def story_of_field(chapters: Iterable[Chapter], label: str) -> list[Chapter]:
+    """The saves that touched one field, with nothing else of them."""
+    kept = ((c, [d for d in c.differences if d.label == label]) for c in chapters)
+    return [replace(c, differences=own, undo_url="", version=None) for c, own in kept if own]
 
 
 def _chapter(version: Version, told: _Told, *, is_first: bool) -> Chapter:
@@ -80,9 +89,16 @@ def _chapter(version: Version, told: _Told, *, is_first: bool) -> Chapter:
     return Chapter(
         commit,
         _did(version, is_first=is_first),
-        " ".join(filter(None, [post, commit.by_name])),
+        _who(version, " ".join(filter(None, [post, commit.by_name]))),
         differences,
+        version=version.body.get("version", 1),
     )
+
+
+def _who(version: Version, saved: str) -> str:
+    """Of a correction that was approved both: who asked, and who approved."""
+    asked = version.body.get("act", {}).get("asked_by")
+    return f"{asked}提，{saved}核准" if asked else saved
 
 
 def _did(version: Version, *, is_first: bool) -> str:
@@ -91,9 +107,28 @@ def _did(version: Version, *, is_first: bool) -> str:
         return _("Took back commit %(number)s") % {"number": commit.undoes}
     if is_first:
         return _("Imported") if commit.source == Commit.Source.IMPORT else _("Recorded")
+    if act := next((words for key, words in _acts().items() if key in _act(version)), ""):
+        return act
     if "deleted" in version.changes:
         return _("Removed") if version.body.get("deleted") else _("Brought back")
+    if "episodes" in version.changes:
+        return _("Its days on the register")
     return _("Moved on") if "state" in version.changes else _("Corrected")
+
+
+def _act(version: Version) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = version.body.get("act", {})
+    return found
+
+
+def _acts() -> dict[str, str]:
+    """What a save says of itself when entries became one, or places changed."""
+    return {
+        "merged_into": _("Merged into another entry"),
+        "merged": _("Another entry was merged into it"),
+        "follows": _("Followed what it is about, which was merged"),
+        "moved_from": _("Followed a change of places"),
+    }
 
 
 def _differences(version: Version, told: _Told) -> list[Difference]:
@@ -126,6 +161,7 @@ def _labels() -> dict[str, str]:
         "campaign": _("Campaign"),
         "late": _("Late entry"),
         "evidence": _("Photos and papers"),
+        "episodes": _("On the register"),
     }
 
 
@@ -139,17 +175,32 @@ def _common(name: str, value: Any, told: _Told) -> str:
         return state_label(told.entry.definition, value)
     if name == "due_on":
         return dates.day(date.fromisoformat(value), told.today)
+    if name == "episodes":
+        return _stay(stretches.read(value)[-1])
     if name == "evidence":
         return _("%(count)d pieces") % {"count": len(value)}
     return "是" if value is True else str(value)
 
 
+def _stay(stay: stretches.Stay) -> str:
+    if stay.gone:
+        return f"{stay.gone}起不在册（{stay.why}）"
+    return f"{stay.first}起在册（{stay.back}）" if stay.first else _NOTHING
+
+
 def _gone_fields(version: Version, told: _Told) -> list[Difference]:
-    """Fields that the definition had on that day and has no more: by their name, unchanged."""
+    """Fields that the definition had on that day and has no more, with the value as it is stored.
+
+    One that was retired keeps its label; of any other only the name is known.
+    """
     known = set(told.entry.definition.by_name) | set(_labels()) | _SILENT
+    labels = {field.name: field.label for field in told.entry.definition.retired}
     known |= {"subject", "on", "deleted", "private"}
     return [
-        Difference(name, *(str(v) if v is not None else _NOTHING for v in version.changes[name]))
+        Difference(
+            labels.get(name, name),
+            *(str(v) if v is not None else _NOTHING for v in version.changes[name]),
+        )
         for name in version.changes
         if name not in known
     ]

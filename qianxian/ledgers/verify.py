@@ -35,12 +35,13 @@ _COLUMNS = (
     "due_on",
     "campaign",
     "episode",
+    "episodes",
     "version",
     "subject_id",
     "parent_id",
     "risen",
-)
     "offered_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +191,14 @@ def _recorded_columns(body: dict[str, Any]) -> tuple[Any, ...]:
         _day(body.get("due_on")),
         body.get("campaign", ""),
         body.get("episode", 1),
+        body.get("episodes", []),
         body.get("version", 1),
         uuid.UUID(body["subject"]) if body.get("subject") else None,
         uuid.UUID(body["parent"]) if body.get("parent") else None,
         risen_text(body.get("risen", {})),
+        body.get("offered") or None,
         body.get("late", False),
         body.get("deleted", False),
-        body.get("offered") or None,
     )
 
 

@@ -13,12 +13,16 @@ Why = Literal["question", "future", "negation", "not_a_record"]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place that may be named: a village, or a group with the village above it."""
+    """A place that may be named: a village, or a group with the village above it.
+
+    `also` are its former names, and what people call it.
+    """
 
     code: str
     name: str
     level: str
     parent: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

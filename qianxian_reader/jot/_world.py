@@ -75,12 +75,14 @@ class World:
 
     def put_spot(self, spot: Spot) -> None:
         self.spots[spot.code] = spot
-        if spot.level == "group":
-            self.groups[(spot.parent, group_number(spot.name))] = spot.code
-        elif spot.level == "village":
-            for name in {spot.name, short_name(spot.name)}:
-                self.villages[name] = spot.code
-            self.village_sounds[exact_sound(short_name(spot.name))] = spot.code
+        # Its own name last: an old name of one village may be the present one of another.
+        for called in (*spot.also, spot.name):
+            if spot.level == "group":
+                self.groups[(spot.parent, group_number(called))] = spot.code
+            elif spot.level == "village":
+                for name in {called, short_name(called)}:
+                    self.villages[name] = spot.code
+                self.village_sounds[exact_sound(short_name(called))] = spot.code
 
     def put_thing(self, thing: Thing) -> None:
         self.drop_thing(thing.id)

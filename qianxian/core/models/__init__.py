@@ -5,7 +5,7 @@ from __future__ import annotations
 from qianxian.core.models.definitions import DefinitionHead, SiteDefinition
 from qianxian.core.models.history import Commit, Revision, Stream
 from qianxian.core.models.people import Absence, Grant, Handover, Holding, Office, Post, User
-from qianxian.core.models.places import Place, PlaceEvent
+from qianxian.core.models.places import Place, PlaceAlias, PlaceEvent
 
 __all__ = [
     "Absence",
@@ -16,6 +16,7 @@ __all__ = [
     "Holding",
     "Office",
     "Place",
+    "PlaceAlias",
     "PlaceEvent",
     "Post",
     "Revision",

@@ -8,8 +8,15 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+# The day of a place that came with an event which was taken back: before all that is recorded.
+NEVER = date(1900, 1, 1)
+
 
 class PlaceQuerySet(models.QuerySet["Place"]):
+    def ever(self) -> Self:
+        """Without those that never stood, as the event that made them was taken back."""
+        return self.exclude(valid_to=NEVER)
+
     def within(self, path: str) -> Self:
         """The place with this path and everything below it."""
         return self.filter(path__startswith=path)
@@ -81,6 +88,7 @@ class PlaceEvent(models.Model):
         MERGED = "merged", "并入"
         SPLIT = "split", "拆分"
         RENAMED = "renamed", "更名"
+        MOVED = "moved", "划归"
         CLOSED = "closed", "撤销"
 
     kind = models.CharField("事件", max_length=10, choices=Kind)
@@ -89,9 +97,33 @@ class PlaceEvent(models.Model):
     on = models.DateField("日期")
     note = models.CharField("说明", max_length=200, blank=True)
     commit = models.ForeignKey("core.Commit", models.PROTECT, related_name="+")
+    undone = models.ForeignKey(
+        "core.Commit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤回"
+    )
 
     class Meta:
         ordering = ["on", "id"]
 
     def __str__(self) -> str:
         return f"{self.on} {self.place} {self.get_kind_display()}"
+
+
+class PlaceAlias(models.Model):
+    """Another name of a place: its former one, or what people call it."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", "曾用名"
+        SPOKEN = "spoken", "俗称"
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="aliases")
+    name = models.CharField("叫法", max_length=60)
+    kind = models.CharField("哪一种", max_length=10, choices=Kind, default=Kind.SPOKEN)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "name"], name="one_alias_of_a_name_a_place")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -73,12 +73,19 @@ def forget() -> None:
 
 
 def _read(township: Place, head: int) -> Index:
-    places = list(Place.objects.within(township.path).exclude(valid_to__isnull=False))
-    spots = [Spot(p.code, p.name, p.level, p.parent_id or "") for p in places]
+    standing = Place.objects.within(township.path).exclude(valid_to__isnull=False)
+    places = list(standing.prefetch_related("aliases", "predecessors"))
+    spots = [Spot(p.code, p.name, p.level, p.parent_id or "", _also(p)) for p in places]
     world = World.of(spots, (), ())
     index = Index(township.pk, head, world, {p.code: p.path for p in places})
     _put(index, _rows(index, Q()))
     return index
+
+
+def _also(place: Place) -> tuple[str, ...]:
+    """Other names of a village, also those of villages that became part of it."""
+    gone = [p.name for p in place.predecessors.all()] if place.level == "village" else []
+    return (*gone, *(alias.name for alias in place.aliases.all()))
 
 
 def _rows(index: Index, condition: Q) -> list[Entry]:

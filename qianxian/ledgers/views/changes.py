@@ -22,10 +22,12 @@ from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.ledgers import access
 from qianxian.ledgers.asof import bodies_at
+from qianxian.ledgers.corrections import NeedsApproval
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import CorrectionForm, ReasonForm
 from qianxian.ledgers.history import undo_commit, undo_url
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.requests.services import ask_for_change
 from qianxian.ledgers.resending import is_corrected_already
 from qianxian.ledgers.services import correct_entry, remove_entry, require_edit
 from qianxian.ledgers.values import InvalidEntry
@@ -55,6 +57,9 @@ def correct(request: SignedIn, ledger: str, key: UUID) -> HttpResponse:
             conflict, form = _conflict(request, entry, form, str(error))
         except InvalidEntry as error:
             form.refuse(error)
+        except NeedsApproval:
+            if _asked_for(request, entry, form):
+                return redirect(entry)
         except UserError as error:
             form.add_error(None, str(error))
     status = 409 if conflict else 422 if form.errors else 200
@@ -65,6 +70,7 @@ def correct(request: SignedIn, ledger: str, key: UUID) -> HttpResponse:
         "form": form,
         "pickers": form.pickers(),
         "conflict": conflict,
+        "guarded": [f.label for f in entry.definition.fields if f.name in entry.definition.guarded],
     }
     return render(request, "ledgers/correct.html", context, status=status)
 
@@ -100,6 +106,29 @@ def _is_sent_again(request: SignedIn, entry: Entry, form: CorrectionForm) -> boo
         place=form.place(),
         reason=form.cleaned_data["reason"] or "",
     )
+
+
+def _asked_for(request: SignedIn, entry: Entry, form: CorrectionForm) -> bool:
+    """What the definition guards is asked for instead: somebody else approves it."""
+    version = form.cleaned_data["version"]
+    try:
+        ask_for_change(
+            entry=entry,
+            values_changed=form.changed_values(_seen(entry, version)),
+            version=version,
+            by=request.user,
+            at=now(),
+            reason=form.cleaned_data["reason"] or "",
+            post=post_for(request.user, Permission.ENTRY_EDIT, entry.definition, entry.place),
+        )
+    except InvalidEntry as error:
+        form.refuse(error)
+    except UserError as error:
+        form.add_error(None, str(error))
+    else:
+        messages.success(request, f"提出来了：{entry}。等另一位同事核准，核准了才改。")
+        return True
+    return False
 
 
 def _last_commit(entry: Entry) -> Commit:

@@ -72,9 +72,9 @@ def correct(people: Village, entry: Entry, **values: Any) -> Entry:
 @pytest.mark.parametrize(
     ("joined", "left"),
     [
-        ("2024-05-01", ""),
+        ("2024-04-30", ""),
         ("2020-01-01", ""),
-        ("2019-01-01", "2020-03-01"),
+        ("2019-01-01", "2020-03-02"),
         ("2023-12-31", "2024-06-01"),
         ("2021-01-01", "2022-01-01"),
     ],
@@ -91,7 +91,7 @@ def test_a_second_household_at_the_same_time_is_refused(
     assert Entry.objects.filter(ledger="membership").count() == 1
 
 
-@pytest.mark.parametrize(("joined", "left"), [("2024-05-02", ""), ("2019-01-01", "2020-02-29")])
+@pytest.mark.parametrize(("joined", "left"), [("2024-05-01", ""), ("2019-01-01", "2020-03-01")])
 def test_before_and_after_is_fine_to_the_day(people: Village, joined: str, left: str) -> None:
     people.save(people.row(0, "2020-03-01", "2024-05-01"))
 
