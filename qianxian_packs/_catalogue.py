@@ -48,7 +48,7 @@ class Document(Definition):
     code        机关代字 of its number; numbers run for each code and year
     addressee   whom it is to; may hold slots
     sealed      leaves the room that a seal needs
-    letterhead  prints the name of the issuer in red above
+    letterhead  prints the name of the issuer in red above, and the number below it
     """
 
     id: Id
@@ -58,7 +58,7 @@ class Document(Definition):
     title: Words
     addressee: str = ""
     sealed: bool = True
-    letterhead: bool = False
+    letterhead: bool = True
     text: str = Setting(min_length=1)
 
 

@@ -19,7 +19,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
 from qianxian.ledgers.store import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import asking, flows, routing
+from qianxian.matters import asking, flows, papers, routing
 from qianxian.matters import photos as evidence
 from qianxian.matters.acts import opened_on, photos_used, standing, untils_of
 from qianxian.matters.clocks import Mark
@@ -77,7 +77,12 @@ def take_step(
     _refuse(step, needs, errors)
     act = _act(step, photos, needs, for_whom=taker if taker.pk != by.pk else None)
     state = _state_after(matter, step, {**given, **emptied}, act, by=by, post=post)
+    paper = papers.make(matter, step, state, by=taker, post=post, reason=reason)
+    if paper:
+        state = replace(state, act={**state.act, "document": paper.told()})
     commit = save(matter, state, by=by, post=post.pk, reason=reason, source=source)
+    if paper:
+        papers.register(paper, commit)
     entry.refresh_from_db()
     return commit
 

@@ -26,6 +26,15 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperLink:
+    """The paper that a step made."""
+
+    number: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Knot:
     """One save. `notes` are finished sentences; what was taken back stays and says so."""
 
@@ -36,6 +45,7 @@ class Knot:
     shots: tuple[Shot, ...] = ()
     is_taken_back: bool = False
     undo_url: str = ""
+    paper: PaperLink | None = None
 
 
 def story_of(page: MatterPage) -> list[Knot]:
@@ -76,7 +86,16 @@ def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str])
         shots=_shots(page, act),
         is_taken_back=not act.stands and act.undoes is None,
         undo_url=undo_url,
+        paper=_paper(page, act),
     )
+
+
+def _paper(page: MatterPage, act: Act) -> PaperLink | None:
+    told = act.act.get("document")
+    if not told:
+        return None
+    url = reverse("matters:paper", args=[page.entry.pk, told["digest"]])
+    return PaperLink(told["number"], told["name"], url)
 
 
 def _hand(act: Act, posts: dict[str, str]) -> Iterable[str]:

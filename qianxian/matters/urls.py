@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qianxian.matters.views import bulk, flows, main, passing, ties
+from qianxian.matters.views import bulk, flows, main, papers, passing, ties
 
 app_name = "matters"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("route/", main.route, name="route"),
     path("flows/", flows.index, name="flows"),
     path("flows/<slug:flow_id>/", flows.flow, name="flow"),
+    path("papers/", papers.register, name="papers"),
+    path("papers/<int:pk>/void/", papers.void, name="void_paper"),
     path("many/<slug:ledger>/<slug:step_id>/", bulk.many, name="many"),
     path("similar/<slug:ledger>/", ties.similar, name="similar"),
     path("<uuid:key>/", main.matter, name="matter"),
@@ -29,6 +31,8 @@ urlpatterns = [
     path("<uuid:key>/ties/<uuid:other>/unlink/", ties.unlink, name="unlink"),
     path("<uuid:key>/split/", ties.split, name="split"),
     path("<uuid:key>/unmerge/", ties.unmerge, name="unmerge"),
+    path("<uuid:key>/form/", papers.form, name="form"),
+    path("<uuid:key>/papers/<slug:digest>/", papers.paper, name="paper"),
     path("<uuid:key>/undo/<int:number>/", main.undo, name="undo"),
     path("<uuid:key>/photos/<slug:digest>/", main.photo, name="photo"),
 ]
