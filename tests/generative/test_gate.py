@@ -40,7 +40,7 @@ __all__ = ["letters", "more_packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LINES = ("", "common", "environment", "letters", "party")
-LEDGERS = ("household", "cleanup", "petition")
+LEDGERS = ("household", "cleanup", "letter")
 PHONE = "13800138000"
 _PLACES = 7
 
@@ -183,7 +183,7 @@ def test_every_way_out_gives_exactly_the_rows_that_the_grants_allow(
             assert all(found == own for found in ways.values()), ways
         assert (
             found_by_search(world)
-            == {e.pk for e in made if e.ledger in ("household", "petition")} & standing
+            == {e.pk for e in made if e.ledger in ("household", "letter")} & standing
         )
         assert opened(world, made) == seen
         transaction.set_rollback(True)

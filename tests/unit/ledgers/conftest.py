@@ -43,7 +43,7 @@ fields:
   - {name: illness, label: 病情, type: text, private: true}
 """
 PETITION = """
-name: 来访登记台账
+name: 来信登记台账
 basis: 只记事，不记人
 place: village
 date: received_on
@@ -73,7 +73,7 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     folder = tmp_path_factory.mktemp("packs") / "letters"
     (folder / "ledgers").mkdir(parents=True)
     (folder / "pack.yaml").write_text("name: 来信来访\norder: 90\n")
-    for name, text in (("patrol", PATROL), ("petition", PETITION), ("stocktaking", QUARTERLY)):
+    for name, text in (("patrol", PATROL), ("letter", PETITION), ("stocktaking", QUARTERLY)):
         (folder / "ledgers" / f"{name}.yaml").write_text(text)
     return load([*django_settings.PACKS, folder.parent])
 
@@ -101,7 +101,7 @@ def patrol(more_packs: None) -> Ledger:
 
 @pytest.fixture
 def petition(more_packs: None) -> Ledger:
-    return catalogue().ledgers["petition"]
+    return catalogue().ledgers["letter"]
 
 
 @pytest.fixture

@@ -296,7 +296,7 @@ def test_a_ledger_that_is_kept_away_from_pages_about_people_never_comes_up(
 ) -> None:
     # No service would point one to a household; should a row do so all the same, it stays away.
     Entry.objects.create(
-        ledger="petition",
+        ledger="letter",
         place=family.household.place,
         subject=family.household,
         title="来访 补助",
@@ -306,7 +306,7 @@ def test_a_ledger_that_is_kept_away_from_pages_about_people_never_comes_up(
 
     home = family.seen_by(family.by)
 
-    assert "petition" not in home.recorded
+    assert "letter" not in home.recorded
     assert home.others == []
 
 

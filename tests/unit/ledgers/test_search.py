@@ -45,9 +45,9 @@ def test_a_ledger_that_allows_numbers_only_is_never_found_by_name(
     text: str,
 ) -> None:
     values = {"number": "2026-003", "about": "王大明反映路不通", "received_on": "2026-11-02"}
-    make_entry("petition", values, place=village, by=everywhere)
+    make_entry("letter", values, place=village, by=everywhere)
 
-    rows = Entry.objects.filter(ledger="petition")
+    rows = Entry.objects.filter(ledger="letter")
     assert not rows.filter(matching(petition, text).q()).exists()
     assert not matching(petition, text).holds(rows.select_related("place__parent").get())
     assert all(group.heading != petition.name for group in everything(everywhere, text, today))
@@ -61,7 +61,7 @@ def test_such_a_ledger_is_found_by_its_number(
     today: date,
 ) -> None:
     values = {"number": "2026-003", "about": "王大明反映路不通", "received_on": "2026-11-02"}
-    entry = make_entry("petition", values, place=village, by=everywhere)
+    entry = make_entry("letter", values, place=village, by=everywhere)
 
     groups = everything(everywhere, "2026-003", today)
 

@@ -257,7 +257,7 @@ def test_a_ledger_that_is_kept_away_never_appears(
 ) -> None:
     for subject in (family.household, family.resident("孙有福")):
         Entry.objects.create(
-            ledger="petition",
+            ledger="letter",
             place=family.household.place,
             subject=subject,
             title="来访 要补助",
