@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -28,6 +28,7 @@ from qianxian.matters import flows
 from qianxian.matters.acts import acts_of
 from qianxian.matters.children import count
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.flows import Position
 from qianxian_packs import Children, DaysPassed, Expression, Field, Flow, Ledger, Step
 from tests.unit.matters.office import Office, paths, value_for, way_to
 from tests.unit.matters.stage import Stage, stage
@@ -115,6 +116,20 @@ def looked_at(ledger: Ledger) -> frozenset[str]:
     named = {name for text in texts for name in Expression.parse(text, ledger.columns).columns}
     named |= {guard.days.since for guard in guards if guard.days}
     return frozenset(named | {clock.until for clock in flow.clocks if clock.until})
+
+
+def likely(field: Field) -> list[Any]:
+    """Values among which those that a guard wants are found."""
+    if field.choices and field.type == "choice":
+        return list(field.choices)
+    least = 0 if field.min is None else field.min
+    most = 5000 if field.max is None else field.max
+    kinds: dict[str, list[Any]] = {
+        "boolean": ["是", "否"],
+        "integer": [n for n in (0, 1, 5000) if least <= n <= most],
+        "money": ["1", "9000"],
+    }
+    return kinds.get(field.type, [])
 
 
 @dataclass
@@ -219,9 +234,9 @@ class Walker:
         Of the fields `beside` only those are in it that must change.
         """
         named = {column for each in wanted for column in each.columns}
-        ways = {name: self.likely(ledger.by_name[name]) for name in given if name in named}
-        ways = {name: likely for name, likely in ways.items() if likely}
-        ways |= {name: [_KEPT, *self.likely(ledger.by_name[name])] for name in beside}
+        ways = {name: likely(ledger.by_name[name]) for name in given if name in named}
+        ways = {name: values for name, values in ways.items() if values}
+        ways |= {name: [_KEPT, *likely(ledger.by_name[name])] for name in beside}
         stored = entry_values.loaded(ledger, entry.data)
         for choice in product(*ways.values()):
             chosen = zip(ways, choice, strict=True)
@@ -231,18 +246,6 @@ class Walker:
             if all(each.evaluate(row) is not False for each in wanted):
                 return tried
         return given
-
-    def likely(self, field: Field) -> list[Any]:
-        if field.choices and field.type == "choice":
-            return list(field.choices)
-        least = 0 if field.min is None else field.min
-        most = 5000 if field.max is None else field.max
-        kinds: dict[str, list[Any]] = {
-            "boolean": ["是", "否"],
-            "integer": [n for n in (0, 1, 5000) if least <= n <= most],
-            "money": ["1", "9000"],
-        }
-        return kinds.get(field.type, [])
 
     def keep_shut(self, entry: Entry, days: DaysPassed) -> None:
         """A first day that is over already, because the way here was long, moved to today."""
@@ -281,7 +284,7 @@ class Walker:
         ledger = child.definition
         names = Expression.parse(look.where or "", ledger.columns).columns
         for field_ in [ledger.by_name[n] for n in names if n in ledger.by_name]:
-            for value in (self.value(field_), *self.likely(field_)):
+            for value in (self.value(field_), *likely(field_)):
                 self.correct(child, {field_.name: value})
                 counted = self.counted(entry, look)
                 if counted.surely if holds else not counted.maybe:
@@ -368,6 +371,37 @@ def test_every_step_that_does_not_lead_on_is_refused_and_changes_nothing(
             walker.office.take(matter, step.id, walker.at, reason="县里催得急")
 
     assert Commit.objects.count() == before
+
+
+@pytest.mark.parametrize("name", MATTERS)
+def test_every_hard_condition_shuts_with_its_sentence_whatever_the_reason(name: str) -> None:
+    ledger = catalogue().ledgers[name]
+    flow = flow_of(ledger)
+    attempt = flows.Attempt(on=date(2026, 11, 3), reason="县里催得急")
+
+    for step in flow.steps:
+        for guard in step.guards:
+            if guard.hard and guard.require:
+                position = Position(step.from_[0], values=against(ledger, guard.require))
+                needs = flows.needs(flow, step, ledger, position, attempt)
+                shut = [need.text for need in needs if need.shut and not need.met]
+                assert guard.says in shut, (step.id, guard.says)
+
+
+def against(ledger: Ledger, require: str) -> dict[str, Any]:
+    """Values with which a condition does not hold; mostly none at all are enough."""
+    expression = Expression.parse(require, ledger.columns)
+    names = [name for name in expression.columns if name in ledger.by_name]
+    ways = ({None, *likely(ledger.by_name[name])} for name in names)
+    for choice in product(*ways):
+        row = {
+            name: ledger.by_name[name].parse(value)
+            for name, value in zip(names, choice, strict=True)
+            if value is not None
+        }
+        if expression.evaluate({**dict.fromkeys(ledger.columns), **row}) is not True:
+            return row
+    raise AssertionError(f"“{require}” holds of everything")
 
 
 @pytest.mark.parametrize(("name", "step", "before"), HARD)
