@@ -14,21 +14,24 @@ from qianxian_tables._errors import (
     UnsupportedTable,
 )
 from qianxian_tables._headings import Heading
-from qianxian_tables._infer import infer
+from qianxian_tables._infer import ColumnSeen, columns_seen, infer
 from qianxian_tables._json import import_to_json, value_to_json
 from qianxian_tables._match import match
 from qianxian_tables._open import open_book
 from qianxian_tables._places import Found, Place, Places
 from qianxian_tables._proposal import Column, Proposal
 from qianxian_tables._read import Finding, Import, NotData, RowRead, read_rows
-from qianxian_tables._survey import Surveyed, survey
+from qianxian_tables._said import ROW_KINDS, Layouts, SheetLayout, layouts_of
+from qianxian_tables._survey import Surveyed, survey, surveyed, title_of
 from qianxian_tables._values import REJECTING, Fact, Fault
 
 __all__ = [
     "REJECTING",
+    "ROW_KINDS",
     "Area",
     "Book",
     "Column",
+    "ColumnSeen",
     "DamagedTable",
     "DropDown",
     "Fact",
@@ -37,6 +40,7 @@ __all__ = [
     "Found",
     "Heading",
     "Import",
+    "Layouts",
     "LockedTable",
     "NoTable",
     "NotData",
@@ -47,6 +51,7 @@ __all__ = [
     "Row",
     "RowRead",
     "Sheet",
+    "SheetLayout",
     "Surveyed",
     "TableError",
     "UnsupportedTable",
@@ -54,13 +59,17 @@ __all__ = [
     "at",
     "cells_of",
     "column_of",
+    "columns_seen",
     "context_of",
     "import_to_json",
     "infer",
+    "layouts_of",
     "letter",
     "match",
     "open_book",
     "read_rows",
     "survey",
+    "surveyed",
+    "title_of",
     "value_to_json",
 ]

@@ -38,6 +38,27 @@ def infer(book: Book, places: Places | Iterable[Place]) -> Proposal:
     return proposed(book, survey(book), as_places(places))
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """A column as it is taken, with all that stands in it and how often.
+
+    `label` is what an import knows it by; a second column of the same label has `is_second`.
+    """
+
+    column: Column
+    label: str
+    values: Counter[Value]
+    is_second: bool = False
+
+
+def columns_seen(book: Book, surveyed: Sequence[Surveyed], places: Places) -> Iterator[ColumnSeen]:
+    """The columns of tables that were found, one by one: each takes a moment where rows are many."""
+    notes = notes_of(book, surveyed)
+    for key, one in gather(surveyed).items():
+        column = _column(one, places, notes)
+        yield ColumnSeen(column, one.heading.name, one.values, "#" in key)
+
+
 def proposed(book: Book, surveyed: Sequence[Surveyed], known: Places) -> Proposal:
     """The same of tables that were found already."""
     notes = notes_of(book, surveyed)

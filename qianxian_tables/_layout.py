@@ -56,6 +56,14 @@ def find_table(sheet: Sheet) -> Table | None:
     return None
 
 
+def table_at(sheet: Sheet, first: int, last: int) -> Table | None:
+    """The table whose header a person pointed at; nothing where these rows name no columns."""
+    if not 0 < first <= last <= len(sheet.rows):
+        return None
+    headings = tuple(_headings(sheet, _Merges(sheet, first), first, last))
+    return Table(sheet, first, last, headings) if len(headings) >= 2 else None
+
+
 def _begins(sheet: Sheet, number: int, widest: int) -> bool:
     cells = [cell for cell in sheet.rows[number - 1] if cell is not None]
     wanted = max(2, widest * 0.5)

@@ -5,36 +5,57 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from qianxian_tables._book import Book
+from qianxian_tables._book import Book, Sheet
 from qianxian_tables._errors import NoTable
 from qianxian_tables._headings import label_key
-from qianxian_tables._layout import Table, find_table
+from qianxian_tables._layout import Table, find_table, table_at
 from qianxian_tables._lines import Lines, lines_of
+from qianxian_tables._said import Layouts, SheetLayout, said_lines
 
 _NOT_A_LEDGER = re.compile(r"汇总|统计|说明|字典|参数|目录|封面|模板|样表|示例|填表|代码|选项|下拉")
 
 Surveyed = tuple[Table, Lines]
 
 
-def survey(book: Book, wanted: Iterable[str] = ()) -> list[Surveyed]:
+_NOTHING_SAID = SheetLayout()
+_NO_LAYOUTS: Layouts = {}
+
+
+def survey(book: Book, wanted: Iterable[str] = (), said: Layouts = _NO_LAYOUTS) -> list[Surveyed]:
     """The tables that make up the ledger: the largest one and those with the same columns.
 
     `wanted` are the names of an existing ledger's columns; the tables that have them are taken.
+    `said` is what a person says of the layout, which comes before all else.
     Errors: NoTable.
     """
-    found = [
-        (table, lines)
-        for sheet in book
-        if not sheet.is_hidden and (table := find_table(sheet)) and (lines := lines_of(table)).data
-    ]
+    found = [one for sheet in book if (one := surveyed(sheet, said.get(sheet.name)))]
     if not found:
         raise NoTable(
             f"“{book.name}”里没有找到表格：要有一行表头，下面每行一条记录。请检查表头是否完整后再上传。"
         )
     names = {label_key(name) for name in wanted}
-    main = max(found, key=lambda one: _weight(one, names))
+    chosen = [one for one in found if said.get(one[0].sheet.name, _NOTHING_SAID).is_used]
+    main = max(chosen or found, key=lambda one: _weight(one, names))
     common = _names(main[0])
-    return [one for one in found if one is main or _is_alike(_names(one[0]), common)]
+    return [
+        one
+        for one in found
+        if one is main
+        or _is_alike(_names(one[0]), common)
+        or said.get(one[0].sheet.name, _NOTHING_SAID).is_used
+    ]
+
+
+def surveyed(sheet: Sheet, said: SheetLayout | None = None) -> Surveyed | None:
+    """The table of one sheet with its rows; nothing where it holds none, or is left out."""
+    said = said or _NOTHING_SAID
+    if said.is_used is False or (sheet.is_hidden and not said.is_used):
+        return None
+    table = table_at(sheet, *said.header) if said.header[0] else find_table(sheet)
+    if table is None:
+        return None
+    lines = said_lines(lines_of(table), table, said.rows)
+    return (table, lines) if lines.data else None
 
 
 def _names(table: Table) -> frozenset[str]:

@@ -37,7 +37,7 @@ def what_is_wrong_with_packs() -> list[str]:
     from qianxian_packs import PacksInvalid
 
     try:
-        catalogue()
+        catalogue.packs()
     except PacksInvalid as error:
         return [str(one) for one in error.errors]
     return []

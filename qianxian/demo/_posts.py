@@ -35,6 +35,10 @@ def _reader(*lines: str) -> tuple[tuple[str, str], ...]:
     return tuple(("privacy_reader", line) for line in lines)
 
 
+def _definer(*lines: str) -> tuple[tuple[str, str], ...]:
+    return tuple(("ledger_definer", line) for line in lines)
+
+
 _LEADERS, _FARMING, _BUILDING, _WRITING, _SAFE, _PARTY = (
     "党政领导班子",
     "农业农村办公室",
@@ -58,6 +62,7 @@ POSTS = (
         (
             *_clerk(_ENVIRONMENT, _REVITALISATION, _SAFETY, _COMMON),
             *_reader(_ENVIRONMENT, _REVITALISATION, _SAFETY, _COMMON),
+            *_definer(_ENVIRONMENT, _REVITALISATION, _SAFETY),
         ),
     ),
     PostOf(

@@ -27,6 +27,7 @@ from qianxian.imports.deciding import Decided, Decider
 from qianxian.imports.grid import Table, read_tables
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian.imports.rows import Outcome, Reader, RowFault
+from qianxian_tables import layouts_of
 
 CHUNK = 1_000
 MOST_ROWS = 200_000
@@ -93,6 +94,7 @@ def tables_of(run: ImportRun) -> list[Table]:
         wanted=columns.wanted(run.definition_of_ledger),
         villages=list(villages.values_list("name", flat=True)),
         is_place=columns.is_village,
+        layouts=layouts_of(run.layout),
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from qianxian.core.errors import UserError
 from qianxian_tables import (
     Heading,
+    Layouts,
     Place,
     Places,
     Sheet,
@@ -66,18 +68,20 @@ def read_tables(
     wanted: Iterable[str] = (),
     villages: Iterable[str] = (),
     is_place: Callable[[str], bool] = lambda _label: False,
+    layouts: Layouts = MappingProxyType({}),
 ) -> list[Table]:
     """All tables of a file that belong to one ledger.
 
     wanted    labels of the ledger, by which its sheets are told from others
     villages  names that a title line or a section may give to the rows below
     is_place  whether a header names villages: written once, it stands for the rows below it too
+    layouts   what a person said of its sheets and rows
     Raises UserError with a sentence for a file that cannot be read.
     """
     places = Places([Place(village) for village in villages])
     try:
         book = open_book(data, name)
-        surveyed = survey(book, wanted)
+        surveyed = survey(book, wanted, layouts)
     except TableError as error:
         raise UserError(error.sentence) from error
     return [

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Place, User
+from qianxian.imports.inferring.models import LedgerProposal as LedgerProposal
 from qianxian.imports.workbooks.models import Handback as Handback
 from qianxian.imports.workbooks.models import Workbook as Workbook
 from qianxian_packs import Ledger
@@ -70,6 +71,8 @@ class ImportRun(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     mapping = models.JSONField(default=dict)
+    # What a person said of the sheets and rows of the file: qianxian_tables.SheetLayout by sheet.
+    layout = models.JSONField(default=dict)
     columns = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     definition = models.CharField(max_length=64, blank=True)

@@ -22,7 +22,7 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, FieldInvalid, Ledger
 
 # Nothing is written there. 无 is an answer where the field asks yes or no.
-_NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
+NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
 _ERROR_VALUE = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST_SHOWN = 60
 _NAMED = {"place", "post", "entry"}
@@ -58,6 +58,7 @@ WORDS = {
     "key_taken": "台账里已经有了",
     "overlap": "时间上撞在一起",
     "locked": "这一期已经核过",
+    "guarded": "要另一个人核准才能改",
     "formula_error": "公式出错",
     "step_column": "要办手续时填的栏",
     "moved": "检查之后有人改过",
@@ -162,7 +163,7 @@ class TableReader:
         at = self._at.get(target)
         value = row.values[at[0]] if at else None
         text = "" if value is None else str(value).strip()
-        return "" if text in _NOTHING else text
+        return "" if text in NOTHING else text
 
     def _find_place(self, found: Outcome) -> None:
         told = Told(
@@ -218,7 +219,7 @@ class TableReader:
             if type(value) is str:
                 value = self._written(found, known, matched, value.strip())
             elif matched.column.unit:
-                value = _with_unit(value, matched.column.unit, known)
+                value = with_unit(value, matched.column.unit, known)
             if value is not None and known.type in _NAMED:
                 value = self._named(found, known, matched, value)
             elif type(value) is str and known.type in _REPEATED:
@@ -243,7 +244,7 @@ class TableReader:
 
     def _written(self, found: Outcome, known: Field, matched: Match, text: str) -> str | None:
         """The text of a cell, None where it says nothing."""
-        if text in _NOTHING and not (known.type == "boolean" and text == "无"):
+        if text in NOTHING and not (known.type == "boolean" and text == "无"):
             return text if text in known.choices else None
         if text[0] == "#" and _ERROR_VALUE.fullmatch(text):
             says = f"{known.label}这一格的公式出错（{text}），当作没填。"
@@ -345,7 +346,7 @@ class TableReader:
         return _CODES.get(known.type, "bad_number")
 
 
-def _with_unit(value: Any, unit: str, known: Field) -> Any:
+def with_unit(value: Any, unit: str, known: Field) -> Any:
     """3.5 under 万元 is 3.5万元 for a field that is kept in 元."""
     if unit == known.shown_unit or isinstance(value, bool | date):
         return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,8 @@ State = ImportRun.State
 
 def townships_for(user: User, ledger: Ledger, on: datetime) -> list[Place]:
     """The townships in which the user may record in this ledger somewhere."""
+    if ledger.archived:
+        return []
     found: dict[str, Place] = {}
     rows = {p.path: p for p in Place.objects.filter(level=Place.Level.TOWNSHIP)}
     for reach in gate.reaches(user, Permission.ENTRY_EDIT, timezone.localdate(on)):
@@ -37,9 +40,20 @@ def townships_for(user: User, ledger: Ledger, on: datetime) -> list[Place]:
 
 
 def hand_in(
-    *, data: bytes, name: str, ledger: Ledger, township: Place, by: User, at: datetime
+    *,
+    data: bytes,
+    name: str,
+    ledger: Ledger,
+    township: Place,
+    by: User,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    layout: Mapping[str, Any] | None = None,
 ) -> ImportRun:
     """Keep a file and queue its check. Nothing is saved to the ledger yet.
+
+    `mapping` says what its columns are, `layout` what its sheets and rows are, where that was
+    settled before; else it goes by what this clerk chose the last time.
 
     Raises NotVisible where the user may not record here, UserError for a file that is too large.
     """
@@ -69,7 +83,8 @@ def hand_in(
                 on=timezone.localdate(at),
             ),
             started_at=at,
-            mapping=_remembered(ledger, by),
+            mapping=_remembered(ledger, by) if mapping is None else dict(mapping),
+            layout=dict(layout or {}),
         )
         check_import.enqueue(run.pk, run.check_number)
     return run

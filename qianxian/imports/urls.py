@@ -10,6 +10,7 @@ app_name = "imports"
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("ledgers/", include("qianxian.imports.inferring.urls")),
     path("workbooks/", include("qianxian.imports.workbooks.urls")),
     path("new/<slug:ledger>/", views.new, name="new"),
     path("new/<slug:ledger>/blank.xlsx", views.blank_workbook, name="blank"),

@@ -51,7 +51,8 @@ class Locks:
 
 def is_attested(ledger: Ledger) -> bool:
     """Whether villages give their word on this ledger: it has periods, and villages keep it."""
-    return not ledger.is_register and bool(ledger.date) and ledger.place in ("village", "group")
+    is_kept = not ledger.is_register and not ledger.archived
+    return is_kept and bool(ledger.date) and ledger.place in ("village", "group")
 
 
 @transaction.atomic

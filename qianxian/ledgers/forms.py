@@ -26,6 +26,8 @@ _LEVELS = ("county", "township", "village", "group")
 
 def places_to_record(user: User, ledger: Ledger, on: date) -> list[Place]:
     """Standing places in the user's reach that are fine enough for the ledger."""
+    if ledger.archived:
+        return []
     finest = _LEVELS.index(ledger.place)
     return [
         place

@@ -67,7 +67,7 @@ def index(
         LedgerCount(
             ledger,
             *told.get(ledger.id, (0, 0)),
-            bool(may_record & {"", ledger.line}),
+            bool(may_record & {"", ledger.line}) and not ledger.archived,
             *attested.get(ledger.id, (None, 0)),
         )
         for ledger in readable(user, on)

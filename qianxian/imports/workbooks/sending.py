@@ -35,7 +35,8 @@ def villages_for(user: User, ledger: Ledger, on: date) -> list[Place]:
     """The standing villages whose workbook of this ledger the user may send and take back."""
     found = villages_of(user, Permission.ENTRY_EDIT, on)
     own = {v.pk: v for line in ("", ledger.line) for v in found.get(line, [])}
-    return [own[code] for code in sorted(own)] if ledger.place in ("village", "group") else []
+    is_kept = ledger.place in ("village", "group") and not ledger.archived
+    return [own[code] for code in sorted(own)] if is_kept else []
 
 
 def file_name(ledger: Ledger, village: Place, on: date) -> str:

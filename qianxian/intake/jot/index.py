@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from uuid import UUID
 
 from django.db.models import Q
 
-from qianxian.core.definitions import catalogue
+from qianxian.core.definitions import catalogue, once_per_catalogue
 from qianxian.core.models import Place, Revision, Stream
 from qianxian.intake.jot.things import case_of, flow_ledgers, registers, thing_of, ties
 from qianxian.ledgers.models import Entry
@@ -44,10 +43,12 @@ _kept: OrderedDict[str, Index] = OrderedDict()
 _lock = RLock()
 
 
-@cache
+@once_per_catalogue
 def lexicon() -> Lexicon:
-    """The words of this site's definitions, made once a process."""
-    return Lexicon.of(catalogue())
+    """The words of this site's definitions, made once for as long as they stand."""
+    found = catalogue()
+    recorded = {key: one for key, one in found.ledgers.items() if not one.archived}
+    return Lexicon.of(replace(found, ledgers=recorded))
 
 
 def index_of(township: Place) -> Index:

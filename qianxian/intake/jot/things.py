@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from qianxian.core.definitions import catalogue
+from qianxian.core.definitions import catalogue, once_per_catalogue
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Field, Ledger
 from qianxian_reader.jot import Case, Thing
@@ -25,7 +24,7 @@ class Tie:
     to: str
 
 
-@cache
+@once_per_catalogue
 def registers() -> Mapping[str, Ledger]:
     """Registers whose entries may be found by a name. Others are never searched for people."""
     return {
@@ -35,12 +34,12 @@ def registers() -> Mapping[str, Ledger]:
     }
 
 
-@cache
+@once_per_catalogue
 def flow_ledgers() -> Mapping[str, Ledger]:
     return {ledger.id: ledger for ledger in catalogue().ledgers.values() if ledger.flow}
 
 
-@cache
+@once_per_catalogue
 def ties() -> Mapping[str, Tie]:
     found = {}
     for ledger in catalogue().ledgers.values():

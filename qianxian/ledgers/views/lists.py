@@ -60,7 +60,13 @@ def index(request: SignedIn) -> HttpResponse:
     place = _place(request, on)
     month = last_month(on)
     lines, registers = counted(request.user, on, month, place=place)
-    context = {"lines": lines, "registers": registers, "month": month, "place": place}
+    context = {
+        "lines": lines,
+        "registers": registers,
+        "month": month,
+        "place": place,
+        "may_define": bool(gate.reaches(request.user, Permission.LEDGER_DEFINE, on)),
+    }
     return render(request, "ledgers/index.html", context)
 
 
@@ -76,7 +82,8 @@ def _place(request: SignedIn, on: date) -> Place | None:
 def choose(request: SignedIn) -> HttpResponse:
     """记一笔 by a form: which ledger. Only those in which I may record somewhere."""
     lines = {r.line for r in gate.reaches(request.user, Permission.ENTRY_EDIT, today())}
-    ledgers = [lg for lg in readable(request.user, today()) if lines & {"", lg.line}]
+    open_to_me = [lg for lg in readable(request.user, today()) if lines & {"", lg.line}]
+    ledgers = [ledger for ledger in open_to_me if not ledger.archived]
     return render(request, "ledgers/choose.html", {"ledgers": ledgers})
 
 

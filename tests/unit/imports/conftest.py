@@ -22,7 +22,9 @@ Hand = Callable[..., ImportRun]
 def workbook(*sheets: Sequence[Sequence[Any]], names: Sequence[str] = ()) -> bytes:
     """One sheet for each list of rows; texts stay texts."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(
+        out, {"strings_to_numbers": False, "default_date_format": "yyyy-mm-dd"}
+    ) as book:
         for n, rows in enumerate(sheets):
             sheet = book.add_worksheet(names[n] if names else None)
             for r, row in enumerate(rows):

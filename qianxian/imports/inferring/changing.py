@@ -1,0 +1,146 @@
+"""Saving a change of a ledger of this site, with the entries that its rules change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from qianxian.core.commits import Actor, record
+from qianxian.core.definitions import (
+    catalogue,
+    changing_definitions,
+    check_definitions,
+    put_definitions,
+    townships_of_site,
+)
+from qianxian.core.errors import Conflict, UserError
+from qianxian.core.models import Place, User
+from qianxian.imports.inferring import access
+from qianxian.imports.inferring.design import Design
+from qianxian.imports.inferring.jobs import index_filters
+from qianxian.imports.inferring.planning import ChangePlan, Mapped, held_by, plan
+from qianxian.imports.inferring.services import DesignInvalid, save_definitions
+from qianxian.ledgers import values
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.store import EntryState, last_bodies, make_ready, state_of, store
+from qianxian_packs import Ledger, canonical
+
+
+def base_of(ledger: Ledger) -> str:
+    """What a page carries along, so that whoever comes second is told."""
+    return hashlib.sha256(canonical(ledger).encode()).hexdigest()[:16]
+
+
+def change(
+    *,
+    ledger: Ledger,
+    base: str,
+    design: Design,
+    retired: Iterable[str],
+    mapped: Mapped,
+    by: User,
+    at: datetime,
+) -> Ledger:
+    """Change the definition and what its rules say of the entries, one commit a township.
+
+    `base` is `base_of` the definition that the person saw. Raises DesignInvalid with every fault,
+    Conflict where somebody changed a definition meanwhile.
+    """
+    access.require_line(by, ledger.line, timezone.localdate(at))
+    if base_of(catalogue().ledgers[ledger.id]) != base:
+        raise Conflict(f"{ledger.name}的栏刚才有人改过，这次没有存。刷新看看，再改一次。")
+    found = plan(ledger, design, retired=retired, mapped=mapped, held=held_by(ledger))
+    if found.ledger is None or found.faults:
+        raise DesignInvalid(list(found.faults))
+    if not found.says and found.ledger == ledger:
+        raise UserError("什么都没改。改了再存。")
+    if not any(found.moved.get(name) for name, *_ in found.asked):
+        save_definitions(definitions=[found.ledger], by=by, at=at, reason=_reason(found))
+    else:
+        _save_with_entries(ledger, found, by, at)
+    return found.ledger
+
+
+def _reason(found: ChangePlan) -> str:
+    assert found.ledger is not None  # noqa: S101  a plan without faults has one
+    return f"改台账的栏（{found.ledger.name}）：{''.join(found.says)}"[:500]
+
+
+def _save_with_entries(ledger: Ledger, found: ChangePlan, by: User, at: datetime) -> None:
+    assert found.ledger is not None  # noqa: S101
+    checked = check_definitions([found.ledger])
+    states = {t.pk: list(_moved(ledger, found, t)) for t in townships_of_site()}
+    # Thousands may hold the choice: their revisions are worked out before the lock.
+    ready = {code: make_ready(own, at) for code, own in states.items() if own}
+    with changing_definitions():
+        changes = put_definitions(checked, at)
+        for township in townships_of_site():
+            if own := states[township.pk]:
+                store(
+                    states=own,
+                    township=township,
+                    by=Actor.of(by),
+                    at=at,
+                    reason=_reason(found),
+                    also=changes,
+                    ready=ready[township.pk],
+                )
+            else:
+                record(
+                    township=township,
+                    changes=changes,
+                    by=Actor.of(by),
+                    at=at,
+                    reason=_reason(found),
+                )
+        index_filters.enqueue()
+
+
+def _moved(ledger: Ledger, found: ChangePlan, township: Place) -> Iterator[EntryState]:
+    """The entries of a township that hold a choice that goes, with the one in its place."""
+    fresh = found.ledger or ledger
+    within = Place.objects.within(township.path).values("code")
+    rows = Entry.objects.present().filter(ledger=ledger.id, place__in=within)
+    holding = [e for e in rows.select_related("subject") if _with_new(e.data, found.moved)]
+    bodies = last_bodies(e.pk for e in holding)
+    for entry in holding:
+        data = {**entry.data, **_with_new(entry.data, found.moved)}
+        loaded = values.loaded(fresh, data)
+        title = values.title_of(fresh, loaded, entry.subject)[:120]
+        yield state_of(
+            entry,
+            last=bodies[entry.pk],
+            data=data,
+            title=title,
+            initials=values.initials_of(title),
+            key_text=values.key_of(fresh, loaded, place=entry.place_id, subject=entry.subject),
+        )
+
+
+def _with_new(data: Mapping[str, Any], moved: Mapped) -> dict[str, Any]:
+    """The fields that change, with what they are to hold."""
+    found: dict[str, Any] = {}
+    for name, choices in moved.items():
+        value = data.get(name)
+        if isinstance(value, list):
+            fresh = list(dict.fromkeys(choices.get(one, one) for one in value))
+            if fresh != value:
+                found[name] = fresh
+        elif isinstance(value, str) and value in choices:
+            found[name] = choices[value]
+    return found
+
+
+def set_archived(*, ledger: Ledger, archived: bool, by: User, at: datetime) -> Ledger:
+    """End a ledger, or open it again. What is in it stays and counts either way."""
+    access.require_line(by, ledger.line, timezone.localdate(at))
+    if ledger.archived == archived:
+        raise UserError(f"{ledger.name}已经{'停用' if archived else '在用'}了。")
+    fresh = ledger.model_copy(update={"archived": archived})
+    words = "停用台账" if archived else "恢复台账"
+    save_definitions(definitions=[fresh], by=by, at=at, reason=f"{words}：{ledger.name}")
+    return fresh
