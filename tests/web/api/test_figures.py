@@ -32,7 +32,7 @@ def test_a_figure_has_value_unit_coverage_as_of_and_where_it_comes_from(
 ) -> None:  # fmt: skip
     told = program_of(clerk).get(FIGURE, place=township.pk, period="2026").json()
 
-    assert (told["value"], told["unit"], told["name"]) == ("3", "次", "村庄清洁行动次数")
+    assert (told["value"], told["unit"], told["name"]) == ("3", "次", "村庄清洁行动")
     assert told["coverage"] == {
         "attested": [],
         "missing": [village.pk, other_village.pk],
@@ -109,7 +109,7 @@ def test_outside_is_not_there(
 def test_figures_of_other_ledgers_are_not_for_a_narrow_token(
     cleanups: list[Entry], clerk: User, program: Program
 ) -> None:
-    narrow = program_of(clerk, ledgers=["cleanup"])
+    narrow = program_of(clerk, ledgers=["cleanup"], name="窄")
     told = {i["id"]: set(i["ledgers"]) for i in program.get("/indicators").json()}
 
     own = {i["id"] for i in narrow.get("/indicators").json()}
