@@ -118,6 +118,18 @@ WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Without a server nothing is mailed; reminders then stand on the pages only.
+EMAIL_HOST = env_str("QIANXIAN_SMTP_HOST")
+EMAIL_PORT = int(env_str("QIANXIAN_SMTP_PORT", "465"))
+EMAIL_HOST_USER = env_str("QIANXIAN_SMTP_USER")
+EMAIL_HOST_PASSWORD = env_str("QIANXIAN_SMTP_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_PORT != 25
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env_str("QIANXIAN_MAIL_FROM", EMAIL_HOST_USER)
+# What a mail puts before the path of a page; without it a mail holds no link.
+SITE_ADDRESS = env_str("QIANXIAN_ADDRESS")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 CONTENT_SECURITY_POLICY = {

@@ -28,12 +28,15 @@ def register_jobs() -> None:
     """What is due again and again, from whichever room. A room may register its own as well."""
     from qianxian.cli import lake, verify
     from qianxian.core.worker import register_periodic
+    from qianxian.matters import reminding
     from qianxian.matters.sweeping import sweep
 
     register_periodic("verify", timedelta(days=1), verify.nightly, at=Clock(2))
     register_periodic("lake", timedelta(days=1), lake.nightly, at=Clock(3))
     # A day begins at midnight, and a computer that was off then catches up within the hour.
     register_periodic("escalate", timedelta(hours=1), sweep)
+    register_periodic("remind", timedelta(days=1), reminding.make_mails, at=Clock(7, 30))
+    register_periodic("mail", timedelta(minutes=5), reminding.send_waiting)
     register_periodic("seal", timedelta(minutes=5), seal_lakes)
 
 

@@ -81,3 +81,21 @@ class SplitForm(_Versioned):
             widget=forms.Textarea(attrs={"rows": 4, "maxlength": 4000}),
         )
         self.fields["reason"] = _why(_("Why"))
+
+
+class AddressForm(forms.Form):
+    """Where reminders go; empty for none."""
+
+    address = forms.CharField(
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["address"].label = _("Your mail address")
+
+    def refuse(self, error: InvalidEntry) -> None:
+        for name, sentence in error.errors.items():
+            self.add_error(name, sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -92,3 +93,40 @@ class Paper(models.Model):
     @property
     def number(self) -> str:
         return f"{self.code}〔{self.year}〕{self.serial}号"
+
+
+class Mail(models.Model):
+    """The one reminder of a person for a day, on its way. It holds counts, nothing of a matter.
+
+    `sending` is written before the server is spoken to. A worker that dies while it speaks leaves
+    `sending` behind, and nobody knows whether the mail went out: it becomes `unknown` and is not
+    sent again, because a reminder that is missing costs less than the same one twice.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等发"
+        SENDING = "sending", "正在发"
+        SENT = "sent", "已发"
+        UNKNOWN = "unknown", "中途断了，不再发"
+        FAILED = "failed", "没发出去"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails")
+    day = models.DateField("哪天的")
+    address = models.EmailField("寄到")
+    subject = models.CharField("标题", max_length=200)
+    text = models.TextField("内容")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField("发了几次", default=0)
+    not_before = models.DateTimeField("最早什么时候发")
+    changed_at = models.DateTimeField()
+    says = models.CharField("邮件服务器的话", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-day", "user__username"]
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_mail_a_day")]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="waiting"), name="mail_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.address} {self.get_state_display()}"

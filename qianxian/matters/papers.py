@@ -106,11 +106,11 @@ def register(made: Made, commit: Commit) -> None:
 
 
 def path_of(digest: str) -> Path:
-    return Path(settings.DATA) / "papers" / digest[:2] / f"{digest}.docx"
+    return Path(settings.DATA) / "files" / "papers" / digest[:2] / f"{digest}.docx"
 
 
 def _next_number(township: Place, code: str, year: int) -> DocumentNumber:
-    key = {"township": township, "code": code, "year": year}
+    key: dict[str, Any] = {"township": township, "code": code, "year": year}
     PaperCount.objects.get_or_create(**key)
     # Locked until the step is saved: the next one waits, and a step that fails gives nothing away.
     count = PaperCount.objects.select_for_update().get(**key)
@@ -209,11 +209,8 @@ def taken_back(papers: Iterable[Paper]) -> frozenset[int]:
 
 def _undone(stream: str, numbers: Collection[int]) -> set[int]:
     """Of these commits the ones that are undone; what undid one may be undone itself."""
-    by = dict(
-        Commit.objects.filter(stream=stream, undoes__in=numbers, number__isnull=False)
-        .order_by("number")
-        .values_list("number", "undoes")
-    )
+    rows = Commit.objects.filter(stream=stream, undoes__in=numbers, number__isnull=False)
+    by = {number or 0: undone for number, undone in rows.values_list("number", "undoes")}
     if not by:
         return set()
     not_counting = _undone(stream, set(by))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qianxian.matters.views import bulk, flows, main, papers, passing, ties
+from qianxian.matters.views import bulk, flows, main, papers, passing, reminders, ties
 
 app_name = "matters"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("route/", main.route, name="route"),
     path("flows/", flows.index, name="flows"),
     path("flows/<slug:flow_id>/", flows.flow, name="flow"),
+    path("reminders/", reminders.reminders, name="reminders"),
     path("papers/", papers.register, name="papers"),
     path("papers/<int:pk>/void/", papers.void, name="void_paper"),
     path("many/<slug:ledger>/<slug:step_id>/", bulk.many, name="many"),
