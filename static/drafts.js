@@ -226,8 +226,8 @@
   const cameBack = (key) => {
     const draft = read(key);
     if (!draft) return;
-    const alike = formsHere().filter((form) => addressOf(form).pathname === draft.action.split("?")[0]);
-    const form = alike.find((one) => keyOf(one) === key) || alike[0];
+    // Of a correction that somebody was ahead of, the form comes back at the newer version.
+    const form = formsHere().find((one) => keyOf(one) === key || key.endsWith(`${addressOf(one).pathname}:v${one.dataset.keepWas}`));
     if (form || document.querySelector(".toast, #messages .msg")) write(key, null);
     if (form) keep(form);
   };

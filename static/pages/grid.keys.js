@@ -159,10 +159,11 @@ export class Hands {
   }
 
   // Enter goes down, Tab to the right and on into the next row; from the last cell Tab leaves the grid.
+  // On a phone, where a row is a card, Enter is the key for the next line of it.
   #onward(event) {
-    const { at, columns } = this.sheet;
+    const { at, columns, isTouch } = this.sheet;
     const by = event.shiftKey ? -1 : 1;
-    if (event.key === "Enter") {
+    if (event.key === "Enter" && !isTouch) {
       if (by > 0 && at.row === this.rows.list.length - 1) this.sheet.addRow(this.rows.addEmpty());
       return this.#move(by, 0, false);
     }

@@ -16,6 +16,7 @@ export class Sheet {
     this.input.className = "cell-input";
     this.input.autocomplete = "off";
     this.input.spellcheck = false;
+    this.input.enterKeyHint = "next";
     this.isTouch = matchMedia("(pointer: coarse)").matches;
   }
 
@@ -53,17 +54,13 @@ export class Sheet {
     const tr = this.body.rows[n];
     if (!tr) return;
     this.columns.forEach((column, at) => this.#paintCell(row, column, tr.cells[at + 1], this.at?.row === n && this.at.column === at));
-    this.#paintHead(row, tr);
+    this.#paintRow(row, tr);
   }
 
-  #paintHead(row, tr) {
-    const head = tr.cells[0];
-    head.querySelector(".why")?.remove();
-    const says = row.clashSays || row.faults[""] || "";
+  #paintRow(row, tr) {
     tr.classList.toggle("touched", row.isTouched || row.isUndecided);
     tr.classList.toggle("new", !row.version && row.isTouched);
     tr.classList.toggle("empty", !row.version && !row.isTouched);
-    if (says) head.append(this.#why(says, `${row.key}-row`));
   }
 
   #paintCell(row, column, td, isChosen) {
@@ -79,14 +76,20 @@ export class Sheet {
     } else td.textContent = text;
     if (fault) td.append(this.#why(fault, `${row.key}-${column.name}`));
     if (clash) td.append(this.#choice(row, column, clash));
-    if (isChosen) this.#describe(row, column);
+    if (isChosen) this.#describe(td);
+  }
+
+  // What concerns the whole row stands in its first cell.
+  #ofRow(row, column) {
+    if (column !== this.columns[0]) return "";
+    return row.faults[""] || (row.isUndecided ? "" : row.clashSays);
   }
 
   // What is still to be typed into the row at hand is not wrong yet.
   #faultOf(row, column, text) {
     const isAtHand = this.at && this.rowAt(this.at.row) === row && !row.isAsked;
     const fault = row.faults[column.name];
-    return fault && !(isAtHand && !text) ? fault : "";
+    return fault && !(isAtHand && !text) ? fault : this.#ofRow(row, column);
   }
 
   #why(says, id) {
@@ -145,10 +148,10 @@ export class Sheet {
     this.input.classList.remove("editing");
   }
 
-  #describe(row, column) {
-    const isWrong = Boolean(row.faults[column.name] || row.clash[column.name]);
-    this.input.setAttribute("aria-invalid", String(isWrong));
-    this.input.setAttribute("aria-describedby", isWrong ? `why-${row.key}-${column.name}` : "");
+  #describe(td) {
+    const why = td.querySelector(".why");
+    this.input.setAttribute("aria-invalid", String(Boolean(why)));
+    if (why) this.input.setAttribute("aria-describedby", why.id); else this.input.removeAttribute("aria-describedby");
   }
 
   // The input goes; the cell shows its text and can be come back to by Tab.

@@ -19,7 +19,9 @@ export class Suggestions {
     this.at = -1;
     this.asked = 0;
     const input = sheet.input;
-    input.setAttribute("aria-controls", this.box.id);
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-haspopup", "listbox"], ["aria-expanded", "false"], ["aria-controls", this.box.id]]) input.setAttribute(name, value);
+    // The page's own script opens and closes what a press on something expandable controls; here typing does.
+    input.addEventListener("click", (event) => event.stopPropagation());
     addEventListener("scroll", () => this.#place(), { capture: true, passive: true });
   }
 
