@@ -5,6 +5,7 @@ from __future__ import annotations
 from qianxian_tables._book import Area, Book, DropDown, Row, Sheet, Value, at, column_of, letter
 from qianxian_tables._cells import cells_of
 from qianxian_tables._context import context_of
+from qianxian_tables._dates import Day, day
 from qianxian_tables._errors import (
     DamagedTable,
     LockedTable,
@@ -17,6 +18,7 @@ from qianxian_tables._headings import Heading
 from qianxian_tables._infer import ColumnSeen, columns_seen, infer
 from qianxian_tables._json import import_to_json, value_to_json
 from qianxian_tables._match import match
+from qianxian_tables._numbers import Amount, amount
 from qianxian_tables._open import open_book
 from qianxian_tables._places import Found, Place, Places
 from qianxian_tables._proposal import Column, Proposal
@@ -28,11 +30,13 @@ from qianxian_tables._values import REJECTING, Fact, Fault
 __all__ = [
     "REJECTING",
     "ROW_KINDS",
+    "Amount",
     "Area",
     "Book",
     "Column",
     "ColumnSeen",
     "DamagedTable",
+    "Day",
     "DropDown",
     "Fact",
     "Fault",
@@ -56,11 +60,13 @@ __all__ = [
     "TableError",
     "UnsupportedTable",
     "Value",
+    "amount",
     "at",
     "cells_of",
     "column_of",
     "columns_seen",
     "context_of",
+    "day",
     "import_to_json",
     "infer",
     "layouts_of",

@@ -44,11 +44,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of data. `number` is its row in the file; `village` what a line above it names."""
+    """A row of data. `number` is its row in the file; `village` and `year` are what lines above it
+    or the sheet name."""
 
     number: int
     values: tuple[Any, ...]
     village: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ def _table(one: Surveyed, places: Places, book_name: str, is_place: Callable[[st
     cells = cells_of(table, lines, villages)
     rows = []
     for number, found in cells.rows():
-        village, _year = context.at(number)
+        village, year = context.at(number)
         values = tuple(found.get(h.column) for h in headings)
-        rows.append(SourceRow(number, values, village or ""))
+        rows.append(SourceRow(number, values, village or "", year))
     rows = list(_with_errors(table.sheet, headings, rows))
     return Table(table.sheet.name, table.last_header, tuple(map(_column, headings)), rows)
 
@@ -122,4 +124,4 @@ def _with_errors(
             sheet.errors.get((row.number, h.column), value)
             for h, value in zip(headings, row.values, strict=True)
         )
-        yield SourceRow(row.number, shown, row.village)
+        yield SourceRow(row.number, shown, row.village, row.year)

@@ -14,6 +14,7 @@ from qianxian.core.queries import standing_on
 from qianxian.imports.columns import Match
 from qianxian.imports.grid import SourceRow, Table
 from qianxian.imports.subject_finder import SubjectFinder
+from qianxian.imports.supposing import SUPPOSED, suppose
 from qianxian.ledgers import checks, values
 from qianxian.ledgers.masking import mask
 from qianxian.ledgers.models import Entry
@@ -60,6 +61,10 @@ WORDS = {
     "locked": "这一期已经核过",
     "guarded": "要另一个人核准才能改",
     "formula_error": "公式出错",
+    "year_assumed": "日期没写年",
+    "two_digit_year": "年只写了两位",
+    "date_order": "日和月的先后不清楚",
+    "approximate": "写的是大约",
     "step_column": "要办手续时填的栏",
     "moved": "检查之后有人改过",
 }
@@ -218,12 +223,12 @@ class TableReader:
                 continue
             if type(value) is str:
                 value = self._written(found, known, matched, value.strip())
-            elif matched.column.unit:
-                value = with_unit(value, matched.column.unit, known)
             if value is not None and known.type in _NAMED:
                 value = self._named(found, known, matched, value)
             elif type(value) is str and known.type in _REPEATED:
                 value = self._read_once(known, value)
+            if value is not None and known.type in SUPPOSED:
+                value = self._supposed(found, known, matched, value)
             if value is not None:
                 raw[known.name] = value
         try:
@@ -231,6 +236,15 @@ class TableReader:
         except InvalidEntry as error:
             for name, says in error.errors.items():
                 self._refuse(found, name, says, raw)
+
+    def _supposed(self, found: Outcome, known: Field, matched: Match, value: Any) -> Any:
+        """What the cell seems to mean, told at its place where that had to be supposed."""
+        supposed = suppose(known, value, matched.column.unit, found.row.year)
+        if supposed.says:
+            shown = _shown(known, value)
+            at = (matched.column.letter, matched.column.label, shown)
+            found.faults.append(RowFault(supposed.code, supposed.says, *at, stops=False))
+        return supposed.value
 
     def _read_once(self, known: Field, text: str) -> Any:
         """The same few days stand in thousands of rows; what cannot be read is told by `parse`."""
@@ -344,13 +358,6 @@ class TableReader:
         if any(says == check.says for check in self._ledger.check_texts):
             return "check"
         return _CODES.get(known.type, "bad_number")
-
-
-def with_unit(value: Any, unit: str, known: Field) -> Any:
-    """3.5 under 万元 is 3.5万元 for a field that is kept in 元."""
-    if unit == known.shown_unit or isinstance(value, bool | date):
-        return value
-    return f"{value}{unit}"
 
 
 def _shown(known: Field, value: Any) -> str:

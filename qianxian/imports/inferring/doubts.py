@@ -18,12 +18,14 @@ from qianxian.imports.inferring.design import (
 )
 from qianxian.imports.inferring.looking import Cell, Seen, SeenColumn
 from qianxian.imports.inferring.proposing import looks_sensitive
-from qianxian.imports.rows import NOTHING, with_unit
+from qianxian.imports.rows import NOTHING
+from qianxian.imports.supposing import SUPPOSED, suppose
 from qianxian.ledgers.masking import mask
 from qianxian_packs import Field, FieldInvalid
 from qianxian_tables import Places
 
 _SHOWN = 3
+_ANY_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,9 @@ def _reads(field: Field, cell: Cell, unit: str) -> bool:
         if text in NOTHING and not (field.type == "boolean" and text == "无"):
             return True
         value = text
-    elif unit:
-        value = with_unit(value, unit, field)
+    if field.type in SUPPOSED:
+        # Where the year stands in the title, the import knows it; any will do here.
+        value = suppose(field, value, unit, _ANY_YEAR).value
     try:
         field.parse(value)
     except FieldInvalid:
