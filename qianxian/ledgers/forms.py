@@ -106,7 +106,7 @@ class EntryForm(LedgerForm):
         **options: Any,
     ) -> None:
         given = {name: value for name, value in (initial or {}).items() if value}
-        known = {**in_common(ledger, parent), **given} if parent else dict(initial or {})
+        known = {**in_common(ledger, parent), **given} if parent else given
         super().__init__(ledger, user, on, *args, initial=known, **options)
         self.parent = parent
         # Kept through errors, so that a form that is sent twice records one entry.

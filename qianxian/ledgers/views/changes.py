@@ -159,7 +159,8 @@ def _conflict(
         theirs = words_of(field, entry.data, names, today())
         own = str(mine[field.name] or "—") if field.name in mine else ""
         rows.append({"label": field.label, "theirs": theirs, "mine": own})
-    return {"says": says, "rows": rows}, CorrectionForm(entry, request.user, today(), data)
+    told = {"says": says, "rows": rows, "seen": form.cleaned_data["version"]}
+    return told, CorrectionForm(entry, request.user, today(), data)
 
 
 def _at_present(
