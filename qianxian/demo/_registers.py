@@ -5,25 +5,20 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from django.utils import timezone
 
-from qianxian.core.commits import Actor
+from qianxian.core.commits import through
 from qianxian.core.models import Holding, Place
-from qianxian.core.places import merge_place
+from qianxian.core.place_events import acts, plans
 from qianxian.demo import _names as names
 from qianxian.demo._diary import Act
 from qianxian.demo._households import Home, make_home, person_values, tie, ties
-from qianxian.demo._township import Village, open_group
+from qianxian.demo._township import Village
 from qianxian.demo._world import SOURCE, World, entry_of, ledger, save
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, correct_entry, save_together
-from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
-from qianxian.ledgers.values import key_of, loaded
 
-# Registers whose entries follow their village into another, by the level of their place.
-_REGISTERS = ("household", "resident", "premises", "reservoir")
 _AT_ONCE = 2_000
 
 
@@ -208,52 +203,19 @@ def merge_villages(world: World) -> None:
     def merge(at: datetime) -> None:
         town = world.township
         gone, into = town.merged, town.successor
-        merge_place(
-            place=gone.place,
-            into=into.place,
-            on=world.merged_on,
-            by=Actor.of(world.person("compiler_a"), "compiler"),
-            at=at,
-            note=f"县里批复，{gone.place}并入{into.place}",
-        )
         first = len(into.groups) + 1
-        opened = {
-            old.code: open_group(into.place, first + n, world.merged_on)
-            for n, old in enumerate(gone.groups)
-        }
-        into.groups += opened.values()
+        called = {old.code: names.group_name(first + n) for n, old in enumerate(gone.groups)}
+        plan = plans.merge(gone.place, into.place, world.merged_on, called, "县里批复")
+        with through(SOURCE, ""):
+            acts.carry_out(plan=plan, by=world.person("administrator"), at=at)
+        into.groups += Place.objects.filter(code__in=[o.code for o in plan.opened]).order_by("code")
         gone.is_merged_away = True
-        _rehouse(world, opened, at)
+        for kind in (world.homes, world.untouched):
+            kind[into.place.code] += kind.pop(gone.place.code)
         last = world.merged_on + timedelta(days=14)
         Holding.objects.filter(post=gone.post).update(valid_to=last)
 
     world.diary.on(world.merged_on, merge)
-
-
-def _rehouse(world: World, opened: dict[str, Place], at: datetime) -> None:
-    """The registers follow the merger; everything else keeps the place of its date."""
-    town = world.township
-    codes = {old: place.code for old, place in opened.items()}
-    codes[town.merged.place.code] = town.successor.place.code
-    moved = Entry.objects.present().filter(ledger__in=_REGISTERS, place__in=list(codes))
-    bodies = last_bodies(entry.pk for entry in moved)
-    states = [_moved(entry, codes[entry.place_id], bodies[entry.pk]) for entry in moved]
-    store(
-        states=states,
-        township=town.place,
-        by=Actor.of(town.successor.clerk, town.successor.post.code),
-        at=at,
-        reason="并村，底册换到新的组",
-        source=SOURCE,
-    )
-    for kind in (world.homes, world.untouched):
-        kind[town.successor.place.code] += kind.pop(town.merged.place.code)
-
-
-def _moved(entry: Entry, place: str, body: dict[str, Any]) -> EntryState:
-    values = loaded(entry.definition, entry.data)
-    key = key_of(entry.definition, values, place=place, subject=None)
-    return state_of(entry, last=body, place=place, key_text=key)
 
 
 def merger_day(today: date) -> date:

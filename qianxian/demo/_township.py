@@ -108,11 +108,10 @@ def _village(
     return Village(place, groups, post, clerk, deputy, name.pace)
 
 
-def open_group(village: Place, number: int, since: date | None = None) -> Place:
+def open_group(village: Place, number: int) -> Place:
     return open_place(
         code=f"{village.code}{number:03}",
         name=names.group_name(number),
         level="group",
         parent=village,
-        valid_from=since,
     )

@@ -161,6 +161,10 @@ class Decider:
         ):
             says = f"{entry}所在的这一期镇里已经核过，不能从表里改。要改，请镇里专干来改。"
             return RowFault("locked", says)
+        if guarded := self._ledger.guarded & set(changes):
+            labels = "、".join(f.label for f in self._ledger.fields if f.name in guarded)
+            says = f"{labels}要另一个人核准才能改，不能从表里改。请打开这一条提更正。"
+            return RowFault("guarded", says)
         merged = values.loaded(self._ledger, {**entry.data, **outcome.data})
         if failed := values.failed_checks(self._ledger, merged):
             return RowFault("check", next(iter(failed.values())))

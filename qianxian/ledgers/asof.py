@@ -15,6 +15,7 @@ from django.utils import timezone
 from qianxian.core.models import Place, Revision, User
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.registers import stretches
 from qianxian_packs import Ledger
 
 
@@ -84,6 +85,7 @@ def _entry(
         state=body.get("state", ""),
         campaign=body.get("campaign", ""),
         episodes=body.get("episodes", []),
+        gone_on=stretches.read(body.get("episodes", []))[-1].gone,
         late=body.get("late", False),
         data=data,
         title=title,

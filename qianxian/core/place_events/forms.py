@@ -73,7 +73,9 @@ class SplitForm(EventForm):
     name = forms.CharField(label="新村名字", max_length=60)
     code = forms.CharField(label="新村代码", max_length=12, help_text="12位统计区划代码。")
     groups = forms.MultipleChoiceField(
-        label="哪些组分出去", widget=forms.CheckboxSelectMultiple, required=False
+        label="哪些组分出去",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "还没选哪些组分出去。至少选一个组。"},
     )
     heading = "拆出新村"
     explains = "分出去的组在新村里有新的代码；留下的不变。"

@@ -148,14 +148,11 @@ def proposed_names(place: Place, into: Place) -> dict[str, str]:
 
 
 def free_village_code(township: Place) -> str:
-    """The next code of a village that nobody has; the statistical bureau gives the real one."""
+    """The code after the last one of a village here; the statistical bureau gives the real one."""
     stem = township.code[:9]
-    taken = set(
-        Place.objects.filter(code__startswith=stem, level=Level.VILLAGE).values_list(
-            "code", flat=True
-        )
-    )
-    return next(code for n in range(200, 1000) if (code := f"{stem}{n:03}") not in taken)
+    villages = Place.objects.filter(code__startswith=stem, level=Level.VILLAGE)
+    last = villages.order_by("-code").values_list("code", flat=True).first()
+    return f"{stem}{int(last[9:]) + 1:03}" if last else f"{stem}200"
 
 
 def _opened(

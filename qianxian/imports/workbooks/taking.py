@@ -23,6 +23,7 @@ from qianxian.imports.workbooks.matching import diff_of
 from qianxian.imports.workbooks.models import Handback, Workbook
 from qianxian.imports.workbooks.reading import number_of, opened
 from qianxian.ledgers import checks, values
+from qianxian.ledgers.corrections import NeedsApproval, guarded_changes
 from qianxian.ledgers.history import undo_commit
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.services import corrected_state, prepare_entries
@@ -232,6 +233,8 @@ def _changed(row: RowDiff, choices: Choices, sight: checks.Sight, at: datetime) 
     code = next((one.value for one in _taken(row, choices) if one.name == PLACE), "")
     place = Place.objects.get(pk=code) if code else entry.place
     fresh |= given
+    if guarded := guarded_changes(entry, _values(row, choices)):
+        raise NeedsApproval(entry, guarded)
     checks.check_place(ledger, place, values.business_date(ledger, fresh) or day)
     checks.check_references(ledger, given, sight)
     state = corrected_state(entry, fresh, {}, place=place, version=entry.version)

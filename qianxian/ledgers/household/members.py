@@ -34,6 +34,8 @@ class Member:
     left_on: date | None
     why_left: str
     correct_url: str = ""
+    # Where it is recorded that the person moved away or died, for whoever may record that.
+    end_url: str = ""
 
     @property
     def name(self) -> str:
@@ -89,7 +91,16 @@ def _member(home: Home, ledger: Ledger, row: Entry) -> Member:
         left_on=_day(ledger, row, "left_on"),
         why_left=str(row.data.get("left_reason", "")),
         correct_url=reverse("ledgers:correct", args=[ledger.id, row.pk]) if may_correct else "",
+        end_url=_end_url(home, row) if may_correct else "",
     )
+
+
+def _end_url(home: Home, row: Entry) -> str:
+    """The person's own ending, which closes the tie too; without a right to that, the tie."""
+    who = home.residents.get(str(_key(row.data.get("resident"))))
+    if who and who.gone_on is None and home.reader.records(who.definition, who.place):
+        return reverse("ledgers:end", args=[who.ledger, who.pk])
+    return reverse("ledgers:correct", args=[row.ledger, row.pk])
 
 
 def _key(text: Any) -> UUID | None:

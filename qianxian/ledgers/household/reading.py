@@ -148,5 +148,5 @@ def _residents(memberships: Iterable[Entry], reader: Reader) -> Mapping[str, Ent
     keys = {str(row.data["resident"]) for row in memberships if row.data.get("resident")}
     if not keys:
         return {}
-    found = reader.entries().filter(pk__in=[UUID(key) for key in keys])
+    found = reader.entries().filter(pk__in=[UUID(key) for key in keys]).select_related("place")
     return {str(entry.pk): entry for entry in found}

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from qianxian.core.templatetags._numbers import NOTHING
 from qianxian.ledgers.display import state_badge
@@ -41,6 +42,8 @@ class ShownRow:
     name: str
     is_late: bool
     cells: list[Cell]
+    # An entry of a register that has ended; figures of today leave it out.
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def _rows(shown: Listing, today: date) -> list[ShownRow]:
                 _cell(column, value, at, entry, today)
                 for column, value, at in zip(shown.columns, own, places, strict=True)
             ],
+            is_gone=entry.gone_on is not None,
         )
         for entry, own in zip(shown.rows, values, strict=True)
     ]
@@ -118,7 +122,8 @@ _CLASSES = {"place": "nowrap", "campaign": "n nowrap"}
 @lru_cache(maxsize=500)
 def _badge(text: str, kind: str) -> str:
     """A ledger has a handful of states, and a page shows them over and over."""
-    return render_to_string("_components/badge.html", {"text": text, "kind": kind}).strip()
+    # To strip is to lose the mark that it is markup.
+    return SafeString(render_to_string("_components/badge.html", {"text": text, "kind": kind}).strip())
 
 
 def sums_of(shown: Listing, sums: Mapping[str, Decimal]) -> list[Cell]:

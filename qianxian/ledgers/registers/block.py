@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -18,6 +19,7 @@ from qianxian.core.queries import today
 from qianxian.ledgers.blocks import Block
 from qianxian.ledgers.corrections import require_edit
 from qianxian.ledgers.display import place_names
+from qianxian.ledgers.household.reading import Home
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import duplicates, stretches, ties
 from qianxian.ledgers.store import last_body
@@ -34,6 +36,16 @@ class Act:
 
 def standing_block(request: HttpRequest, entry: Entry) -> Block | None:
     """在册情况: since when, until when and why, and what may be done about it."""
+    return _standing(cast(User, request.user), entry)
+
+
+def standing_panel(home: Home) -> Iterable[Block]:
+    """The same on the page of a household."""
+    found = _standing(home.reader.user, home.household)
+    return [found] if found else []
+
+
+def _standing(user: User, entry: Entry) -> Block | None:
     if not entry.definition.is_register or entry.deleted:
         return None
     stays = stretches.read(entry.episodes)
@@ -41,7 +53,7 @@ def standing_block(request: HttpRequest, entry: Entry) -> Block | None:
     context: dict[str, Any] = {
         "stays": [(stay, names.get(stay.place, "")) for stay in reversed(stays)],
         "gone": stays[-1] if stays[-1].gone else None,
-        "acts": _acts(cast(User, request.user), entry, is_gone=stays[-1].gone is not None),
+        "acts": _acts(user, entry, is_gone=stays[-1].gone is not None),
     }
     return Block("ledgers/registers/standing.html", context, place="side")
 

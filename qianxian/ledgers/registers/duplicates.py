@@ -70,6 +70,11 @@ def name_field(register: Ledger) -> str:
     return next(iter(names or texts), "")
 
 
+def called(entry: Entry) -> str:
+    """The name alone, without the number beside it."""
+    return str(entry.data.get(name_field(entry.definition)) or entry.title)
+
+
 _SAME_NUMBER, _SAME_NAME, _NEAR_NAME = "证件号相同", "同村同名", "同村名字相近"
 _STRENGTH = (_SAME_NUMBER, _SAME_NAME, _NEAR_NAME)
 

@@ -14,6 +14,7 @@ from qianxian.core.models import Place, User
 from qianxian.ledgers.filters import place_choices
 from qianxian.ledgers.forms import LedgerForm, places_to_record
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.registers.duplicates import called
 from qianxian.ledgers.registers.households import Going
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.widgets import RawField, shown
@@ -57,7 +58,7 @@ class EndForm(OfEntry):
         super().__init__(entry, *args, initial=initial, **options)
         self.fields["why"].choices = [(why, why) for why in entry.definition.ends]  # type: ignore[attr-defined]
         if members:
-            self.fields["along"].choices = [(str(m.pk), m.title) for m in members]  # type: ignore[attr-defined]
+            self.fields["along"].choices = [(str(m.pk), called(m)) for m in members]  # type: ignore[attr-defined]
         else:
             del self.fields["along"]
 
@@ -155,7 +156,7 @@ class PartForm(HomeForm):
         self.fields["version"] = forms.IntegerField(
             widget=forms.HiddenInput, initial=household.version
         )
-        self.fields["on"] = day_field("哪天分的户")
+        self.fields["on"] = day_field("哪天分的户", initial=on)
         self.add_members(ties, names, choose=True)
         self.places = {p.code: p for p in places_to_record(user, household.definition, on)}
         self.fields["place"] = RawField(
@@ -163,6 +164,7 @@ class PartForm(HomeForm):
             widget=forms.Select(choices=place_choices(self.places.values())),
             initial=household.place_id,
         )
+        self.fields["place"].required = True
         self.add_fields(f for f in household.definition.fields if not f.private)
         for field in household.definition.fields:
             if field.name in self.fields:
@@ -192,7 +194,7 @@ class JoinForm(HomeForm):
             widget=forms.HiddenInput, initial=household.version
         )
         self.add_picker("subject", "并入哪一户", "")
-        self.fields["on"] = day_field("哪天并的户")
+        self.fields["on"] = day_field("哪天并的户", initial=on)
         self.add_members(ties, names, choose=False)
         add_persons(self, household, "并户以后那一户共几人")
 

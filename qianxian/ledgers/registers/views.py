@@ -23,6 +23,7 @@ from qianxian.ledgers.history import undo_url
 from qianxian.ledgers.household.names import page_url
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import ending, households, ties
+from qianxian.ledgers.registers.duplicates import called
 from qianxian.ledgers.registers.forms import (
     AgainForm,
     EndForm,
@@ -168,8 +169,8 @@ def _names(request: SignedIn, members: Iterable[Entry]) -> dict[UUID, str]:
     """Tie → the name of the person, of those that the reader may see."""
     keys = ties.tied(members)
     rows = Entry.objects.visible_to(request.user, today()).filter(pk__in=keys.values())
-    titles = {row.pk: row.title for row in rows}
-    return {tie: titles[person] for tie, person in keys.items() if person in titles}
+    names = {row.pk: called(row) for row in rows}
+    return {tie: names[person] for tie, person in keys.items() if person in names}
 
 
 def _along(request: SignedIn, entry: Entry) -> list[Entry]:

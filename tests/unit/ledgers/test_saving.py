@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from qianxian.core.commits import Actor
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision, User
-from qianxian.core.places import merge_place
+from qianxian.core.place_events import acts, plans
 from qianxian.ledgers import privacy
 from qianxian.ledgers.attestation import attest, check
 from qianxian.ledgers.models import Entry
@@ -105,11 +104,16 @@ def test_a_place_of_another_village_is_not_the_village_clerks(
 
 
 def test_a_merged_village_takes_entries_of_its_time_only(
-    clerk: User, village: Place, other_village: Place, cleanup: Ledger, now: datetime
+    clerk: User,
+    make_user: Callable[..., User],
+    township: Place,
+    village: Place,
+    other_village: Place,
+    cleanup: Ledger,
+    now: datetime,
 ) -> None:
-    merge_place(
-        place=other_village, into=village, on=date(2026, 11, 1), by=Actor("a", "甲"), at=now
-    )
+    admin = make_user("管理", role="administrator", place=township)
+    acts.carry_out(plan=plans.merge(other_village, village, date(2026, 11, 1)), by=admin, at=now)
     other_village.refresh_from_db()
     before = {**SWEPT, "held_on": "2026-10-20"}
 

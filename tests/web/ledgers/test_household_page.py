@@ -44,13 +44,14 @@ def test_the_head_says_who_where_how_many_and_which_kind(as_user: AsUser, family
 def test_members_lead_to_their_entries_and_to_the_forms_for_coming_and_leaving(
     as_user: AsUser, family: Family
 ) -> None:
-    tie = family.member("孙有福", "户主", "2006-05-01")
+    family.member("孙有福", "户主", "2006-05-01")
     family.member("孙大山", "父母", "2006-05-01", "2024-12-03", "死亡")
 
     page = text_of(as_user(family.by), page_of(family))
 
     assert family.resident("孙有福").get_absolute_url() in page
-    assert reverse("ledgers:correct", args=["membership", tie.pk]) in page
+    who = family.resident("孙有福")
+    assert reverse("ledgers:end", args=["resident", who.pk]) in page
     add = f"{reverse('ledgers:new', args=['membership'])}?subject={family.household.pk}&amp;place="
     assert add + family.household.place_id in page
     assert "2024年12月3日</span> 死亡" in page
