@@ -6,7 +6,9 @@ post that the person holds today. Outside of it things are not there (404), rath
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,21 +30,44 @@ class Reach:
         return self.line in ("", line) and path.startswith(self.path)
 
 
+# Who holds what, within `remembering`: (user, day) → (role, line, path).
+_Held = list[tuple[str, str, str]]
+_remembered: ContextVar[dict[tuple[int, date], _Held] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Look up once what a person holds, for a page that asks about many things and saves nothing."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
 def reaches(user: User, permission: Permission, on: date) -> tuple[Reach, ...]:
     """Every line and subtree in which the user has the permission on that day."""
     if not user.is_active:
         return ()
     roles = [key for key, role in ROLES.items() if permission in role.permissions]
-    held = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)
-    grants = (
-        Grant.objects.filter(role__in=roles)
-        .filter(
-            Q(user=user) | (held & Q(post__holdings__user=user, post__holdings__valid_from__lte=on))
-        )
-        .values_list("line", "place__path")
-        .distinct()
-    )
-    return tuple(Reach(line, path) for line, path in grants)
+    held = _remembered.get()
+    if held is None:
+        return _distinct(_held(user, on, roles), roles)
+    if (user.pk, on) not in held:
+        held[user.pk, on] = _held(user, on, list(ROLES))
+    return _distinct(held[user.pk, on], roles)
+
+
+def _held(user: User, on: date, roles: list[str]) -> _Held:
+    standing = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)
+    through = standing & Q(post__holdings__user=user, post__holdings__valid_from__lte=on)
+    grants = Grant.objects.filter(Q(user=user) | through, role__in=roles)
+    return list(grants.values_list("role", "line", "place__path"))
+
+
+def _distinct(held: _Held, roles: list[str]) -> tuple[Reach, ...]:
+    own = (Reach(line, path) for role, line, path in held if role in roles)
+    return tuple(dict.fromkeys(own))
 
 
 def can(user: User, permission: Permission, *, line: str, place: Place, on: date) -> bool:

@@ -168,6 +168,7 @@ class FilterForm(forms.Form):
             group=self.data.get("g", ""),
             ask=Ask.read(*which),
             size=size,
+            wants_sums="sums" in self.data,
         )
 
     def _value(self, name: str) -> Any:

@@ -29,8 +29,8 @@ from qianxian_packs import Ledger
 PAGE = 20
 # A printed list is for the wall of a village office; longer ones leave as a file.
 PRINTED = 1_000
-# Of many rows the list still says how many; sums of them are shown where groups are asked for.
-TOTALLED = 50_000
+# Of more rows the list says how many; their sums are asked for.
+TOTALLED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class View:
     group: str = ""
     ask: Ask = field(default_factory=Ask)
     size: int = PAGE
+    wants_sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class Listing:
     told: Told
     grouping: Grouping | None = None
     parts: list[Part] = field(default_factory=list)
+
+    @property
+    def may_sum(self) -> bool:
+        return bool(self.rows) and bool(cells.summed_fields(self.ledger.fields))
 
     @property
     def rows(self) -> list[Entry]:
@@ -162,6 +167,7 @@ def listing(
     order, columns = order_of(ledger, view.order), cells.chosen(ledger, view.columns)
     rows = found(ledger, conditions, order, user=user, on=on, as_of=as_of)
     count = rows.count()
+    is_summed = bool(cells.summed_fields(ledger.fields))
     shown = page(view.ask, order, count, view.size, rows.walk(order))
     grouping = grouping_of(ledger, view.group)
     return Listing(
@@ -169,7 +175,7 @@ def listing(
         columns,
         order,
         shown,
-        rows.total().sums if count <= TOTALLED and cells.summed_fields(ledger.fields) else {},
+        rows.total().sums if is_summed and (count <= TOTALLED or view.wants_sums) else {},
         cells.told_of(ledger, shown.rows, columns, user=user, on=on),
         grouping,
         rows.parts(grouping) if grouping else [],

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Func, Value
 from django.db.models.expressions import Expression
-from django.utils.translation import gettext as _
 
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.indexes import is_indexed
@@ -21,6 +21,7 @@ from qianxian_packs import Field, Ledger
 
 FIELD = "f_"
 Column = F | Func
+_LEAST = -(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Order:
 
     column  what is compared, in SQL
     of      the same of an entry, in Python
+    least   no value of a field comes before it
     """
 
     key: str
@@ -36,6 +38,7 @@ class Order:
     of: Callable[[Entry], Any]
     may_lack: bool
     is_down: bool = False
+    least: str | int | None = None
 
     @property
     def text(self) -> str:
@@ -81,11 +84,15 @@ def _always(ledger: Ledger) -> dict[str, Order]:
 def _of_field(field: Field) -> Order:
     def of(entry: Entry) -> Any:
         value = entry.data.get(field.name)
-        # As SQLite and PostgreSQL write a boolean, no stands before yes.
-        return str(value).lower() if isinstance(value, bool) else value
+        # Compared with what the database makes of it: no stands before yes in both ways to write it.
+        if isinstance(value, bool):
+            return str(int(value)) if connection.vendor == "sqlite" else str(value).lower()
+        return value
 
-    column: Column = FieldWhole(field.name) if field.type == "integer" else FieldText(field.name)
-    return Order(f"{FIELD}{field.name}", column, of, may_lack=True)
+    is_whole = field.type == "integer"
+    column: Column = FieldWhole(field.name) if is_whole else FieldText(field.name)
+    least = _LEAST if is_whole else ""
+    return Order(f"{FIELD}{field.name}", column, of, may_lack=True, least=least)
 
 
 def orders_of(ledger: Ledger) -> Mapping[str, Order]:
@@ -106,14 +113,4 @@ def order_of(ledger: Ledger, text: str) -> Order:
     if text.removeprefix("-") not in known:
         text = default_order(ledger)
     found = known[text.removeprefix("-")]
-    is_down = text.startswith("-")
-    return Order(found.key, found.column, found.of, found.may_lack, is_down)
-
-
-def label_of(ledger: Ledger, key: str) -> str:
-    """What an order is called where a person chooses one."""
-    if key.startswith(FIELD):
-        return ledger.by_name[key.removeprefix(FIELD)].label
-    if key == "on" and ledger.date:
-        return ledger.by_name[ledger.date].label
-    return {"title": _("Name"), "place": _("Place"), "state": _("State"), "due": _("Due")}[key]
+    return replace(found, is_down=text.startswith("-"))

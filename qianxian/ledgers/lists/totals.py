@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs
 
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.lists.columns import summed_fields
@@ -73,8 +74,7 @@ def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) 
         number = TenThousandths(each.name)
         wanted |= {
             f"sum_{each.name}": Sum(number),
-            f"max_{each.name}": Max(number),
-            f"min_{each.name}": Min(number),
+            f"most_{each.name}": Max(Abs(number)),
         }
     if by is None:
         answers = [rows.aggregate(**wanted)]
@@ -87,8 +87,7 @@ def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) 
 
 
 def _is_too_large(answer: Mapping[str, Any], fields: Sequence[Field]) -> bool:
-    ends = (answer[f"{end}_{f.name}"] for f in fields for end in ("max", "min"))
-    return any(end is not None and abs(end) > EXACT * SCALE for end in ends)
+    return any((answer[f"most_{f.name}"] or 0) > EXACT * SCALE for f in fields)
 
 
 def _sums(answer: Mapping[str, Any], fields: Sequence[Field]) -> Sums:

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Place
+from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.core.templatetags import _dates as dates
 from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm
-from qianxian.ledgers.forms import places_to_record
 from qianxian.ledgers.listing import (
     PAGE,
     PRINTED,
@@ -90,7 +89,11 @@ def choose(request: SignedIn) -> HttpResponse:
 @require_safe
 def ledger(request: SignedIn, ledger: str) -> HttpResponse:
     """One ledger: filters, a page of rows, totals, groups."""
-    on = today()
+    with gate.remembering():
+        return _page(request, ledger, today())
+
+
+def _page(request: SignedIn, ledger: str, on: date) -> HttpResponse:
     definition = ledger_or_404(request.user, ledger)
     form = filters(request.user, definition, on, request.GET)
     is_print = "print" in request.GET
@@ -101,7 +104,7 @@ def ledger(request: SignedIn, ledger: str) -> HttpResponse:
     shown = listing(definition, conditions, user=request.user, on=on, view=view, as_of=form.as_of)
     context = _context(definition, form, shown, on, is_print=is_print)
     context |= {
-        "may_record": bool(places_to_record(request.user, definition, on)),
+        "may_record": _may_record(request.user, definition, on),
         "is_print": is_print,
         "now": now(),
         "query": request.GET.urlencode(),
@@ -110,6 +113,12 @@ def ledger(request: SignedIn, ledger: str) -> HttpResponse:
     if not is_print:
         context |= _around(request, definition, form, on)
     return render(request, "ledgers/list.html", context)
+
+
+def _may_record(user: User, definition: Ledger, on: date) -> bool:
+    """Whether recording is offered; where exactly, the form asks."""
+    reach = gate.reaches(user, Permission.ENTRY_EDIT, on)
+    return not definition.archived and any(r.line in ("", definition.line) for r in reach)
 
 
 def _context(
@@ -131,6 +140,9 @@ def _context(
         "other_totals": _other_totals(definition, shown),
         "parts": parts_of(shown),
         "is_grouped": bool(shown.parts),
+        "grouped_by": shown.grouping.label if shown.grouping else "",
+        "ungrouped_url": form.address(g=None),
+        "sums_url": form.address(sums="1") if shown.may_sum and not shown.totals else "",
         "found": shown,
         "page": shown.page,
         "first_url": form.address(),

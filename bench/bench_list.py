@@ -1,0 +1,354 @@
+"""A list page of 200,000 rows under eight clients, beside Datasette's page of the same rows.
+
+python -m bench.bench_list                 measure, print, append to results/list.jsonl
+python -m bench.bench_list --dry           measure and print only
+python -m bench.bench_list --explain       how the database answers each kind of page
+
+Our side is `python -m qianxian web` as it runs in production: signed in, through the gate, with a
+clerk who saves an entry every five seconds, so that counts are counted anew. Datasette serves one
+plain table with indexes on the columns that are filtered and sorted by; it knows no people, no
+gate and no history, and is spared its facets. The two take turns, so that whatever else the
+machine does hits both. Datasette is no dependency of the product: it is installed into a virtual
+environment of the bench's own (or named by QIANXIAN_DATASETTE, a python that has it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bench.bench_import import AT, COLUMNS, rows_of, start
+from bench.list_load import Side, fetch, next_page, press
+from bench.machine import say, tell
+
+ROWS, CLIENTS, ROUNDS, SECONDS, WARM = 200_000, 8, 5, 12.0, 4.0
+SEED, CHUNK = 20261118, 20_000
+PACKAGES = ("django", "granian", "datasette")
+FIELDS = (
+    "number",
+    "name",
+    "",
+    "kind",
+    "built_on",
+    "checked_on",
+    "length",
+    "cost",
+    "uses",
+    "is_used",
+)
+KINDS = ("沟渠", "道路", "路灯", "垃圾屋")
+_LIST = "/ledgers/facility/"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry", action="store_true", help="do not append to the results")
+    parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        office = start(folder)
+        rows = rows_of(options.rows)
+        fill(office, rows)
+        if options.explain:
+            explain(office)
+            return
+        ours = stack.enter_context(our_side(folder, office))
+        theirs = stack.enter_context(their_side(folder, rows))
+        check(ours, rows)
+        stack.enter_context(a_clerk_saving(office))
+        result = measure(ours, theirs, options.rounds)
+    tell("list", {"rows": options.rows, "clients": CLIENTS, **result}, PACKAGES, is_dry=options.dry)
+
+
+# ---- the rows ----
+
+
+def fill(office: Any, rows: list[list[Any]]) -> None:
+    """The rows as entries, by the service that every way in uses, and the indexes of a start."""
+    from qianxian.core.definitions import catalogue
+    from qianxian.ledgers.indexes import ensure_indexes
+    from qianxian.ledgers.services import Row, save_entries
+
+    ledger, places = catalogue().ledgers["facility"], {p.name: p for p in office.villages}
+    made = [
+        Row({f: v for f, v in zip(FIELDS, row, strict=True) if f}, places[row[2]]) for row in rows
+    ]
+    for n in range(0, len(made), CHUNK):
+        save_entries(ledger=ledger, rows=made[n : n + CHUNK], by=office.clerk, at=AT)
+        say(f"{min(n + CHUNK, len(made)):,} rows")
+    ensure_indexes(catalogue().ledgers.values())
+
+
+# ---- pages ----
+
+
+def _asked(chance: random.Random, names: tuple[str, str, str], contains: str) -> dict[str, str]:
+    """Conditions as people set them: mostly one or two of village, kind, days; some words."""
+    village, kind, search = names
+    asked: dict[str, str] = {}
+    drawn = chance.random()
+    if drawn < 0.25:
+        return asked
+    if drawn < 0.65:
+        asked[village] = str(chance.randrange(10))
+    if drawn > 0.45:
+        asked[kind] = chance.choice(KINDS)
+    if drawn > 0.88:
+        asked[search] = contains
+    return asked
+
+
+def _words(chance: random.Random) -> str:
+    return f"{chance.choice('东西南北')}{chance.choice('渠路灯屋')}{chance.randrange(300)}号"
+
+
+def our_asks(villages: list[Any]) -> Callable[[random.Random], str]:
+    def ask(chance: random.Random) -> str:
+        asked = _asked(chance, ("place", "f_kind", "q"), _words(chance))
+        if "place" in asked:
+            asked["place"] = villages[int(asked["place"])].code
+        if chance.random() < 0.2:
+            last = date(2015, 1, 1) + timedelta(days=chance.randrange(3600))
+            asked |= {"until": last.isoformat()}
+        if chance.random() < 0.1:
+            asked["o"] = chance.choice(("title", "-title", "on", "f_kind"))
+        return f"{_LIST}?{urlencode(asked)}"
+
+    return ask
+
+
+def their_asks(chance: random.Random) -> str:
+    asked = _asked(chance, ("village", "kind", "name__contains"), _words(chance))
+    if "village" in asked:
+        asked["village"] += "村"
+    if chance.random() < 0.2:
+        last = date(2015, 1, 1) + timedelta(days=chance.randrange(3600))
+        asked["built__lte"] = last.isoformat()
+    order = {"_sort_desc": "built"}
+    if chance.random() < 0.1:
+        order = {chance.choice(("_sort", "_sort_desc")): chance.choice(("number", "kind"))}
+    plain = {"_size": "20", "_nofacet": "1", "_nosuggest": "1"}
+    return f"/plain/facility?{urlencode({**asked, **order, **plain})}"
+
+
+# ---- our side ----
+
+
+@contextmanager
+def our_side(folder: Path, office: Any) -> Iterator[Side]:
+    port = free_port()
+    command = [sys.executable, "-m", "qianxian", "web", "--port", str(port), "--data", str(folder)]
+    with serving(command, port, "/sign-in/", folder / "web.log"):
+        asks = our_asks(office.villages)
+        yield Side("list", port, asks, lambda body: 'class="t-foot"' in body, cookies(office))
+
+
+def cookies(office: Any) -> list[str]:
+    """Three people of the office with every village, and one of a village who has its own."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from qianxian.core.models import Grant, User
+
+    people = [office.clerk]
+    for n, (role, place) in enumerate(
+        [
+            ("office_clerk", office.town),
+            ("leader", office.town),
+            ("village_clerk", office.villages[0]),
+        ]
+    ):
+        user = User.objects.create_user(f"clerk{n}", name=f"{n}号")
+        Grant.objects.create(role=role, place=place, user=user)
+        people.append(user)
+    found = []
+    for user in people:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        found.append(f"sessionid={session.session_key}")
+    return found
+
+
+def check(ours: Side, rows: list[list[Any]]) -> None:
+    """Rule 6: what is timed is right. Counts of conditions, and pages that hang together."""
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", ours.port, timeout=60)
+    kind, village = sum(r[3] == "道路" for r in rows), sum(r[2] == "3村" for r in rows)
+    word = sum("东渠12号" in r[1] for r in rows)
+    for query, expected in (
+        ("", len(rows)),
+        (f"f_kind={quote('道路')}", kind),
+        (f"q={quote('东渠12号')}", word),
+        ("place=430100100203", village),
+    ):
+        body = fetch(connection, f"{_LIST}?{query}", ours.cookies[0])
+        if f"符合条件 {expected:,} 条" not in body:
+            raise SystemExit(f"{query!r} does not show {expected:,} entries")
+    last = fetch(connection, f"{_LIST}?before=end", ours.cookies[0])
+    if next_page(last) or f"{len(rows):,}" not in last:
+        raise SystemExit("the last page is not the last one")
+
+
+@contextmanager
+def a_clerk_saving(office: Any) -> Iterator[None]:
+    """Somebody who works while others look: each save makes the counts of before out of date."""
+    from django.db import connection
+
+    from qianxian.core.definitions import catalogue
+    from qianxian.ledgers.services import Row, save_entry
+
+    done, ledger = threading.Event(), catalogue().ledgers["cleanup"]
+
+    def work() -> None:
+        values = {"held_on": "2026-11-03", "kind": "大扫除", "people": "3"}
+        while not done.wait(5):
+            row = Row(values, office.villages[1])
+            save_entry(ledger=ledger, row=row, by=office.clerk, at=AT)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+# ---- the other side ----
+
+
+@contextmanager
+def their_side(folder: Path, rows: list[list[Any]]) -> Iterator[Side]:
+    plain, port = folder / "plain.db", free_port()
+    with closing(sqlite3.connect(plain)) as database:
+        names = ", ".join(f"{n} {'REAL' if n in ('length', 'cost') else 'TEXT'}" for n in COLUMNS)
+        database.execute(f"CREATE TABLE facility ({names}, PRIMARY KEY (number))")
+        marks = ", ".join("?" * len(COLUMNS))
+        database.executemany(f"INSERT INTO facility VALUES ({marks})", rows)  # noqa: S608
+        for columns in ("kind, built", "village, built", "built"):
+            database.execute(f"CREATE INDEX 'by {columns}' ON facility ({columns})")
+        database.execute("ANALYZE")
+        database.commit()
+    command = [_python(folder), "-m", "datasette", "serve", str(plain), "-p", str(port)]
+    with serving(command, port, "/plain/facility?_size=1", folder / "datasette.log"):
+        yield Side("datasette", port, their_asks, lambda body: "rows-and-columns" in body)
+
+
+def _python(folder: Path) -> str:
+    """A python that has Datasette."""
+    if named := os.environ.get("QIANXIAN_DATASETTE"):
+        return named
+    venv.create(folder / "venv", with_pip=True)
+    python = str(folder / "venv" / "bin" / "python")
+    install = [python, "-m", "pip", "install", "-q", "datasette"]
+    subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603
+    return python
+
+
+# ---- both ----
+
+
+def measure(ours: Side, theirs: Side, rounds: int) -> dict[str, Any]:
+    for side in (ours, theirs):
+        press(side, clients=CLIENTS, seconds=WARM, seed=SEED, counted=False)
+    for turn in range(rounds):
+        for side in (ours, theirs) if turn % 2 == 0 else (theirs, ours):
+            press(side, clients=CLIENTS, seconds=SECONDS, seed=SEED + 1 + turn)
+            say(f"round {turn + 1}: {side.figures()}")
+    own, other = ours.figures(), theirs.figures()
+    ratio = own["list_per_second"] / other["datasette_per_second"]
+    return {**own, **other, "list_to_datasette": round(ratio, 2)}
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(command: list[str], port: int, path: str, log: Path) -> Iterator[None]:
+    """A server that answers, and is stopped afterwards."""
+    import http.client
+
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:  # noqa: S603
+        try:
+            for _ in range(600):
+                try:
+                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+                    connection.request("GET", path)
+                    connection.getresponse().read()
+                    break
+                except OSError:
+                    if server.poll() is not None:
+                        raise SystemExit(log.read_text(encoding="utf-8")) from None
+                    time.sleep(0.1)
+            yield
+        finally:
+            server.terminate()
+
+
+def explain(office: Any) -> None:
+    """The plan and the time of each kind of page, asked of the database alone."""
+    from django.db import connection
+    from django.http import QueryDict
+    from django.test.utils import CaptureQueriesContext
+
+    from qianxian.core.definitions import catalogue
+    from qianxian.ledgers.filters import FilterForm, filter_places
+    from qianxian.ledgers.listing import listing
+
+    ledger, on = catalogue().ledgers["facility"], AT.date()
+    for query in (
+        "",
+        "before=end",
+        "f_kind=道路",
+        "place=430100100203",
+        "place=430100100203&f_kind=道路",
+        "until=2020-01-01",
+        "q=东渠12号",
+        "q=没有的",
+        "o=title",
+        "o=f_kind",
+        "g=village",
+        "g=f_kind",
+    ):
+        form = FilterForm(ledger, filter_places(office.clerk, "", on), on, QueryDict(query))
+        with CaptureQueriesContext(connection) as asked:
+            begin = time.perf_counter()
+            listing(ledger, form.conditions(), user=office.clerk, on=on, view=form.view())
+            taken = time.perf_counter() - begin
+        say(f"\n{query or '(all)'}: {taken * 1000:.1f} ms, {len(asked)} queries")
+        for one in asked:
+            if "ledgers_entry" in one["sql"]:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}")
+                    plan = " | ".join(str(row[-1]) for row in cursor.fetchall())
+                say(f"  {float(one['time']) * 1000:.0f} ms  {one['sql'][:90]}…\n     {plan}")
+
+
+if __name__ == "__main__":
+    main()
