@@ -45,7 +45,7 @@ class Office:
 
     def photo(self) -> Photo:
         self._seed += 1
-        return photos.keep(picture(self._seed))
+        return photos.keep(picture(self._seed, size=(12, 9)))
 
     def take(
         self,
