@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 
-from qianxian_figures import Bound, Kind, Status, convert, is_comparable
+from qianxian_figures import Bound, Kind, Status, convert, is_comparable, is_count
 from qianxian_reader._document import Document, ReportFigure, Role, Statement, Task
 from qianxian_reader._match import is_loose
 
@@ -51,11 +52,14 @@ _FEWEST = 3  # pairs of characters below which a clause could be of anything
 _SHORTEST = 10  # characters of a task without a number that can be looked for
 _REACHED = Decimal("0.995")  # printed numbers are rounded
 _CLAUSE = re.compile(r"[，、；：]")
+_BRACKETS = re.compile("[（）]")  # 新（改）建 is 新改建
 _NO_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
-# Words that any task and any account of it may hold.
+# Words that any task and any account of it may hold, and until when.
 _EMPTY = re.compile(
-    r"同口径|可比|地方|县级|全县|全镇|全乡|全市|全区|完成|实现|新建|建成|改扩建|扩建|改建|加快|推进|建设|项目|工程|全面|积极|大力|进一步|持续|力争|确保|工作|着力|深入|启动|实施|开展|提升|打造|推动|不断|扎实|切实|投入使用|投用|并|等|和|与|的|了"
+    r"年内|(?:年底|年末|国庆|春节|[一二三四]季度|\d{1,2}月[底末]?)之?前|新改扩建|新改建|同口径|可比|地方|县级|全县|全镇|全乡|全市|全区|完成|实现|新建|建成|改扩建|扩建|改建|加快|推进|建设|项目|工程|全面|积极|大力|进一步|持续|力争|确保|工作|着力|深入|启动|实施|开展|提升|打造|推动|不断|扎实|切实|投入使用|投用|并|等|和|与|的|了"
 )
+_EACH = re.compile(r"(.{2,}?)[、和](.{2,}?)(?:分别|均)(.{2,})")  # 甲、乙分别增长: said of each
+_TAIL = 4  # characters that the names of two counts end in, where no third one ends so
 _GROWTH = re.compile(r"(?:增长|增速|下降|提高|增加|增幅|降低|减少)$")
 _TALLIED = re.compile(r"(?:累计|五年|“?十[二三四五]五”?)")
 _LIMITS = re.compile(r"失业率|死亡|事故|不超过|控制|压减|发生率|人口自然增长率|能耗|排放")
@@ -84,7 +88,7 @@ def follow_up(earlier: Document, later: Document) -> tuple[Commitment, ...]:
 def _promises(tasks: Iterable[Task]) -> Iterable[Task]:
     """A goal is often said twice, in the outlook and in its chapter."""
     seen: set[tuple[str, Decimal | None, str]] = set()
-    for task in tasks:
+    for task in chain.from_iterable(map(_of_each, tasks)):
         key = (task.measure or task.text, task.value, task.unit)
         is_checked = task.value is not None or task.due or len(task.text) >= _SHORTEST
         if is_checked and key not in seen:
@@ -92,9 +96,16 @@ def _promises(tasks: Iterable[Task]) -> Iterable[Task]:
             yield task
 
 
+def _of_each(task: Task) -> Iterator[Task]:
+    """甲、乙分别增长10% is a goal for each of the two."""
+    said = _EACH.fullmatch(task.measure) if task.value is not None else None
+    measures = (said[1] + said[3], said[2] + said[3]) if said else (task.measure,)
+    return (replace(task, measure=measure) for measure in measures)
+
+
 def _pairs(text: str) -> frozenset[str]:
     """Neighbouring characters: they need no dictionary, and 卫生厕所 is in 户用卫生厕所."""
-    bare = _NO_WORD.sub(" ", _EMPTY.sub(" ", text))
+    bare = _NO_WORD.sub(" ", _EMPTY.sub(" ", _BRACKETS.sub("", text)))
     return frozenset(
         bare[place : place + 2]
         for place in range(len(bare) - 1)
@@ -104,8 +115,11 @@ def _pairs(text: str) -> frozenset[str]:
 
 def _first_words(measure: str) -> frozenset[str]:
     """The pairs that a measure begins with: they say which of several alike it is."""
-    bare = _NO_WORD.sub("", _EMPTY.sub("", measure))
-    return _pairs(bare[:3])
+    return _pairs(_bare(measure)[:3])
+
+
+def _bare(measure: str) -> str:
+    return _NO_WORD.sub("", _EMPTY.sub("", _BRACKETS.sub("", measure)))
 
 
 class _Told:
@@ -131,7 +145,7 @@ class _Told:
             figure = self._figure_of(task)
             if figure is not None:
                 return _compared(task, figure)
-        statement = self._sentence_of(task.measure if task.value is not None else task.text)
+        statement = self._sentence_of(task)
         if statement is None:
             return Commitment(
                 task, Outcome.UNMENTIONED, f"去年说“{_short(task.text)}”，今年没有交代。"
@@ -159,17 +173,29 @@ class _Told:
                 near = 1.0
             if near >= _SAME and (best is None or near > best[0]):
                 best = near, one
-        return best[1] if best else None
+        return best[1] if best else self._only_one_like(task)
 
-    def _sentence_of(self, text: str) -> Statement | None:
+    def _only_one_like(self, task: Task) -> ReportFigure | None:
+        """新改建无害化卫生厕所 answers 新改建户用卫生厕所 where no other count is of 卫生厕所."""
+        tail = _bare(task.measure)[-_TAIL:]
+        if not is_count(task.unit) or len(tail) < _TAIL:
+            return None
+        like = [one for one, _ in self._figures if _bare(one.measure).endswith(tail)]
+        return like[0] if len(like) == 1 and _is_answer(task, like[0]) else None
+
+    def _sentence_of(self, task: Task) -> Statement | None:
         """The sentence that tells most of one clause of a task; of equals the first."""
         best: tuple[float, Statement] | None = None
-        for clause in _CLAUSE.split(text):
+        is_number = task.value is not None
+        first = _first_words(task.measure) if is_number else frozenset()
+        for clause in _CLAUSE.split(task.measure if is_number else task.text):
             wanted = _pairs(clause)
             if len(wanted) < _FEWEST:
                 continue
             whole = self._weight(wanted)
             for one, pairs in self._sentences:
+                if first and not first & pairs:
+                    continue
                 near = self._weight(wanted & pairs) / whole
                 if near >= _TELLS and (best is None or near > best[0]):
                     best = near, one

@@ -20,7 +20,7 @@ _DUE = re.compile(
 )
 _LAST_DAY = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 _LEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,2}[是要]|首先|其次|同时|此外|另外|并|要|将|继续|进一步|着力|切实|全力|积极|大力)+"
+    r"^(?:[一二三四五六七八九十]{1,2}[是要]|首先|其次|同时|此外|另外|并|要|将|继续|进一步|着力|切实|全力|积极|大力|持续|深入|扎实|稳步|有序|全面)+"
 )
 _NO_TASK = re.compile(
     r"^(?:以习近平|坚持以|高举|根据|按照|为实现|各位代表|同志们|回顾|展望|新的一年|今年是|\d{4}年是|做好今年|总体思路|总体要求|指导思想)"
@@ -28,6 +28,11 @@ _NO_TASK = re.compile(
 _PROBLEM_TELLS = re.compile(
     r"存在.{0,12}(?:问题|困难|不足|短板|差距)|清醒(?:地)?(?:看到|认识到)|还面临|(?:主要|突出)(?:问题|困难)(?:是|有)"
 )
+# What a clause promises to bring to its end: each such clause of a sentence is a task by itself.
+_ENDS = re.compile(
+    r"建成|竣工|完工|通车|投用|投入使用|投产|开园|开业|验收|争创|创建(?:为|成)|创成|获批|挂牌|纳入|全覆盖|逐步实现|实现全"
+)
+_PROMISES = re.compile(r"^(?:力争|确保|争取|力促|务必)")
 _LEAST = 8
 _INLINE = 5  # the level of 一是 within a paragraph
 _TASK_LENGTH = 160
@@ -81,10 +86,22 @@ def _of_sentence(sentence: str, line: int, section: Section, inside: Sequence[Fo
             )
             for one in planned
         ]
+    promised = _ended(text)
+    if len(promised) > 1:
+        return [
+            Task(line, clause, "", None, "", _due(clause, section.year), section.id)
+            for clause in promised
+        ]
     verb = _LEADING.sub("", text)
-    if verb[:2] not in WORK and not due:
+    says = verb[:2] in WORK or promised or _PROMISES.match(text)
+    if not says and not due:
         return []
     return [Task(line, text[:_TASK_LENGTH], "", None, "", due, section.id)]
+
+
+def _ended(text: str) -> list[str]:
+    """The clauses that promise an end: 甲路年内建成通车, 争创乙县; the rest only say how."""
+    return [clause for clause in text.split("，") if len(clause) >= _LEAST and _ENDS.search(clause)]
 
 
 def _due(text: str, year: int | None) -> str:

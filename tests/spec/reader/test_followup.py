@@ -68,6 +68,38 @@ def test_a_deed_without_a_number_is_looked_for_in_the_words() -> None:
     assert outcomes == [Outcome.MET, Outcome.PARTLY, Outcome.UNMENTIONED]
 
 
+PLAN = """白云乡2025年工作计划
+一、主要任务
+工业投资、技改投资分别增长10%以上，新（改）建户用卫生厕所260户，服务业增加值增长9%。
+确保柳溪大桥、东山水库年内完工，云岭公路国庆前建成通车，争创全省信访工作示范乡。
+"""
+TOLD = """白云乡2025年工作总结
+一、2025年工作总结
+工业投资、技改投资分别增长25.2%、8.6%，农业增加值增长3.1%，新改建无害化卫生厕所131户。
+柳溪大桥因征地受阻，未能完工，云岭公路提前三个月建成通车，荣获全省信访工作示范乡。
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("工业投资增长", Outcome.MET),  # 分别: a goal for each
+        ("技改投资增长", Outcome.MISSED),
+        ("户用卫生厕所", Outcome.PARTLY),  # under another name, the only one of its kind
+        ("服务业增加值", Outcome.UNMENTIONED),  # another industry's growth is no answer
+        ("柳溪大桥", Outcome.MISSED),
+        ("云岭公路", Outcome.MET),  # each clause that promises an end is a task
+        ("信访工作示范乡", Outcome.MET),
+    ],
+)
+def test_a_sentence_that_promises_several_things_is_followed_thing_by_thing(
+    words: str, outcome: Outcome
+) -> None:
+    commitments = follow_up(read_text(PLAN, "去年"), read_text(TOLD, "今年"))
+
+    assert [o.outcome for o in commitments if words in (o.task.measure or o.task.text)] == [outcome]
+
+
 def test_what_was_done_in_the_earlier_year_is_no_promise(found: Mapping[str, Commitment]) -> None:
     assert not any(one.task.value == 300 for one in found.values())
 
