@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +34,7 @@ PLACES = ("T", "A", "B", "C", "A1", "A2", "C1")
 SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # Few days, around the merger and the ends of months, so that boundaries are met often.
+STANDING = {"homes": "count", "people": "sum(persons)", "sizes": "distinct(persons)"}
 DAYS = [MERGED_ON + timedelta(days=n) for n in (-31, -30, -2, -1, 0, 1, 30, 31)]
 days = st.sampled_from([*DAYS, *DAYS, None])
 periods = st.lists(st.sampled_from(DAYS), min_size=2, max_size=2).map(lambda p: Period(*sorted(p)))
@@ -116,7 +118,8 @@ def indicators(draw: st.DrawFn, name: str) -> Indicator:
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
-    """Two or three indicators of one ledger, so that they share a scan, and the rate of two."""
+    """Two or three indicators of one ledger, so that they share a scan, the rate of two, and what
+    stands in a register."""
     names = ["one", "two", "three"][: draw(st.integers(2, 3))]
     parts = {"numerator": "one", "denominator": "two"}
     rate = {"id": "rate", "line": "works", "name": "rate", "unit": "%", "kind": "rate", **parts}
@@ -125,8 +128,14 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
             *BASE.ledgers.values(),
             *(draw(indicators(name)) for name in names),
             Indicator.model_validate(rate),
+            *(_standing(name, value) for name, value in STANDING.items()),
         ]
     )
+
+
+def _standing(name: str, value: str) -> Indicator:
+    given = {"id": name, "line": "works", "name": name, "unit": "户", "kind": "stock"}
+    return Indicator.model_validate({**given, "from": "household", "value": value})
 
 
 def _saved(
@@ -162,9 +171,28 @@ WORKS = _saved(
         land=decimals(4),
     ),
 )
+
+
+@st.composite
+def stretches(draw: st.DrawFn) -> list[str]:
+    """Stretches of days that do not overlap, some of them under another place."""
+    cuts = sorted(draw(st.sets(st.sampled_from(DAYS), max_size=4)))
+    ends = ["" if draw(st.booleans()) else "2020-01-01", *(day.isoformat() for day in cuts), ""]
+    places = st.sampled_from(["", "C1", "B1"])
+    pairs = list(itertools.pairwise(ends))
+    kept = [pair for pair in pairs if draw(st.integers(0, 3))]
+    return [f"{first}/{gone}/{draw(places)}" for first, gone in kept]
+
+
 HOUSEHOLDS = _saved(
-    ["h0", "h1"],
-    st.fixed_dictionaries({"place": st.just("A1"), "persons": st.none() | st.integers(0, 9)}),
+    ["h0", "h1", "h2"],
+    st.fixed_dictionaries(
+        {
+            "place": st.sampled_from(["A1", "C1"]),
+            "persons": st.none() | st.integers(0, 9),
+            "episodes": st.none() | stretches(),
+        }
+    ),
 )
 VERSIONS = st.fixed_dictionaries({"works": WORKS, "household": HOUSEHOLDS}).map(
     lambda rows: {
