@@ -112,6 +112,7 @@ def _field(ledger: Ledger, field: Field, places: Iterable[Place]) -> Column:
         is_required=field.required,
         default=field.default or "",
         why_not=_why_not(ledger, field),
+        why_fixed=_why_fixed(ledger, field),
         choices=() if field.private else _worded(_choices(field, places)),
     )
 
@@ -133,6 +134,13 @@ def _why_not(ledger: Ledger, field: Field) -> str:
     if field.private:
         return f"{field.label}是隐私，表格里只遮着显示。要填要改，请打开这一条。"
     return ""
+
+
+def _why_fixed(ledger: Ledger, field: Field) -> str:
+    """What somebody else must approve is asked for at the entry, not changed here."""
+    if field.name not in ledger.guarded:
+        return ""
+    return f"{field.label}要另一个人核准才能改。请打开这一条，从“更正”提出来。"
 
 
 def _choices(field: Field, places: Iterable[Place]) -> Iterable[str]:

@@ -1,0 +1,56 @@
+"""Thirty writers on the same hundred entries: no update is lost, each conflict is shown, the chain is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from tests.long.storm import ROOT, environment
+from tests.postgres.cluster import throwaway_cluster, why_not
+
+SECONDS = 60
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of an empty site."""
+    on_postgresql = request.param == "postgresql"
+    if on_postgresql and (reason := why_not()):
+        pytest.skip(reason)
+    with throwaway_cluster() if on_postgresql else nullcontext("") as address:
+        yield {**environment(tmp_path / "office"), "QIANXIAN_DATABASE": address}
+
+
+def run(office: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **office},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS + 240,
+        check=False,
+    )
+
+
+def test_no_update_is_lost_and_every_conflict_is_shown(office: dict[str, str]) -> None:
+    done = run(office, "tests.long.writers", str(SECONDS))
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout)
+    # Shown by -s.
+    sys.stdout.write(f"{office['QIANXIAN_DATABASE'] or 'sqlite'}: {told}\n")
+    assert (told["lost"], told["odd_versions"], told["errors"]) == ([], [], [])
+    assert told["unexplained"] == 0
+    assert told["clashes"] > 0
+    assert told["saves"] > 100
+    verified = run(office, "qianxian", "verify", "--data", office["QIANXIAN_DATA"])
+    assert verified.returncode == 0, verified.stdout
