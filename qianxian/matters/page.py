@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from qianxian.core.models import Holding, Post, User
 from qianxian.core.parts import Need, NextStep, Stage
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import duties
+from qianxian.ledgers.display import Names, names_in, value_of
 from qianxian.ledgers.models import Entry
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import Act, acts_of, marks_of, pending_ask, position_of
@@ -34,7 +36,7 @@ from qianxian.matters.passing import Offer, offer_of
 from qianxian.matters.splitting import text_field
 from qianxian.matters.stages import stages_of
 from qianxian.matters.ties import Ties, ties_of
-from qianxian_packs import Flow, Step
+from qianxian_packs import Field, Flow, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,18 @@ class MatterPage:
         ]
 
     @cached_property
+    def names(self) -> Names:
+        """What places, posts and entries that fields point to are called, now and before."""
+        bodies = [act.body.get("data", {}) for act in self.acts]
+        return names_in(self.ledger, [self.entry.data, *bodies], user=self.user, on=self.on)
+
+    def said(self, field: Field, raw: Any) -> str:
+        """A stored value in a sentence; what a field points to by its name."""
+        if field.type in ("place", "post", "entry"):
+            return str(value_of(field, {field.name: raw}, self.names))
+        return f"{flows.said(field.from_json(raw), self.on)} {field.shown_unit}".strip()
+
+    @cached_property
     def ties(self) -> Ties:
         return ties_of(self.acts)
 
@@ -373,17 +387,14 @@ def holders_of(posts: Iterable[Post], on: date) -> dict[str, str]:
 
 def facts_of(page: MatterPage) -> Sequence[tuple[str, str]]:
     """Filled fields as label and words, in the order of the definition; private ones by name only."""
-    values, filled = page.position.values, page.position.filled
+    data, filled = page.entry.data, page.position.filled
     return [
-        (field.label, _fact(page, field.name, values.get(field.name)))
+        (
+            field.label,
+            page.said(field, data[field.name])
+            if data.get(field.name) is not None
+            else _("filled in, covered"),
+        )
         for field in page.ledger.fields
         if field.name in filled
     ]
-
-
-def _fact(page: MatterPage, name: str, value: object) -> str:
-    field = page.ledger.by_name[name]
-    if value is None:
-        return _("filled in, covered")
-    told = flows.said(value, page.on)
-    return f"{told} {field.shown_unit}".strip()

@@ -197,10 +197,7 @@ def _changed(page: MatterPage, act: Act, before: Act | None) -> str:
 
 
 def _said(page: MatterPage, field: Any, value: Any) -> str:
-    if value is None:
-        return "清空"
-    told = flows.said(field.from_json(value), page.on)
-    return f"{told} {field.shown_unit}".strip()
+    return "清空" if value is None else page.said(field, value)
 
 
 def _shots(page: MatterPage, act: Act) -> tuple[Shot, ...]:
