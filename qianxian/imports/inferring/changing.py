@@ -20,7 +20,7 @@ from qianxian.core.definitions import (
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Place, User
 from qianxian.imports.inferring import access
-from qianxian.imports.inferring.design import Design
+from qianxian.imports.inferring.design import Design, with_changes
 from qianxian.imports.inferring.jobs import index_filters
 from qianxian.imports.inferring.planning import ChangePlan, Mapped, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid, save_definitions
@@ -140,7 +140,7 @@ def set_archived(*, ledger: Ledger, archived: bool, by: User, at: datetime) -> L
     access.require_line(by, ledger.line, timezone.localdate(at))
     if ledger.archived == archived:
         raise UserError(f"{ledger.name}已经{'停用' if archived else '在用'}了。")
-    fresh = ledger.model_copy(update={"archived": archived})
+    fresh = with_changes(ledger, archived=archived)
     words = "停用台账" if archived else "恢复台账"
     save_definitions(definitions=[fresh], by=by, at=at, reason=f"{words}：{ledger.name}")
     return fresh

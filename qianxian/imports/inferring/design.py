@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from qianxian_packs import Field, Ledger
+from qianxian_packs import Field, Ledger, canonical
 
 # What a column may be. Places are no fields of their own: every entry has one.
 PLACES: Mapping[str, str] = {"village": "村名", "group": "组名", "place": "村和组在一格"}
@@ -165,6 +165,17 @@ def design_of(ledger: Ledger) -> Design:
         is_never=ledger.profile == "never",
         columns=tuple(_column(field) for field in ledger.fields),
     )
+
+
+def retired_columns(ledger: Ledger) -> tuple[DesignField, ...]:
+    """Fields that were retired, as columns that may come back."""
+    return tuple(_column(field) for field in ledger.retired)
+
+
+def with_changes(ledger: Ledger, **changes: Any) -> Ledger:
+    """The ledger with other settings. A bare copy would carry along what was worked out from the
+    old ones, its fields by name among them."""
+    return Ledger.model_validate_json(canonical(ledger.model_copy(update=changes)))
 
 
 def _column(field: Field) -> DesignField:

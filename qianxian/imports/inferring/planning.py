@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qianxian.core.definitions import catalogue
-from qianxian.imports.inferring.design import CHOSEN, TYPES, Design, DesignField
+from qianxian.imports.inferring.design import CHOSEN, TYPES, Design, DesignField, with_changes
 from qianxian.imports.inferring.faults import DesignFault, faults, privacy_faults
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.store import last_bodies
@@ -96,7 +96,8 @@ def plan(
     gone = set(retired)
     kept = replace(design, columns=tuple(c for c in design.columns if c.name not in gone))
     found = [*faults(kept, own=ledger.id), *privacy_faults(kept, None)]
-    found = [_placed(fault, kept, design) for fault in found]
+    # Which columns tell date, name and number is settled; retiring one is told below.
+    found = [_placed(f, kept, design) for f in found if f.key not in ("date", "title", "key")]
     found += _of_retired(ledger, gone, design)
     found += _of_values(ledger, design, held, gone)
     asked = tuple(_gone_choices(ledger, kept, held))
@@ -208,13 +209,12 @@ def _new(ledger: Ledger, design: Design, gone: set[str]) -> Ledger:
     fresh = design.ledger(ledger.id)
     retired = [one for one in ledger.retired if one.name not in fresh.by_name]
     retired += [one for one in ledger.fields if one.name in gone]
-    return ledger.model_copy(
-        update={
-            "name": fresh.name,
-            "basis": fresh.basis,
-            "fields": tuple(_like(ledger.by_name.get(one.name), one) for one in fresh.fields),
-            "retired": tuple(retired),
-        }
+    return with_changes(
+        ledger,
+        name=fresh.name,
+        basis=fresh.basis,
+        fields=tuple(_like(ledger.by_name.get(one.name), one) for one in fresh.fields),
+        retired=tuple(retired),
     )
 
 

@@ -17,7 +17,14 @@ from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.imports.inferring import access, changing, counting, sheets
 from qianxian.imports.inferring.counting import Count
-from qianxian.imports.inferring.design import LEVELS, TYPES, Design, DesignField, design_of
+from qianxian.imports.inferring.design import (
+    LEVELS,
+    TYPES,
+    Design,
+    DesignField,
+    design_of,
+    retired_columns,
+)
 from qianxian.imports.inferring.forms import Change, change_of_post, design_of_post
 from qianxian.imports.inferring.planning import ChangePlan, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid
@@ -70,8 +77,7 @@ def change(request: SignedIn, ledger: str) -> HttpResponse:
 def _design(request: SignedIn, found: Ledger, sent: Change) -> Design:
     """What was typed, over the ledger as it is; retired columns that come back stand behind."""
     base = design_of(found)
-    back = design_of(found.model_copy(update={"fields": found.retired})) if found.retired else None
-    again = [column for column in back.columns if column.name in sent.back] if back else []
+    again = [column for column in retired_columns(found) if column.name in sent.back]
     design = design_of_post(request.POST, base)
     # Where it is counted, named, told apart, and of which line does not change on this page.
     settled = replace(

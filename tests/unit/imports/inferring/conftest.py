@@ -10,7 +10,10 @@ import pytest
 
 from qianxian.core.models import Grant, Place, User
 from qianxian.imports.inferring import jobs, services
+from qianxian.imports.inferring.design import Design, DesignField
 from qianxian.imports.inferring.models import LedgerProposal
+from qianxian.ledgers.services import Row, save_entry
+from qianxian_packs import Ledger
 from tests.unit.imports.conftest import workbook
 
 Propose = Callable[..., LedgerProposal]
@@ -68,3 +71,30 @@ def proposed(
         return proposal
 
     return hand_in
+
+
+@pytest.fixture
+def trees(definer: User, township: Place, village: Place, now: datetime) -> Ledger:
+    """A ledger of the site: kind, day, count, telephone; two entries in the village."""
+    design = Design(
+        name="植树台账",
+        line="environment",
+        date="on_day",
+        title="kind",
+        columns=(
+            DesignField(kind="choice", name="kind", label="树种", choices=("香樟", "桂花")),
+            DesignField(kind="date", name="on_day", label="栽植日期"),
+            DesignField(kind="integer", name="count_of", label="株数"),
+            DesignField(kind="text", name="remark", label="备注"),
+            DesignField(kind="phone", name="phone", label="电话", private=True),
+        ),
+    )
+    proposal = services.propose_design(
+        design=design, name="定义.xlsx", township=township, by=definer, at=now
+    )
+    ledger = services.define(proposal=proposal, by=definer, at=now)
+    for kind, count in (("香樟", 30), ("桂花", 12)):
+        values = {"kind": kind, "on_day": "2026-03-05", "count_of": count, "remark": "路边"}
+        row = Row({**values, "phone": "13800000001"}, place=village)
+        save_entry(ledger=ledger, row=row, by=definer, at=now)
+    return ledger
