@@ -11,6 +11,7 @@ from django.urls import reverse
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Place, User
 from qianxian.imports.inferring.models import LedgerProposal as LedgerProposal
+from qianxian.imports.photo_folder.models import PhotoFolder as PhotoFolder
 from qianxian.imports.workbooks.models import Handback as Handback
 from qianxian.imports.workbooks.models import Workbook as Workbook
 from qianxian_packs import Ledger

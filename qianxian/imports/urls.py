@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("ledgers/", include("qianxian.imports.inferring.urls")),
     path("workbooks/", include("qianxian.imports.workbooks.urls")),
+    path("photos/", include("qianxian.imports.photo_folder.urls")),
     path("new/<slug:ledger>/", views.new, name="new"),
     path("new/<slug:ledger>/blank.xlsx", views.blank_workbook, name="blank"),
     path("<int:pk>/", views.run, name="run"),

@@ -60,7 +60,8 @@ class Listing:
 
     @property
     def may_sum(self) -> bool:
-        return bool(self.rows) and bool(cells.summed_fields(self.ledger.fields))
+        """Whether there are sums that nobody has asked for yet."""
+        return self.count > TOTALLED and bool(cells.summed_fields(self.ledger.fields))
 
     @property
     def rows(self) -> list[Entry]:

@@ -7,6 +7,7 @@ from django.urls import path
 from qianxian.ledgers.grid import views as grid
 from qianxian.ledgers.household.views import household
 from qianxian.ledgers.lists import views as own_lists
+from qianxian.ledgers.paper import views as own_paper
 from qianxian.ledgers.registers import merge_views, past_views
 from qianxian.ledgers.registers import views as registers
 from qianxian.ledgers.requests import views as requests
@@ -38,6 +39,7 @@ urlpatterns = [
     path("<slug:ledger>/keep/", own_lists.save, name="keep"),
     path("<slug:ledger>/keep/<int:pk>/drop/", own_lists.drop, name="unkeep"),
     path("<slug:ledger>/many/", own_lists.many, name="many"),
+    path("<slug:ledger>/paper/", own_paper.blanks, name="blanks"),
     path("<slug:ledger>/new/", entries.new, name="new"),
     path("<slug:ledger>/grid/", grid.grid, name="grid"),
     path("<slug:ledger>/grid/check/", grid.check, name="grid_check"),
@@ -53,6 +55,7 @@ urlpatterns = [
     path("<slug:ledger>/<uuid:key>/ask/", requests.new, name="request_new"),
     path("<slug:ledger>/<uuid:key>/restore/<int:number>/", past_views.restore, name="restore"),
     path("<slug:ledger>/<uuid:key>/field/<slug:name>/", past_views.field, name="field"),
+    path("<slug:ledger>/<uuid:key>/paper/", own_paper.paper, name="paper"),
     path("<slug:ledger>/<uuid:key>/correct/", changes.correct, name="correct"),
     path("<slug:ledger>/<uuid:key>/remove/", changes.remove, name="remove"),
     path("<slug:ledger>/<uuid:key>/private/<slug:field>/", changes.private, name="private"),

@@ -57,15 +57,31 @@ def keep(upload: BinaryIO, name: str = "") -> Photo:
     Happens before the save that names it: a save that then fails leaves a file that nothing
     names, never a name without its file. Raises BadPhoto.
     """
-    raw = upload.read(LARGEST_FILE + 1)
+    data, taken_at = clean(upload.read(LARGEST_FILE + 1), name)
+    return Photo(put(data), taken_at)
+
+
+def clean(raw: bytes, name: str = "") -> tuple[bytes, datetime | None]:
+    """The picture as it may be kept, small and without metadata but its time. Raises BadPhoto."""
     said = f"“{name}”" if name else "这张照片"
     if len(raw) > LARGEST_FILE:
         raise BadPhoto(f"{said}超过 20 MB。用手机拍的原图就够，不要用扫描的大图。")
     picture, taken_at = _cleaned(raw, said)
-    data = _jpeg(picture, taken_at)
+    return _jpeg(picture, taken_at), taken_at
+
+
+def put(data: bytes) -> str:
+    """Put what `clean` gave into the folder of evidence; its digest."""
     digest = digest_of(data)
     write_once(path_of(digest), data)
-    return Photo(digest, taken_at)
+    return digest
+
+
+def small(data: bytes) -> bytes:
+    """A clean picture in the size of a story."""
+    with Image.open(io.BytesIO(data)) as opened:
+        opened.thumbnail(_SMALL)
+        return _jpeg(opened, None)
 
 
 def path_of(digest: str) -> Path:
@@ -78,12 +94,10 @@ def path_of(digest: str) -> Path:
 def small_path_of(digest: str) -> Path:
     """The photo in the size of a story, made when it is first asked for."""
     whole = path_of(digest)
-    small = whole.with_suffix(".small.jpg")
-    if whole.is_file() and not small.exists():
-        with Image.open(whole) as opened:
-            opened.thumbnail(_SMALL)
-            write_once(small, _jpeg(opened, None))
-    return small
+    path = whole.with_suffix(".small.jpg")
+    if whole.is_file() and not path.exists():
+        write_once(path, small(whole.read_bytes()))
+    return path
 
 
 def is_kept(digest: str) -> bool:

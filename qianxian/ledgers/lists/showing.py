@@ -123,7 +123,9 @@ _CLASSES = {"place": "nowrap", "campaign": "n nowrap"}
 def _badge(text: str, kind: str) -> str:
     """A ledger has a handful of states, and a page shows them over and over."""
     # To strip is to lose the mark that it is markup.
-    return SafeString(render_to_string("_components/badge.html", {"text": text, "kind": kind}).strip())
+    return SafeString(
+        render_to_string("_components/badge.html", {"text": text, "kind": kind}).strip()
+    )
 
 
 def sums_of(shown: Listing, sums: Mapping[str, Decimal]) -> list[Cell]:
