@@ -24,18 +24,14 @@ def lead_off(words: Sequence[Word]) -> list[Word]:
     """Without the words at the start that say when, that, how."""
     place = 0
     while place < len(words):
-        pair = text_of(words[place : place + 2])
-        if (
-            words[place][0] == "争取"
-            and words[place + 1 : place + 2]
-            and words[place + 1][1][:1] == "n"
-        ):
+        word = words[place][0]
+        if word == "争取" and words[place + 1 : place + 2] and words[place + 1][1][:1] == "n":
             break  # 争取资金 is a deed, 争取完成 a hope
-        if words[place][0] in LEADING or words[place][0] in OWN_PLACE:
+        if word in LEADING or word in OWN_PLACE:
             place += 1
-        elif pair in OWN_PLACE:
+        elif text_of(words[place : place + 2]) in OWN_PLACE:
             place += 2
-        elif words[place][0] in ("按", "按照") and (end := _end_of_method(words, place)):
+        elif word in ("按", "按照") and (end := _end_of_method(words, place)):
             place = end
         else:
             break
@@ -68,16 +64,25 @@ def tail_off(words: Sequence[Word], *, is_followed: bool = False) -> list[Word]:
         word = out[end - 1][0]
         if is_followed and word in _KEPT:
             break
-        reached = word in REACHED and end < len(out) and out[end][0] in ("到", "至", "在")
-        whose = out[: end - 1]
-        says_what = is_specific(whose) or any(one in ATTRIBUTE for one, _ in whose)
-        done = word in _SETTLED and not is_followed and says_what
-        if not (word in TRAILING or reached or done) or _is_half(out, end):
+        if not _leads_up(out, end, is_followed=is_followed) or _is_half(out, end):
             break
         end -= 1
     if end and out[end - 1][0] in OWN_PLACE:
         end -= 1
     return out[:end]
+
+
+def _leads_up(words: Sequence[Word], end: int, *, is_followed: bool) -> bool:
+    """Whether the last of the first `end` words is one that only leads up to the number."""
+    word = words[end - 1][0]
+    if word in TRAILING:
+        return True
+    if word in REACHED and end < len(words) and words[end][0] in ("到", "至", "在"):
+        return True
+    if word not in _SETTLED or is_followed:
+        return False
+    whose = words[: end - 1]
+    return is_specific(whose) or any(one in ATTRIBUTE for one, _ in whose)
 
 
 _SETTLED = frozenset(("完成", "实现", "累计", "保持", "维持", "稳定", "控制"))

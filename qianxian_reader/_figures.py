@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qianxian_figures import Figure, Period
+from qianxian_figures import Figure, Period, Status
 from qianxian_reader._clauses import Clause, clauses
 from qianxian_reader._document import ReportFigure, Role, Section
 from qianxian_reader._fit import as_rank
@@ -22,6 +22,8 @@ from qianxian_reader._tables import TableReader
 from qianxian_reader._tokens import Tokens
 from qianxian_reader._topic import Named
 from qianxian_reader._when import periods
+
+_Said = tuple[Status, str, Period | None]  # of a figure by its clause and its section
 
 
 class ParagraphReader:
@@ -47,15 +49,12 @@ class ParagraphReader:
         status = Statuses(self._section.role, parted, year, found).read()
         placed = Placer(self._text, starts, self._frame.names).read(parted)
         when = periods(self._text, parted, starts, year)
+        here = self._period()
         out: list[Found] = []
         for place, clause in enumerate(parted):
             for n in clause.figures:
-                figure = replace(
-                    self._figure(found[n], n, named[n], clause),
-                    status=status[n],
-                    place=placed.get(n, ""),
-                    period=when.get(n) or self._period(),
-                )
+                said = (status[n], placed.get(n, ""), when.get(n) or here)
+                figure = self._figure(found[n], n, named[n], clause, said)
                 out.append(self._found(figure, found[n], named[n], (clause.sentence, place)))
         return out
 
@@ -78,7 +77,10 @@ class ParagraphReader:
             return Period.year(year)
         return self._frame.period
 
-    def _figure(self, one: Candidate, number: int, named: Named, clause: Clause) -> Figure:
+    def _figure(
+        self, one: Candidate, number: int, named: Named, clause: Clause, said: _Said
+    ) -> Figure:
+        status, place, period = said
         index = clause.figures.index(number)
         before = "".join(clause.pieces[: index + 1]) if index else clause.pieces[0]
         start = self._text[clause.start : one.start] if index else before
@@ -91,7 +93,10 @@ class ParagraphReader:
             indicator=self._frame.matcher.match(measure, one.unit, what, one.value),
             high=one.high,
             kind=what,
+            status=status,
             bound=bound(self._text, one),
+            place=place,
+            period=period,
             provenance=self._frame.span(self._paragraph, one.start, one.end),
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from qianxian_reader._tokens import Word, text_of
+from qianxian_reader._tokens import Word
 
 LONGEST = 28
 _AFTER = 20  # what follows the number names the thing: it gets most of the room
@@ -16,6 +17,7 @@ _LEADS_UP = re.compile(
 )
 _RANKED = re.compile(r"(?<=.{2})(?:位居|位列|名列|居于|居)$")
 _INSIDE = re.compile(r"^在(.{2,})[中里内]$")
+_LED_UP, _JOINTS = frozenset("至到为达仅"), frozenset("的了与等及和")
 _MARKS = "、，：·-—"
 # What may be left of a list's joint; in 涉及, 总和 it is no joint.
 _JOINT_END = re.compile(r"(?:[的了与等]|(?<![涉惠普触波顾])及|(?<![总调共暖缓平饱温])和)+$")
@@ -25,9 +27,14 @@ def fitted(before: Sequence[Word], after: Sequence[Word]) -> str:
     """The phrase, cut at word ends: on the left before the number, on the right after it."""
     tail = _from_left(after, _AFTER if before else LONGEST)
     head = _from_right(before, LONGEST - len(tail))
-    whole = _LEADS_UP.sub("", _balanced(head + tail)).strip(_MARKS)
-    whole = _JOINT_END.sub("", whole).rstrip(_MARKS) or whole
-    whole = _INSIDE.sub(r"\1", whole)
+    whole = _balanced(head + tail)
+    if whole[-1:] in _LED_UP:  # a look at the end spares most of them the patterns
+        whole = _LEADS_UP.sub("", whole)
+    whole = whole.strip(_MARKS)
+    if whole[-1:] in _JOINTS:
+        whole = _JOINT_END.sub("", whole).rstrip(_MARKS) or whole
+    if whole[:1] == "在":
+        whole = _INSIDE.sub(r"\1", whole)
     return whole + "比" if whole.endswith("占") and len(whole) < LONGEST else whole
 
 
@@ -43,8 +50,14 @@ def _balanced(text: str) -> str:
     return text.replace("（", "").replace("）", "")
 
 
+@lru_cache(maxsize=4096)
+def _plain(word: str) -> str:
+    """A word without stops; a report says the same words again and again."""
+    return _STOPS.sub("", word)
+
+
 def _clean(words: Sequence[Word]) -> str:
-    return _STOPS.sub("", text_of(words))
+    return "".join([_plain(word) for word, _ in words])
 
 
 def _from_left(words: Sequence[Word], room: int) -> str:
@@ -69,7 +82,7 @@ def _fitting(words: Sequence[Word], room: int) -> int:
     """How many words from the start fit."""
     used = 0
     for place, word in enumerate(words):
-        used += len(_clean([word]))
+        used += len(_plain(word[0]))
         if used > room:
             return place
     return len(words)

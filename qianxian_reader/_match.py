@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from qianxian_figures import Kind, is_comparable
 from qianxian_reader._document import CatalogueLike, IndicatorLike
@@ -36,6 +37,7 @@ _SCALED = re.compile(r"^[万亿]+(?=.)")
 _BY_HOUSE = re.compile(r"厕|房|户|池|井")
 
 
+@lru_cache(maxsize=4096)
 def core(phrase: str) -> str:
     """The thing itself in a name or a measure."""
     bare = _BRACKETS.sub("", phrase)
@@ -60,7 +62,7 @@ class Matcher:
 
     def match(self, measure: str, unit: str, kind: Kind, value: Decimal) -> str | None:
         """The id of the one indicator that the figure is of, else None."""
-        if kind in (Kind.CHANGE, Kind.RANK):
+        if kind in (Kind.CHANGE, Kind.RANK) or not self._by_core:
             return None
         found = [
             one

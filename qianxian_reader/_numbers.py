@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from qianxian_figures import Bound, arabic, canonical, chinese, scale, spellings
 from qianxian_reader._unit_guards import NOT_BEFORE, NOT_READ
@@ -42,15 +43,19 @@ _CN = "零〇一二两三四五六七八九十百千万亿"
 
 
 def _unit_pattern() -> str:
-    out = []
+    """All spellings, by their first characters: most runs of text are no unit after one look."""
+    by_first: dict[str, list[str]] = {}
     for spelling in spellings():
         if spelling in NOT_READ:
             continue
         guard = NOT_BEFORE.get(spelling, "")
         ascii_end = "(?![A-Za-z])" if spelling[-1].isascii() and spelling[-1].isalpha() else ""
-        out.append(re.escape(spelling) + (f"(?!{guard})" if guard else "") + ascii_end)
+        rest = re.escape(spelling[1:]) + (f"(?!{guard})" if guard else "") + ascii_end
+        by_first.setdefault(spelling[0], []).append(rest)
     # 3000亿度 is electricity; 5度 may be an angle, a temperature or a degree of anything.
-    return "(?:" + "|".join(out) + "|(?<=[万亿])度(?!数))"
+    firsts = "".join(map(re.escape, {*by_first, "度"}))
+    groups = (f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())
+    return f"(?=[{firsts}])(?:{'|'.join(groups)}|(?<=[万亿])度(?!数))"
 
 
 _UNIT = _unit_pattern()
@@ -69,6 +74,8 @@ _CHINESE = re.compile(
     rf"|(?<![数几\d])(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})"
 )
 # 三四 in 三四十户; 一二三 is none, nor is 二三 in 一百二三.
+_NO_SCALE = re.compile("[个余多来]")
+_ONE = Decimal(1)
 _NEIGHBOURS = re.compile(
     "(?<![一二两三四五六七八九])(?:一两|一二|二三|两三|三四|三五|四五|五六|六七|七八|八九)(?![一二三四五六七八九])"
 )
@@ -104,7 +111,7 @@ def _arabic(text: str) -> Iterator[Candidate]:
     for found in _ARABIC.finditer(text):
         unit, per = found["unit"] or "", found["per"] or ""
         spoken = found["scale"] or ""
-        factor = scale(re.sub("[个余多来]", "", spoken))
+        factor = scale(_NO_SCALE.sub("", spoken)) if spoken else _ONE
         value = _value(found["number"]) * factor * (-1 if found["minus"] else 1)
         if found["lead"]:
             value += _value(found["lead"]) * scale(found["leadscale"])  # 1亿2000万元
@@ -129,14 +136,11 @@ def _arabic(text: str) -> Iterator[Candidate]:
 
 
 def _says_more(found: re.Match[str], spoken: str) -> bool:
-    return bool(found["more1"] or found["more2"] or re.search(_MORE, spoken))
+    return bool(found["more1"] or found["more2"] or any(more in spoken for more in "余多来"))
 
 
 def _value(digits: str) -> Decimal:
-    value = arabic(digits)
-    if value is None:
-        raise ValueError(f"not a number: {digits!r}")
-    return value
+    return Decimal(digits.replace(",", ""))
 
 
 def _low(found: re.Match[str], factor: Decimal) -> Decimal | None:
@@ -154,6 +158,7 @@ def _is_range(found: re.Match[str], low: Decimal, high: Decimal) -> bool:
     return not found["lowunit"] or canonical(found["lowunit"]) == canonical(unit)
 
 
+@lru_cache(maxsize=1024)
 def _unit(unit: str, per: str) -> str:
     name = canonical(unit) if unit else ""
     # 元/人/年 is money a head: the measure says whose, the unit stays 元.

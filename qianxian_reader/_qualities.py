@@ -16,6 +16,8 @@ _OVER_BEFORE = re.compile(
 _UNDER_BEFORE = re.compile(
     r"(?:不足|不到|(?<!不)(?:少于|低于|小于)|不超过|不高于|不大于|至多|最多|未达到?)$"
 )
+# What the three of them end in.
+_LAST = frozenset("近约概为有达过超逾破于少上了足到多")
 _OVER_AFTER = re.compile(r"^(?:及?以上|之多|有余|余(?![额款下热])|多(?=[，。；、）]|$))")
 _ABOUT_AFTER = re.compile(r"^(?:左右|上下)")
 _UNDER_AFTER = re.compile(r"^(?:以内|以下|之内)")
@@ -25,6 +27,7 @@ _CHANGE_WORD = (
     r"|压减|缩减|压缩|缩短|提速|翻|减量|减产|降|(?<!新)增|减|升)"
 )
 _FILLER = r"(?:了|约|近|超过?|逾|突破|不低于|不少于|达到?|为|是|保持|稳定|在|幅度?|预期|目标|至少|均|分别|目标为|一般|年均|：|力争|确保|比例|速度)*"
+_OF_CHANGE = re.compile("[增提升涨降减回扩缩攀滑压翻递幅速同环]")  # no word of change is without
 _CHANGE_BEFORE = re.compile(rf"{_CHANGE_WORD}{_FILLER}$")
 # 扩大种植面积500亩: the verb opens the clause and the thing was there before.
 _CHANGE_OPENS = re.compile(
@@ -48,11 +51,13 @@ def bound(text: str, figure: Candidate) -> Bound:
     )
     if figure.about is Bound.OVER or _OVER_AFTER.match(after):
         return Bound.OVER
-    if _ABOUT_AFTER.match(after) or _ABOUT_BEFORE.search(before):
+    # Most numbers follow a word that says nothing of the kind: one look at its end is enough.
+    is_led_up = before[-1:] in _LAST or "约占" in before
+    if _ABOUT_AFTER.match(after) or (is_led_up and _ABOUT_BEFORE.search(before)):
         return Bound.ABOUT
-    if _UNDER_AFTER.match(after) or _UNDER_BEFORE.search(before):
+    if _UNDER_AFTER.match(after) or (is_led_up and _UNDER_BEFORE.search(before)):
         return Bound.UNDER
-    return Bound.OVER if _OVER_BEFORE.search(before) else Bound.EXACT
+    return Bound.OVER if is_led_up and _OVER_BEFORE.search(before) else Bound.EXACT
 
 
 def kind(clause_before: str, figure: Candidate, following: str = "") -> Kind:
@@ -66,7 +71,12 @@ def kind(clause_before: str, figure: Candidate, following: str = "") -> Kind:
     is_bettered = figure.unit in _THINGS and _BETTERED.search(words)
     if not _REACHING.search(words) and not is_bettered:
         opens = not is_share and _CHANGE_OPENS.match(clause_before)
-        changed = _CHANGE_BEFORE.search(words) and (is_share or not _COUNTED.match(following))
-        if changed or opens or _COMPARED.search(words):
+        changed = (
+            _OF_CHANGE.search(words)
+            and _CHANGE_BEFORE.search(words)
+            and (is_share or not _COUNTED.match(following))
+        )
+        is_compared = ("较" in words or "比" in words) and _COMPARED.search(words)
+        if changed or opens or is_compared:
             return Kind.CHANGE
     return Kind.RATE if is_share else Kind.LEVEL

@@ -77,7 +77,6 @@ _SPELL = re.compile(r"^(?:季度|年度|月份?|学期|周)")
 _SHORTENED = re.compile(r"(?:压减|压缩|缩短|缩减|减少|精简|提速)(?:到|至|为)")
 _GROUP_BEFORE = re.compile(r"(?:村|社区|屯|庄|居委会)(?:第)?$")
 _AGE = re.compile(r"^(?:周?岁|年龄)")
-_ORDINAL_BEFORE = re.compile(r"第$")
 _NAMED = re.compile(r"(?<!GD)[A-Za-z]$|(?<=GD)[A-OQ-Za-z]$")
 _TITLE_AFTER = re.compile(r"^(?:国道|省道|高速|专线|号线|路公交|专班制)")
 
@@ -142,7 +141,7 @@ def _is_ordinal(text: str, one: Candidate, quotes: Quotes) -> bool:
     if one.unit == "次" and _SESSION_BEFORE.search(before) and _SESSION.match(after):
         return True
     is_title = one.unit not in ("条", "个") and _TITLE_AFTER.match(after)
-    return bool(_ORDINAL_BEFORE.search(before) or _AGE.match(after) or is_title)
+    return bool(before.endswith("第") or _AGE.match(after) or is_title)
 
 
 def _is_part_of_a_code(text: str, one: Candidate, quotes: Quotes) -> bool:

@@ -44,9 +44,11 @@ def shares(
         if not clause.figures or clause.figures[0] in out:
             continue
         group = _group(clauses, place, figures, tokens)
+        if len(group) < 2:
+            continue
         words = tokens.between(clause.start, figures[clause.figures[0]].start)
         parted = _parted(words, len(group))
-        if parted is None or len(group) < 2:
+        if parted is None:
             continue
         before, own = parted
         subjects = _subjects(before, len(group))
@@ -74,7 +76,8 @@ def _parted(words: list[Word], count: int) -> tuple[list[Word], list[Word]] | No
         spoken = _with_predicate(bare, count)
         if spoken is not None:
             return spoken
-        several = next((s for w, s in _IN_ONE_WORD.items() if text_of(bare).startswith(w)), ())
+        said = text_of(bare)
+        several = next((s for w, s in _IN_ONE_WORD.items() if said.startswith(w)), ())
         return (tail_off(bare), []) if count > 1 and len(several) == count else None
     before, own = lead_off(words[:cut]), tail_off(words[cut + 1 :])
     is_reached = all(word in REACHED or word == "达到" for word, _ in own)

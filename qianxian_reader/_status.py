@@ -19,6 +19,9 @@ _PLANNED = re.compile(
     r"|任务数|任务(?:为|是|指标)|(?<!完成)(?:收入|支出|投资|引资|税收|年度|全年|造林|脱贫|改厕|征收)任务$|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
     r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|(?<![束期]性)指标(?:任务|数)?(?:为|是)?$|(?:下达|考核|分配)\S{0,4}指标(?!已|的完成|居|位)"
 )
+# No word of these three lists is without one of these characters; most clauses have none of them.
+_OF_EXPECTED, _OF_ALREADY = re.compile("[望预将]"), re.compile("[已截去上过]")
+_OF_PLANNED = re.compile("[划拟务标达求算向议争需计]")
 _AFTER_BUILDING = re.compile(
     r"(?:建成|投产|达产|完工|竣工|建设完成|项目完成|全部完成|投入使用|运营|投用)(?:投产|运营|达效|达产)?(?:之)?后"
 )
@@ -107,13 +110,14 @@ class Statuses:
             if _FROM.search(clause.pieces[index]) and _RAISED.match(clause.pieces[index + 1]):
                 return Status.ACTUAL
             return Status.ACTUAL if self._is_past or _SO_ALREADY.search(before) else Status.PLAN
-        if _EXPECTED.search(before):
+        if _OF_EXPECTED.search(before) and _EXPECTED.search(before):
             return Status.EXPECTED
         if self._is_planned(clause, index, before):
             return Status.PLAN
-        if _SO_ALREADY.search(before):
+        if _OF_ALREADY.search(before) and _SO_ALREADY.search(before):
             return Status.ACTUAL
-        if _CAN_BE.search(clause.pieces[index]) and not _IN_YEAR.search(before):
+        piece = clause.pieces[index]
+        if "可" in piece and _CAN_BE.search(piece) and not _IN_YEAR.search(before):
             return Status.EXPECTED
         return Status.EXPECTED if self._is_soon(clause, following) else self._spread
 
@@ -130,7 +134,7 @@ class Statuses:
         near = before[-30:]
         if "完成" in near[-4:] and "任务" not in near[-2:]:
             return False
-        found = _PLANNED.search(near)
+        found = _PLANNED.search(near) if _OF_PLANNED.search(near) else None
         if found and _REACHED_TASK.search(near):
             return False
         if found and found[0] in ("下达", "指标"):
@@ -145,9 +149,9 @@ class Statuses:
         words = clause.words()
         if clause.after == "：" and not clause.figures and _GOALS.search(words):
             self._spread, self._is_plan = Status.PLAN, True
-        elif _AFTER_BUILDING.search(words):
+        elif "后" in words and _AFTER_BUILDING.search(words):
             self._spread = Status.PLAN
-        elif _EXPECTED.search(words):
+        elif _OF_EXPECTED.search(words) and _EXPECTED.search(words):
             self._spread = Status.EXPECTED
-        elif _SO_ALREADY.search(words):
+        elif _OF_ALREADY.search(words) and _SO_ALREADY.search(words):
             self._spread = Status.ACTUAL

@@ -27,6 +27,8 @@ _WHOLE = {
     ),
 }
 
+_LAST = frozenset(word[-1] for word in _WHOLE)
+
 # When a thing was: this belongs to the period, not to the name of the thing.
 _TIME = re.compile(
     r"(?<![比较与是自同])(?:截[至止]到?(?:目前|今|现在)?(?:\d{4}年)?(?:年?底|年末|\d{1,2}月)?(?:\d{1,2}日|底|末|份)?"
@@ -51,7 +53,9 @@ class Tokens:
         place = 0
         for word, tag in _merged(_apart(rjieba.tag(text))):
             end = place + len(word)
-            start = max(place, self._time_end(place)) if self._times else place
+            start = place
+            if self._times and (until := self._time_end(place)) > place:
+                start = until
             if start < end and word not in _SKIPPED:
                 self._words.append((word if start == place else text[start:end], tag))
                 self._starts.append(start)
@@ -86,7 +90,7 @@ def _merged(words_cut: Iterable[Word]) -> list[Word]:
     """The words, with those of this field put together again."""
     out: list[Word] = []
     for word, tag in words_cut:
-        whole = out[-1][0] + word if out else ""
+        whole = out[-1][0] + word if out and word[-1] in _LAST else ""
         if whole in _WHOLE:
             out[-1] = (whole, _WHOLE[whole])
         else:

@@ -74,6 +74,8 @@ def periods(
 
 
 def _last_named(text: str, start: int, end: int, year: int | None) -> Period | None:
+    if all(text.find(char, start, end) < 0 for char in "年月五"):
+        return None
     last: Period | None = None
     for found in _TIME.finditer(text, start, end):
         if not _BASE.match(text[found.end() : found.end() + 3]):
