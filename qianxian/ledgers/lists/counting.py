@@ -12,6 +12,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from qianxian.core.models import Stream
@@ -52,7 +53,11 @@ _counts: Kept[int] = Kept()
 
 def question(rows: EntryQuerySet, now: tuple[str, ...]) -> tuple[Any, ...]:
     """What a query asks, as a key: its SQL with the values in it, under these heads."""
-    sql, params = rows.order_by().query.sql_with_params()
+    try:
+        sql, params = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        # No row can fit, so there is no SQL: words of which none may be looked for here.
+        sql, params = "", ()
     return (connection.alias, now, sql, params)
 
 
