@@ -36,24 +36,27 @@ class Act:
 
 def standing_block(request: HttpRequest, entry: Entry) -> Block | None:
     """在册情况: since when, until when and why, and what may be done about it."""
-    return _standing(cast(User, request.user), entry)
+    if not entry.definition.is_register or entry.deleted:
+        return None
+    user = cast(User, request.user)
+    acts = _acts(entry) if _may_edit(user, entry) else []
+    return _standing(entry, [*acts, *_merging(user, entry)])
 
 
 def standing_panel(home: Home) -> Iterable[Block]:
-    """The same on the page of a household."""
-    found = _standing(home.reader.user, home.household)
-    return [found] if found else []
+    """The same on the page of a household, from what its reader was asked for already."""
+    entry = home.household
+    may_edit = not entry.deleted and home.reader.records(entry.definition, entry.place)
+    return [_standing(entry, _acts(entry) if may_edit else [])]
 
 
-def _standing(user: User, entry: Entry) -> Block | None:
-    if not entry.definition.is_register or entry.deleted:
-        return None
+def _standing(entry: Entry, acts: Iterable[Act]) -> Block:
     stays = stretches.read(entry.episodes)
     names = place_names(stay.place for stay in stays if stay.place)
     context: dict[str, Any] = {
         "stays": [(stay, names.get(stay.place, "")) for stay in reversed(stays)],
         "gone": stays[-1] if stays[-1].gone else None,
-        "acts": _acts(user, entry, is_gone=stays[-1].gone is not None),
+        "acts": list(acts),
     }
     return Block("ledgers/registers/standing.html", context, place="side")
 
@@ -68,27 +71,31 @@ def merged_block(request: HttpRequest, entry: Entry) -> Block | None:
     return Block("ledgers/registers/merged.html", {"into": into}, place="top")
 
 
-def _acts(user: User, entry: Entry, *, is_gone: bool) -> list[Act]:
+def _may_edit(user: User, entry: Entry) -> bool:
     try:
         require_edit(entry, by=user, at=timezone.now())
     except UserError:
-        return []
-    found = []
-    if is_gone:
-        found.append(_act("又在册了…", "again", entry, is_main=True))
-    else:
-        if entry.definition.ends:
-            found.append(_act("不在册了…", "end", entry))
-        found.append(_act("搬到别处…", "move", entry))
-        if any(t.column == "subject" for t in ties.tying(entry.ledger)):
-            found += [_act("分户…", "part", entry), _act("并户…", "join", entry)]
-    line, on = entry.definition.line, today()
-    if duplicates.may_propose(entry.definition) and gate.can(
-        user, Permission.ENTRY_CORRECT, line=line, place=entry.place, on=on
-    ):
-        url = f"{reverse('ledgers:merge', args=[entry.ledger])}?one={entry.pk}"
-        found.append(Act("和另一条是同一个…", url))
+        return False
+    return True
+
+
+def _acts(entry: Entry) -> list[Act]:
+    if entry.gone_on is not None:
+        return [_act("又在册了…", "again", entry, is_main=True)]
+    found = [_act("不在册了…", "end", entry)] if entry.definition.ends else []
+    found.append(_act("搬到别处…", "move", entry))
+    if any(t.column == "subject" for t in ties.tying(entry.ledger)):
+        found += [_act("分户…", "part", entry), _act("并户…", "join", entry)]
     return found
+
+
+def _merging(user: User, entry: Entry) -> list[Act]:
+    line, wanted = entry.definition.line, Permission.ENTRY_CORRECT
+    may_correct = gate.can(user, wanted, line=line, place=entry.place, on=today())
+    if not (may_correct and duplicates.may_propose(entry.definition)):
+        return []
+    url = f"{reverse('ledgers:merge', args=[entry.ledger])}?one={entry.pk}"
+    return [Act("和另一条是同一个…", url)]
 
 
 def _act(label: str, name: str, entry: Entry, *, is_main: bool = False) -> Act:

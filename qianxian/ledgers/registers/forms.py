@@ -32,8 +32,8 @@ class OfEntry(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, entry: Entry, *args: Any, **options: Any) -> None:
-        initial = {"version": entry.version, **options.pop("initial", {})}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
+        self.fields["version"].initial = entry.version
         self.entry = entry
 
     def refuse(self, error: UserError) -> None:
@@ -54,10 +54,10 @@ class EndForm(OfEntry):
     )
 
     def __init__(self, entry: Entry, members: Sequence[Entry], *args: Any, **options: Any) -> None:
-        initial = {"along": [str(m.pk) for m in members], **options.pop("initial", {})}
-        super().__init__(entry, *args, initial=initial, **options)
+        super().__init__(entry, *args, **options)
         self.fields["why"].choices = [(why, why) for why in entry.definition.ends]  # type: ignore[attr-defined]
         if members:
+            self.fields["along"].initial = [str(m.pk) for m in members]
             self.fields["along"].choices = [(str(m.pk), called(m)) for m in members]  # type: ignore[attr-defined]
         else:
             del self.fields["along"]

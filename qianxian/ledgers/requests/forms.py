@@ -35,7 +35,8 @@ class AskedForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"asked_on": today()}, **options)
+        super().__init__(*args, **options)
+        self.fields["asked_on"].initial = today()
 
     def asked(self) -> Asked:
         told = self.cleaned_data

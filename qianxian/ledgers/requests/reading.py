@@ -40,6 +40,10 @@ class Told:
     may_decide: bool
     is_stale: bool
 
+    @property
+    def is_from_outside(self) -> bool:
+        return self.request.origin != ChangeRequest.Origin.CLERK
+
 
 def of_entry(entry: Entry, *, user: User, on: date) -> list[Told]:
     """All requests about one entry, newest first."""

@@ -230,7 +230,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
         (lambda: carry_out(plans.merge(stone, village, date(2027, 1, 1)), admin, now), "还没到"),
     ):
         with pytest.raises(BadPlan, match=says):
-            make()  # type: ignore[no-untyped-call]
+            make()
     plan = plans.merge(stone, village, JULY)
     for user, error in ((clerk, NotAllowed), (outsider, NotVisible)):
         with pytest.raises(error):

@@ -63,9 +63,11 @@ def test_other_names_and_the_page_of_a_place(
     assert (again.status_code, "已经是清水村的叫法" in again.content.decode()) == (422, True)
     client.post(reverse("places:drop_alias", args=[village.aliases.get().pk]))
     assert not village.aliases.exists()
+    there = {"name": "新水村", "on": "2026-07-01", "groups": [group.pk]}
     for kind, data, says in (
         ("rename", {"name": "清水村", "on": "2026-07-01"}, "和现在的名字一样"),
-        ("split", {"name": "新水村", "code": "1", "on": "2026-07-01"}, "12位数字"),
+        ("split", {**there, "code": "1"}, "12位数字"),
+        ("split", {**there, "code": "1", "groups": []}, "至少选一个组"),
         ("rename", {"name": "清泉村", "on": "2036-07-01", "sure": "1"}, "这一天还没到"),
     ):
         refused = client.post(reverse("places:change", args=[village.pk, kind]), data)
