@@ -19,7 +19,7 @@ from qianxian.ledgers.filters import place_choices, visible_places
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.pickers import Picker, picker, register_of
 from qianxian.ledgers.widgets import NOT_TYPED, DayWidget, RawField, field_of, shown
-from qianxian_packs import Field, FieldInvalid, Ledger
+from qianxian_packs import Field, Ledger
 
 _LEVELS = ("county", "township", "village", "group")
 
@@ -211,16 +211,9 @@ class CorrectionForm(LedgerForm):
             if field.private:
                 if raw is not None or self.cleaned_data.get(f"clear_{name}"):
                     found[name] = raw
-            elif not _is_same(field, raw, seen.get(name)):
+            elif not values.is_same(field, raw, seen.get(name)):
                 found[name] = raw
         return found
-
-
-def _is_same(field: Field, raw: Any, stored: Any) -> bool:
-    try:
-        return bool(field.parse(raw) == field.from_json(stored))
-    except FieldInvalid:
-        return False
 
 
 class ReasonForm(forms.Form):

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from qianxian.core.models import Place, Revision, User
+from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
-from qianxian_packs import Field, FieldInvalid
 
 
 def own_save_after(entry: Entry, version: int, by: User) -> tuple[dict[str, Any], str] | None:
@@ -49,7 +49,7 @@ def is_corrected_already(
         why == reason.strip()
         and (place is None or body["place"] == place.pk)
         and all(
-            fields[name].private or _holds(fields[name], raw, data.get(name))
+            fields[name].private or values.is_same(fields[name], raw, data.get(name))
             for name, raw in changed.items()
         )
     )
@@ -59,10 +59,3 @@ def is_taken_already(entry: Entry, step_id: str, *, version: int, by: User) -> b
     """Whether the same person's save after that version took this step."""
     saved = own_save_after(entry, version, by)
     return saved is not None and saved[0].get("act", {}).get("step") == step_id
-
-
-def _holds(field: Field, raw: Any, stored: Any) -> bool:
-    try:
-        return bool(field.parse(raw) == field.from_json(stored))
-    except FieldInvalid:
-        return False

@@ -11,7 +11,7 @@ from typing import Any
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.ledgers.models import Entry
-from qianxian_packs import FieldInvalid, Ledger
+from qianxian_packs import Field, FieldInvalid, Ledger
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
@@ -75,6 +75,14 @@ def _read(ledger: Ledger, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
         except FieldInvalid as error:
             errors[name] = str(error)
     return parsed, errors | _unknown(ledger, raw)
+
+
+def is_same(field: Field, raw: Any, stored: Any) -> bool:
+    """Whether what was typed is the stored JSON value, however it was written."""
+    try:
+        return bool(field.parse(raw) == field.from_json(stored))
+    except FieldInvalid:
+        return False
 
 
 def _unknown(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:

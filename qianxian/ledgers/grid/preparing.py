@@ -22,7 +22,6 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries
 from qianxian.ledgers.store import EntryState, last_bodies
 from qianxian.ledgers.values import InvalidEntry
-from qianxian_packs import FieldInvalid
 
 _SLICE = 500
 
@@ -203,15 +202,8 @@ def _changed(entry: Entry, meant: Meant) -> dict[str, Any]:
     return {
         name: raw
         for name, raw in meant.raw.items()
-        if not _is_stored(fields[name], raw, entry.data.get(name))
+        if not values.is_same(fields[name], raw, entry.data.get(name))
     }
-
-
-def _is_stored(known: Any, raw: Any, stored: Any) -> bool:
-    try:
-        return bool(known.parse(raw) == known.from_json(stored))
-    except FieldInvalid:
-        return False
 
 
 # ---- what only several rows together show ----

@@ -9,7 +9,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -35,7 +34,7 @@ def desk(as_user: Callable[[User], Client], clerk: User) -> Client:
     return as_user(clerk)
 
 
-def told(page: HttpResponse) -> dict[str, Any]:
+def told(page: Any) -> dict[str, Any]:
     """What the page tells its script."""
     text = page.content.decode()
     found: dict[str, Any] = json.loads(unescape(text.split('data-grid="', 1)[1].split('"', 1)[0]))
