@@ -46,6 +46,8 @@ _CODES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bank_card", re.compile(r"银行卡|银行[账帐]号|卡号|一卡通|[账帐]号|存折|银行卡号|[账帐]户号")),
     ("phone", re.compile(r"电话|手机|联系方式|号码$")),
 )
+# A header that says nothing else: what stands below is a telephone, though many be mistyped.
+_PHONE_NAMED = re.compile(r"(?:电话|手机)(?:号码?)?$")
 _DATED = re.compile(r"日期|时间|年月|月份$|日$")
 
 
@@ -129,7 +131,8 @@ def _code(name: str, seen: Seen, _: tuple[str, ...], __: Places) -> Kind | None:
             continue
         if kind == "phone" and name.endswith("号码") and seen.share(_is_phone) < 0.5:
             continue
-        if kind == "phone" and seen.total and seen.share(_is_phone) < 0.3:
+        is_said = bool(_PHONE_NAMED.search(name))
+        if kind == "phone" and not is_said and seen.total and seen.share(_is_phone) < 0.3:
             continue
         if not seen.total or seen.share(_has_digits) >= 0.5:
             return Kind(kind)
