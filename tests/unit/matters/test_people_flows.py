@@ -16,6 +16,7 @@ from qianxian.ledgers.services import Row, save_entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import services
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.models import Paper
 from tests.unit.matters.office import Office
 from tests.unit.matters.stage import Stage, stage
 
@@ -270,3 +271,5 @@ def test_assistance_is_refused_by_a_second_person_with_reasons_to_the_applicant(
 
     assert (applied.state, applied.due_on) == ("refused", None)
     assert "amount" not in applied.data
+    paper = Paper.objects.get(entry=applied)
+    assert (paper.name, paper.step) == ("不予确认告知书", "不予确认，书面告知")
