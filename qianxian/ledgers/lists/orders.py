@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Func, Value
 from django.db.models.expressions import Expression
 
@@ -22,6 +21,7 @@ from qianxian_packs import Field, Ledger
 FIELD = "f_"
 Column = F | Func
 _LEAST = -(2**63)
+_SORTED = ("date", "text", "integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +82,23 @@ def _always(ledger: Ledger) -> dict[str, Order]:
 
 
 def _of_field(field: Field) -> Order:
-    def of(entry: Entry) -> Any:
-        value = entry.data.get(field.name)
-        # Compared with what the database makes of it: no stands before yes in both ways to write it.
-        if isinstance(value, bool):
-            return str(int(value)) if connection.vendor == "sqlite" else str(value).lower()
-        return value
-
     is_whole = field.type == "integer"
-    column: Column = FieldWhole(field.name) if is_whole else FieldText(field.name)
-    least = _LEAST if is_whole else ""
-    return Order(f"{FIELD}{field.name}", column, of, may_lack=True, least=least)
+    return Order(
+        f"{FIELD}{field.name}",
+        FieldWhole(field.name) if is_whole else FieldText(field.name),
+        lambda entry: entry.data.get(field.name),
+        may_lack=True,
+        least=_LEAST if is_whole else "",
+    )
 
 
 def orders_of(ledger: Ledger) -> Mapping[str, Order]:
-    """Every way to sort this ledger for which there is an index."""
-    fields = [
-        _of_field(f) for f in ledger.fields if is_indexed(ledger, f) and f.name != ledger.date
-    ]
-    return {**_always(ledger), **{order.key: order for order in fields}}
+    """Every way to sort this ledger for which there is an index.
+
+    A choice is filtered and grouped by: sorted by it, half of a ledger would be equal.
+    """
+    fields = [f for f in ledger.fields if is_indexed(ledger, f) and f.type in _SORTED]
+    return {**_always(ledger), **{order.key: order for order in map(_of_field, fields)}}
 
 
 def default_order(ledger: Ledger) -> str:

@@ -134,7 +134,7 @@ def _context(
         "heads": [_head(form, shown, column) for column in shown.columns],
         "title_head": {"label": _title_label(definition), **_sorted_head(form, shown, "title")},
         "rows": shown.rows,
-        "sections": sections(shown, on, is_print=is_print),
+        "sections": sections(shown, on, is_print=is_print, with_ticks=not (is_print or form.as_of)),
         "width": len(shown.columns) + 1,
         "totals": sums_of(shown, shown.totals) if shown.totals else [],
         "other_totals": _other_totals(definition, shown),
