@@ -5,7 +5,9 @@ Nothing here reads a sentence: what is saved is what stands in the confirmed for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
@@ -16,6 +18,7 @@ from qianxian.intake.jot.forms import EndForm, JotEntryForm, JotStepForm
 from qianxian.ledgers.checks import Sight
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
+from qianxian.ledgers.registers.ending import end_entry
 from qianxian.ledgers.services import Row, correct_entry, save_entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import routing
@@ -120,6 +123,10 @@ def _save_end(desk: Desk, form: EndForm) -> Saved:
     changed = form.changed_values(entry.data)
     if not changed:
         raise UserError("没有改动，和原来一样。写上离户日期和原因再存。")
+    label = catalogue().ledgers[entry.ledger].name
+    if commit := _ended_whole(desk, form, changed):
+        entry.refresh_from_db()
+        return Saved(entry, label, commit)
     correct_entry(
         entry=entry,
         values_changed=changed,
@@ -129,7 +136,24 @@ def _save_end(desk: Desk, form: EndForm) -> Saved:
         reason=_FROM,
         post=_post(desk, entry.definition.line, entry.place),
     )
-    return Saved(entry, catalogue().ledgers[entry.ledger].name, _last_commit(entry))
+    return Saved(entry, label, _last_commit(entry))
+
+
+def _ended_whole(desk: Desk, form: EndForm, changed: Mapping[str, Any]) -> Commit | None:
+    """Who moved away or died is no longer on the register either, which ends the tie too; who only
+    changed households is. None where it is not that, or where the form is not as of now."""
+    tie, span = form.entry, form.ledger.span
+    if span is None or span.why is None or set(changed) != {span.to, span.why}:
+        return None
+    field = next((f for f in form.ledger.fields if f.name in span.of and f.of), None)
+    who = desk.entry(str(tie.data.get(field.name))) if field else None
+    why, on = changed[span.why], form.ledger.by_name[span.to].parse(changed[span.to])
+    is_fresh = form.cleaned_data["version"] == tie.version
+    if who is None or who.gone_on or why not in who.definition.ends or not is_fresh:
+        return None
+    post = _post(desk, who.definition.line, who.place)
+    at = {"by": desk.user, "at": desk.now, "post": post}
+    return end_entry(entry=who, on=on, why=why, version=who.version, note=_FROM, **at)
 
 
 def _last_commit(entry: Entry) -> Commit:

@@ -274,6 +274,8 @@ def test_who_left_a_household_gets_a_last_day(
     tie.refresh_from_db()
     yesterday = timezone.localdate() - timedelta(days=1)
     assert (tie.data["left_on"], tie.data["left_reason"]) == (yesterday.isoformat(), "迁出")
+    person.refresh_from_db()
+    assert (person.gone_on, person.episodes[-1]["why"]) == (yesterday, "迁出")
 
 
 def test_whoever_only_takes_steps_may_speak(as_user: SignIn, office: Office) -> None:
