@@ -67,7 +67,6 @@ class ParagraphReader:
             *where,
             is_pair=named.is_pair,
             is_listed=named.is_listed,
-            measure_words=tuple(word for word, _ in named.words),
             unit_missing=one.form is Form.BARE,
         )
 
@@ -87,7 +86,7 @@ class ParagraphReader:
         measure = as_rank(named.text()) if one.form is Form.RANK else named.text()
         what = kind(named.said or start, one, clause.pieces[index + 1])
         return Figure(
-            measure=measure,
+            measure=self._frame.one(measure),
             value=one.value.normalize() if one.value == one.value.to_integral() else one.value,
             unit=one.unit,
             indicator=self._frame.matcher.match(measure, one.unit, what, one.value),

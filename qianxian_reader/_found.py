@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qianxian_figures import Period, Span
 from qianxian_reader._document import ReportFigure
@@ -28,7 +28,6 @@ class Found:
     clause: int
     is_pair: bool = False
     is_listed: bool = False
-    measure_words: tuple[str, ...] = ()
     unit_missing: bool = False
 
 
@@ -42,6 +41,11 @@ class Frame:
     matcher: Matcher
     year: int | None
     period: Period | None
+    _words: dict[str, str] = field(default_factory=dict)
+
+    def one(self, text: str) -> str:
+        """The same words held once: reports repeat them, and a long one fills memory with copies."""
+        return self._words.setdefault(text, text)
 
     def span(self, paragraph: Paragraph, start: int, end: int) -> Span:
         """The place in the source that a run of a paragraph came from."""

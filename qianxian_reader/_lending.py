@@ -7,7 +7,7 @@ import re
 from qianxian_figures import is_count
 from qianxian_reader._lexicon import words as word_list
 from qianxian_reader._measure_words import CHANGE, OF_THE_PLACE
-from qianxian_reader._numbers import Candidate
+from qianxian_reader._numbers import Candidate, Form
 from qianxian_reader._own_words import Own
 from qianxian_reader._pairs import OF_UNIT
 from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb
@@ -42,6 +42,8 @@ class Lending(Scene):
                 return without_change(self.named[number - 1].words)
             if figure.unit == "百分点" and topic.rate and words[0][0] not in _RATES:
                 return [*noun_of(here), *topic.rate]
+            if figure.form is Form.RANK and not here:
+                here = said.label or said.object or said.subject  # a rank is of its own sentence
             return said.fresh or here or topic.words or said.context()
         if is_average(words) and not is_specific(words):
             return noun_of(here) or said.context()

@@ -45,11 +45,11 @@ class Mapped:
         done = 0
         for start, end, new in edits:
             text += (self.text[done:start], new)
-            starts.extend(self.starts[done:start])
-            ends.extend(self.ends[done:start])
+            _extend(starts, self.starts[done:start])
+            _extend(ends, self.ends[done:start])
             if len(new) == end - start:
-                starts.extend(self.starts[start:end])
-                ends.extend(self.ends[start:end])
+                _extend(starts, self.starts[start:end])
+                _extend(ends, self.ends[start:end])
             elif new:
                 first, last = self._run(start, end)
                 starts.extend([first] * len(new))
@@ -58,9 +58,10 @@ class Mapped:
         if not text:
             return self
         text.append(self.text[done:])
-        starts.extend(self.starts[done:])
-        ends.extend(self.ends[done:])
-        return Mapped("".join(text), starts, ends)
+        _extend(starts, self.starts[done:])
+        _extend(ends, self.ends[done:])
+        # Views, so that the paragraphs cut out of a text share its places.
+        return Mapped("".join(text), memoryview(starts), memoryview(ends))
 
     def _run(self, start: int, end: int) -> tuple[int, int]:
         if start < end:
@@ -75,3 +76,10 @@ class Mapped:
         if start >= end:
             raise ValueError("an empty run has no place")
         return self.starts[start], max(self.ends[start:end])
+
+
+def _extend(out: array[int], places: Sequence[int]) -> None:
+    if isinstance(places, memoryview) and len(places):
+        out.frombytes(places.cast("B"))
+    else:
+        out.extend(places)

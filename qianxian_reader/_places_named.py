@@ -98,16 +98,27 @@ class Placer:
 
     def read(self, clauses: Sequence[Clause]) -> dict[int, str]:
         out = self._in_brackets(clauses)
-        first, sentence = 0, -1
+        first, sentence, before = 0, -1, ""
         for clause in clauses:
             self._follow_brackets(clause)
+            before = self._next_of_list(clause, before)
             if clause.sentence != sentence or clause.stop == "；":
                 sentence, first = clause.sentence, clause.start
             for number in clause.figures:
-                place = out.get(number) or self._last_single(first, self._starts[number])
+                place = out.get(number) or before or self._last_single(first, self._starts[number])
                 if place:
                     out[number] = place
         return out
+
+    def _next_of_list(self, clause: Clause, before: str) -> str:
+        """北邓村3000亩、温仁4000亩: an item that is a bare name beside one with a place."""
+        if not clause.figures:
+            return ""
+        said = clause.pieces[0]
+        if clause.stop == "、" and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", said) and _is_name(said):
+            ended = [one for one in self._mentions if clause.start - 30 < one[1] <= clause.start]
+            return said if before or ended else ""
+        return ""
 
     def _follow_brackets(self, clause: Clause) -> None:
         """What a bracket names is not what the words after it are about."""

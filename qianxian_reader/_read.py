@@ -116,6 +116,7 @@ def _by_line(mapped: Mapped, lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         offset += len(line) + 1
         end = bisect_left(mapped.starts, offset, start)
-        out.append(mapped.text[start:end].removesuffix("\n").replace(BREAK, "\n"))
+        words = mapped.text[start:end].removesuffix("\n").replace(BREAK, "\n")
+        out.append(line if words == line else words)  # held once where nothing was put right
         start = end
     return tuple(out)

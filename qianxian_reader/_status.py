@@ -40,6 +40,8 @@ _WORKS = re.compile(r"^(?:级)?[\u4e00-\u9fff、]{1,14}(?:项目|工程|生产�
 _SIZES = frozenset(("吨", "千瓦", "立方米", "千伏安", "方"))
 _IN_YEAR = re.compile(r"20\d{2}年")
 # 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
+# 加强与甲、乙等7所高校合作: with what is there already.
+_WITH, _TOGETHER = re.compile(r"[与同][^，。；]{2,30}等$"), re.compile(r"合作|交流|联系|对接$|结对")
 _SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
 _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
 _GOALS = re.compile(r"(?:目标(?:任务)?|计划|打算)(?:是|为|如下)?$")
@@ -48,9 +50,11 @@ _LATER = re.compile(r"(?:力争|确保|计划)?(?:到|至)?(20\d{2})年")
 _PAST = re.compile(r"去年|上年(?!同期)|过去[的一五]|20\d{2}年以来")
 _DONE_ALL = re.compile(r"^[^，。；]{0,30}?(?:已|基本|全部|均)(?:基本|全部|经)?完成")
 # 年产6万吨项目签订协议: capacity of a works that is not built.
-_CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|产能|装机|年屠宰|年出栏|总库容|储能)\S{0,4}$")
+_CAPACITY = re.compile(
+    r"(?:年产|年加工|年处理|日处理|日供水|日供热|日供气|产能|装机|年屠宰|年出栏|总库容|储能|(?:供水|供热|处理|生产)能力)\S{0,4}$"
+)
 _NOT_BUILT = re.compile(
-    r"签[订定约署]|前期|谋划|洽谈|意向|拟|开工|在建|加快推进|启动|奠基|落户|协议|规划"
+    r"签[订定约署]|前期|谋划|洽谈|意向|拟|开工|在建|加快推进|加紧|(?:加快|正在)建设|启动|奠基|落户|协议|规划"
 )
 
 
@@ -108,6 +112,8 @@ class Statuses:
         before = "".join(clause.pieces[: index + 1])
         if self._role is Role.PLAN or self._role is Role.SUGGESTION:
             if _FROM.search(clause.pieces[index]) and _RAISED.match(clause.pieces[index + 1]):
+                return Status.ACTUAL
+            if _WITH.search(clause.pieces[index]) and _TOGETHER.search(clause.pieces[index + 1]):
                 return Status.ACTUAL
             return Status.ACTUAL if self._is_past or _SO_ALREADY.search(before) else Status.PLAN
         if _OF_EXPECTED.search(before) and _EXPECTED.search(before):
