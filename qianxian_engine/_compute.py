@@ -8,11 +8,11 @@ from functools import cache
 
 from qianxian_engine._attestation import Attested, CoverageOf
 from qianxian_engine._engines import EngineName, engine_of
-from qianxian_engine._measure import find_indicator, leaves, measure
+from qianxian_engine._measure import Measure, find_indicator, leaves, measure
 from qianxian_engine._places import Level, Mode, PlaceTree
 from qianxian_engine._request import Cell, Parts, Request
 from qianxian_engine._source import LedgerSource
-from qianxian_figures import Figure, Period, Rows, rate
+from qianxian_figures import Figure, Period, Rows, convert, is_comparable, rate
 from qianxian_packs import Catalogue, Indicator, Ledger
 
 _NOTHING = Parts(rows=0, value=None)
@@ -86,17 +86,18 @@ class _Block:
         ]
 
     def _count(self, name: str) -> list[Figure]:
-        indicator, ledger = self._catalogue.indicators[name], measure(self._catalogue, name).ledger
+        indicator, measured = self._catalogue.indicators[name], measure(self._catalogue, name)
         i = self._request.indicators.index(name)
         return [
-            self._figure(indicator, ledger, place, period, self._parts.get((i, p, t), _NOTHING))
+            self._figure(indicator, measured, place, period, self._parts.get((i, p, t), _NOTHING))
             for p, place in enumerate(self._request.places)
             for t, period in enumerate(self._request.periods)
         ]
 
     def _figure(
-        self, indicator: Indicator, ledger: Ledger, place: str, period: Period, found: Parts
+        self, indicator: Indicator, measured: Measure, place: str, period: Period, found: Parts
     ) -> Figure:
+        ledger = measured.ledger
         covered = self._coverage_of(ledger.id, _attesting_level(ledger), place, period)
         is_zero = bool(covered.attested) and not found.rows
 
@@ -117,9 +118,19 @@ class _Block:
             )
 
         if not indicator.counts:
-            return figure(found.value)
+            return figure(_in_unit_of(indicator, found.value, measured.unit))
         pair = (figure(found.value, _HOUSEHOLDS), figure(found.persons, _PERSONS))
         return figure(found.value, parts=pair)
+
+
+def _in_unit_of(indicator: Indicator, value: Decimal | None, unit: str) -> Decimal | None:
+    """Entries hold 米, the indicator says 公里: converted once, after the sum, and exactly.
+
+    A definition of long ago may name a unit of another kind; its figures stay what they were.
+    """
+    if value is None or not unit or not is_comparable(unit, indicator.unit):
+        return value
+    return convert(value, unit, indicator.unit)
 
 
 def _attesting_level(ledger: Ledger) -> Level:

@@ -52,6 +52,12 @@ class Measure:
     persons: Register | None
 
     @property
+    def unit(self) -> str:
+        """The unit of the numbers that are summed or last; empty where they have none."""
+        field = self.ledger.by_name.get(self.column)
+        return field.shown_unit if field and self.how in ("sum", "latest") else ""
+
+    @property
     def columns(self) -> frozenset[str]:
         """The columns of a version that the measure reads."""
         named = {"place", self.window.since, self.window.until, self.column}

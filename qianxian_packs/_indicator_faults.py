@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from qianxian_figures import is_comparable
 from qianxian_packs._errors import PackError
 from qianxian_packs._field import NUMBERS
 from qianxian_packs._indicator import Indicator
@@ -125,8 +126,16 @@ def _value(item: Loaded, indicator: Indicator, ledger: Ledger) -> Iterator[PackE
         yield item.error(f"{ledger.name}没有“{name}”这个字段，或者是隐私。", "value")
     elif how != "distinct" and field.type not in NUMBERS:
         yield item.error(f"{how} 只能用在数字字段上，{field.label}不是。", "value")
+    elif how != "distinct" and not _fits(field.own_unit or field.unit, indicator.unit):
+        says = f"{field.label}的单位是{field.own_unit or field.unit}，换不成{indicator.unit}。"
+        yield item.error(says, "unit")
     elif field.expression_type is None:
         yield item.error(f"{field.label}不能拿来去重。", "value")
+
+
+def _fits(unit: str, other: str) -> bool:
+    """A number without a unit takes that of its indicator."""
+    return not unit or is_comparable(unit, other)
 
 
 def _groups(item: Loaded, indicator: Indicator, ledger: Ledger) -> Iterator[PackError]:
