@@ -151,9 +151,16 @@ def _ended_whole(desk: Desk, form: EndForm, changed: Mapping[str, Any]) -> Commi
     is_fresh = form.cleaned_data["version"] == tie.version
     if who is None or who.gone_on or why not in who.definition.ends or not is_fresh:
         return None
-    post = _post(desk, who.definition.line, who.place)
-    at = {"by": desk.user, "at": desk.now, "post": post}
-    return end_entry(entry=who, on=on, why=why, version=who.version, note=_FROM, **at)
+    return end_entry(
+        entry=who,
+        on=on,
+        why=why,
+        version=who.version,
+        by=desk.user,
+        at=desk.now,
+        note=_FROM,
+        post=_post(desk, who.definition.line, who.place),
+    )
 
 
 def _last_commit(entry: Entry) -> Commit:
