@@ -20,7 +20,7 @@ from qianxian.ledgers.grid.clashes import Clash, clashes_of
 from qianxian.ledgers.grid.preparing import Prepared, prepare
 from qianxian.ledgers.grid.reading import Meant, Reader, Typed
 from qianxian.ledgers.grid.texts import texts_of
-from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.store import EntryState, store
 from qianxian.ledgers.values import InvalidEntry
@@ -74,11 +74,15 @@ def save_rows(
     Raises InvalidEntry where stored rows change without a reason; NotAllowed from the gate.
     """
     reader, meant = _read(ledger, rows, by, at)
+    # Worked out before the write lock is taken; under it only the versions are looked at again.
+    found = prepare(reader, meant, {e.pk: e for e in _stored(reader, rows)}, at=at)
+    _require_reason(found.states, reason)
     with transaction.atomic():
-        # Locked, so that the version that is checked is the one that is replaced.
-        locked = _stored(reader, rows, is_locked=True)
-        found = prepare(reader, meant, {entry.pk: entry for entry in locked}, at=at)
+        moved = _moved(found.states)
+        found.states = [state for state in found.states if state.id not in moved]
         commit = _commit(reader, found.states, at=at, reason=reason) if found.states else None
+    late = [row for row in rows if row.key in moved]
+    found.stale += [(entry, moved[entry.pk]) for entry in _stored(reader, late)]
     return Outcome(
         commit=commit,
         saved=_saved(reader, found),
@@ -100,19 +104,28 @@ def _read(
     return reader, [reader.read(row) for row in rows]
 
 
-def _stored(reader: Reader, rows: Sequence[Typed], *, is_locked: bool = False) -> list[Entry]:
+def _stored(reader: Reader, rows: Sequence[Typed]) -> list[Entry]:
     """The entries of these rows that the person may see; removed ones too, to say so."""
-    found: EntryQuerySet = Entry.objects.visible_to(reader.user, reader.on)
+    found = Entry.objects.visible_to(reader.user, reader.on)
     found = found.filter(ledger=reader.ledger.id, pk__in=[row.key for row in rows])
-    if is_locked:
-        found = found.select_for_update(of=("self",))
+    return list(found.select_related("place__parent", "subject__place"))
+
+
+def _require_reason(states: Sequence[EntryState], reason: str) -> None:
+    if any(state.version > 1 for state in states) and not reason.strip():
+        raise InvalidEntry({"reason": "还没写为什么改。写一句，以后查得到。"})
+
+
+def _moved(states: Sequence[EntryState]) -> dict[UUID, int]:
+    """Entries that somebody else saved since they were read, with the version that was read."""
+    read = {state.id: state.version - 1 for state in states if state.version > 1}
     # In one order everywhere, so that two who save the same rows do not wait for each other.
-    return list(found.select_related("place__parent", "subject__place").order_by("pk"))
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=list(read)).order_by("pk")
+    now = dict(rows.values_list("pk", "version"))
+    return {key: version for key, version in read.items() if now.get(key) != version}
 
 
 def _commit(reader: Reader, states: Sequence[EntryState], *, at: datetime, reason: str) -> Commit:
-    if any(state.version > 1 for state in states) and not reason.strip():
-        raise InvalidEntry({"reason": "还没写为什么改。写一句，以后查得到。"})
     place = Place.objects.get(pk=states[0].place)
     post = acting_post(
         reader.user, Permission.ENTRY_EDIT, line=reader.ledger.line, place=place, on=reader.on

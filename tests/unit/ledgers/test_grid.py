@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision, User
+from qianxian.ledgers.grid import services
 from qianxian.ledgers.grid.columns import columns_of
+from qianxian.ledgers.grid.preparing import prepare
 from qianxian.ledgers.grid.reading import Typed
 from qianxian.ledgers.grid.services import MOST, Outcome, check_rows, save_rows
 from qianxian.ledgers.models import Entry
@@ -117,6 +120,32 @@ def test_a_row_that_somebody_changed_comes_back_with_who_when_and_both_values(
     assert Entry.objects.get(pk=swept.pk).data["people"] == 95
     decided = save(changed(swept, {"people": "100"}, clash.version), reason="数错了")
     assert decided.saved[swept.pk].texts["people"] == "100"
+
+
+def test_a_save_in_between_is_seen_under_the_lock(
+    save: Callable[..., Outcome],
+    swept: Entry,
+    village_clerk: User,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows are worked out before the lock is taken; somebody may save just then."""
+
+    def and_then_another(*args: Any, **options: Any) -> Any:
+        found = prepare(*args, **options)
+        monkeypatch.setattr(services, "prepare", prepare)
+        change = {"values_changed": {"people": "95"}, "version": 1, "reason": "补数"}
+        correct_entry(entry=Entry.objects.get(pk=swept.pk), by=village_clerk, at=now, **change)
+        return found
+
+    monkeypatch.setattr(services, "prepare", and_then_another)
+    good = new(GOOD)
+
+    found = save(changed(swept, {"people": "100"}), good, reason="数错了")
+
+    assert set(found.saved) == {good.key}
+    assert found.clashes[swept.pk].cells["people"].now == "95"
+    assert Entry.objects.get(pk=swept.pk).data["people"] == 95
 
 
 def test_a_correction_wants_a_reason_and_nothing_is_saved_without(
