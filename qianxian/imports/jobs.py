@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from qianxian.imports import checking, files, landing
-from qianxian.imports.models import ImportRun, StagedRow, Upload
+from qianxian.imports.models import ImportRun, LedgerProposal, StagedRow, Upload
 from qianxian.imports.sealing import KEPT_FOR
 
 _SLICE = 2_000
@@ -60,7 +60,10 @@ def tidy(now: object) -> int:
     held = StagedRow.objects.filter(run__in=ended.values("pk")).exclude(state="", sealed=None)
     while keys := list(held.values_list("pk", flat=True)[:_SLICE]):
         StagedRow.objects.filter(pk__in=keys).update(state="", sealed=None)
-    for upload in Upload.objects.filter(is_kept=True).exclude(runs__started_at__gte=before):
+    # What stood in a workbook from which a ledger was to be made goes with its file.
+    LedgerProposal.objects.filter(started_at__lt=before).exclude(seen=None).update(seen=None)
+    kept = Upload.objects.filter(is_kept=True).exclude(runs__started_at__gte=before)
+    for upload in kept.exclude(proposals__started_at__gte=before):
         Upload.objects.filter(pk=upload.pk).update(is_kept=False)
         files.drop(upload.digest)
         done += 1

@@ -19,7 +19,7 @@ from tests.unit.imports.conftest import workbook
 Propose = Callable[..., LedgerProposal]
 
 # A title, a header in two rows, villages written once, a subtotal, a header again, notes.
-TREES = [
+TREES: list[list[Any]] = [
     ["青禾镇2026年村庄绿化台账"],
     ["单位：株、元"],
     ["序号", "村名", "编号", "树种", "栽植情况", None, "负责人", "联系电话", "身份证号", "备注"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from qianxian.imports.inferring import sheets
@@ -17,7 +19,7 @@ def test_the_sheet_of_a_ledger_gives_the_same_ledger(trees: Ledger) -> None:
 
 
 def test_faults_name_sheet_and_row(db: None) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["栏名", "类型", "单位", "选项", "必填", "用作"],
         ["树种", "选一项", None, None, "是", None],
         ["日子", "天", None, None, "对", "日期栏"],

@@ -137,7 +137,7 @@ def test_files_that_cannot_be_read_say_what_to_do(
 
 
 def test_a_definition_sheet_a_figure_a_change_and_the_end(page: Client, definer: User) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["栏名", "类型", "单位", "选项", "必填", "用作"],
         ["树种", "选一项", None, "香樟、桂花", "是", "名称栏"],
         ["栽植日期", "日期", None, None, "是", "日期栏"],
