@@ -47,7 +47,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def risen_to(self, posts: Iterable[str]) -> Self:
         """Matters that rose to one of these posts and have not ended since."""
         codes = (Q(risen__contains=f":{post}/") for post in posts)
-        return self.present().exclude(risen="").filter(reduce(or_, codes, Q(pk__in=[])))
+        # By their keys: SQLite then looks into the short index of what rose, and not at each place.
+        risen = Entry.objects.filter(risen__gt="").filter(reduce(or_, codes, Q(pk__in=[])))
+        return self.present().filter(pk__in=risen.values("pk"))
 
 
 class Entry(models.Model):
@@ -111,12 +113,25 @@ class Entry(models.Model):
                 fields=["ledger", "title", "id", "initials", "place", "on", "deleted"],
                 name="entry_by_title",
             ),
+            # All that an inbox counts by, so that it is counted in the index.
             models.Index(
-                fields=["post", "due_on"],
+                fields=["post", "due_on", "place", "deleted", "ledger"],
                 condition=Q(post__isnull=False),
                 name="entry_inbox",
             ),
-            models.Index(fields=["ledger"], condition=~Q(risen=""), name="entry_risen"),
+            models.Index(
+                fields=["ledger", "state", "due_on", "post", "place", "deleted"],
+                condition=~Q(state=""),
+                name="entry_states",
+            ),
+            models.Index(
+                fields=["due_on", "changed_at", "id"],
+                condition=Q(due_on__isnull=False),
+                name="entry_due",
+            ),
+            models.Index(
+                fields=["risen", "place", "post"], condition=Q(risen__gt=""), name="entry_risen"
+            ),
             models.Index(
                 fields=["offered"], condition=Q(offered__isnull=False), name="entry_offered"
             ),

@@ -339,7 +339,7 @@ def said(value: Any, on: date) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value.normalize():f}"
     if isinstance(value, date):
         told = f"{value.month}月{value.day}日"
         return told if value.year == on.year else f"{value.year}年{told}"

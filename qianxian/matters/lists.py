@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from qianxian.core import gate
@@ -23,6 +23,7 @@ from qianxian.matters import queries
 from qianxian.matters.bulk import Together, open_to, steps_together
 from qianxian.matters.forms import FilterForm
 from qianxian.matters.rows import matter_row
+from qianxian.matters.slices import Slices, Soonest
 
 PAGE = 20
 # Scope → what its tab says. `mine` is the first, as a page opens with what to do.
@@ -59,13 +60,15 @@ def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
     """What the address asks for; an unknown condition is none."""
     rows = queries.matters().visible_to(user, on)
     scopes = _scopes(user, on)
-    counts = {name: rows.filter(scopes[name]).count() for name in SCOPES}
+    counts = _counts(rows, scopes, on)
     asked = given.get("scope", "")
     scope = asked if asked in SCOPES else "mine" if counts["mine"] else "open"
     form = _form(user, on, given, scope)
     form.is_valid()
-    found = _ordered(_narrowed(rows.filter(scopes[scope]), form.cleaned_data), scope)
-    page = Paginator(found.select_related("place__parent", "post__office", "subject"), PAGE)
+    narrowed = _narrowed(rows.filter(scopes[scope]), form.cleaned_data)
+    is_whole = not any(form.cleaned_data.get(name) for name in ("kind", "state", "village"))
+    ordered: Any = _ordered(narrowed, scope, counts[scope] if is_whole else None)
+    page: Paginator[Any] = Paginator(ordered, PAGE)
     shown = page.get_page(given.get("page"))
     return MatterList(
         tabs=_tabs(scope, counts),
@@ -103,6 +106,26 @@ def _scopes(user: User, on: date) -> dict[str, Q]:
         "cancelled": queries.in_states("cancelled"),
         "unrouted": is_open & Q(post__isnull=True),
     }
+
+
+def _counts(rows: EntryQuerySet, scopes: Mapping[str, Q], on: date) -> dict[str, int]:
+    """How many each tab holds. What is told by its state is counted in one pass."""
+    grouped = rows.order_by().exclude(state="").values("ledger", "state")
+    told = grouped.annotate(
+        number=Count("*"),
+        overdue=Count("ledger", filter=Q(due_on__lt=on)),
+        unrouted=Count("ledger", filter=Q(post__isnull=True)),
+    )
+    found = dict.fromkeys(SCOPES, 0)
+    for row in told:
+        kind = queries.kind_of(row["ledger"], row["state"])
+        found[kind] += row["number"]
+        if kind == "open":
+            found["overdue"] += row["overdue"]
+            found["unrouted"] += row["unrouted"]
+    for name in ("mine", "offered", "asked", "watched"):
+        found[name] = rows.filter(scopes[name]).order_by().count()
+    return found
 
 
 def _tabs(scope: str, counts: Mapping[str, int]) -> list[Link]:
@@ -160,10 +183,10 @@ def _narrowed(rows: EntryQuerySet, asked: Mapping[str, str]) -> EntryQuerySet:
     return rows
 
 
-def _ordered(rows: EntryQuerySet, scope: str) -> EntryQuerySet:
+def _ordered(rows: EntryQuerySet, scope: str, total: int | None) -> Slices:
     if scope in ("closed", "cancelled"):
-        return rows.order_by("-changed_at", "pk")
-    return rows.order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
+        return Slices(rows.order_by("-changed_at", "pk"), total)
+    return Soonest(rows, total)
 
 
 def _chips(form: FilterForm, scope: str) -> list[tuple[str, str]]:

@@ -62,13 +62,22 @@ def corrected(entry: Entry, state: EntryState, at: datetime) -> EntryState:
 
 
 def risen_state(
-    flow: Flow, ledger: Ledger, place: Place, state: EntryState, on: date, began: date | None
+    flow: Flow,
+    ledger: Ledger,
+    place: Place,
+    state: EntryState,
+    on: date,
+    began: date | None,
+    routes: routing.Routes | None = None,
 ) -> EntryState:
-    """The state with what rises on that day; a matter that has ended has risen to nobody."""
+    """The state with what rises on that day; a matter that has ended has risen to nobody.
+
+    `routes` is handed in where many are looked at one after another.
+    """
     if not flows.is_open(flow, state.state):
         return replace(state, risen={})
     moment = Moment(state.state, row_of_state(ledger, state), state.due_on, began, state.risen)
-    risen, act = rise(flow, ledger, place, moment, on)
+    risen, act = rise(flow, ledger, place, moment, on, routes)
     return replace(state, risen={**state.risen, **risen}, act={**state.act, **act})
 
 
@@ -83,13 +92,18 @@ def row_of_state(ledger: Ledger, state: EntryState) -> dict[str, Any]:
 
 
 def rise(
-    flow: Flow, ledger: Ledger, place: Place, moment: Moment, on: date
+    flow: Flow,
+    ledger: Ledger,
+    place: Place,
+    moment: Moment,
+    on: date,
+    routes: routing.Routes | None = None,
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """Rule → post, and what the revision tells of it. A rule without a post waits for one."""
     if not flow.escalations:
         return {}, {}
-    found = []
-    for rule in due_rules(flow, ledger, moment, on, routing.calendar()):
-        if posts := routing.posts_for(rule.to, place):
+    found, routes = [], routes or routing.Routes()
+    for rule in due_rules(flow, ledger, moment, on, routes.calendar):
+        if posts := routes.posts_for(rule.to, place):
             found.append({"rule": rule.id, "post": posts[0].pk, "why": why(rule, moment, on)})
     return {each["rule"]: each["post"] for each in found}, {"rise": found} if found else {}

@@ -5,11 +5,13 @@ An inbox is a few bounded queries whatever its size: one for the counts, one for
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -17,6 +19,7 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Post, User
 from qianxian.core.queries import Duty, duties
 from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian.matters.slices import Soonest
 from qianxian_packs import Flow, Step
 
 # Groups of the inbox, soonest first: key, what people see.
@@ -125,14 +128,32 @@ def inbox(user: User, on: date, *, limit: int = 20) -> Inbox:
     # The gate is asked once for all of it.
     seen = Entry.objects.visible_to(user, on)
     rows = _own(seen, held)
-    totals = rows.order_by().aggregate(**{key: Count("pk", _when(key, on)) for key, _ in GROUPS})
+    counts = _counts(rows, on)
+    totals = {key: sum(row[key] for row in counts) for key, _ in GROUPS}
     groups = tuple(
         Group(key, label, totals[key], _listed(rows.filter(_when(key, on)), held, on, limit))
         for key, label in GROUPS
         if totals[key]
     )
     asked, watched = _asked(seen, held, on, limit), _watched(seen, held, on, limit)
-    return Inbox((*asked, *groups, *watched), _by_post(rows), by_village(rows), held)
+    by_post, by_place = _summed(counts, "post"), _summed(counts, "place")
+    return Inbox((*asked, *groups, *watched), by_post, _in_villages(by_place), held)
+
+
+def _counts(rows: EntryQuerySet, on: date) -> list[dict[str, Any]]:
+    """For each post and place how many in each group, in one pass."""
+    told = rows.order_by().values("post", "place")
+    counted: Iterable[Any] = told.annotate(
+        **{key: Count("post", filter=_when(key, on)) for key, _ in GROUPS}
+    )
+    return list(counted)
+
+
+def _summed(counts: Iterable[Mapping[str, Any]], name: str) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for row in counts:
+        found[row[name]] += sum(row[key] for key, _ in GROUPS)
+    return dict(sorted(found.items()))
 
 
 def _offered(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
@@ -147,12 +168,12 @@ _ASKS = ((OFFERED, "转来等接办", "open"), (ASKED, "等回访", "closed"))
 def _asked(seen: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
     rows = _offered(seen, held)
     totals = rows.order_by().aggregate(
-        **{key: Count("pk", filter=in_states(kind)) for key, _, kind in _ASKS}
+        **{f"n_{key}": Count("offered", filter=in_states(kind)) for key, _, kind in _ASKS}
     )
     for key, label, kind in _ASKS:
-        if totals[key]:
+        if total := totals[f"n_{key}"]:
             listed = _listed(rows.filter(in_states(kind)), held, on, limit, asks=key)
-            yield Group(key, label, totals[key], listed)
+            yield Group(key, label, total, listed)
 
 
 def watched_by(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
@@ -184,9 +205,8 @@ def _listed(
     asks: str = "",
 ) -> tuple[Waiting, ...]:
     covered = {duty.post.pk: duty.covers for duty in held}
-    found = rows.select_related("place__parent", "post__office", "subject")[:limit]
     listed = []
-    for entry in found:
+    for entry in Soonest(rows)[0:limit]:
         own = (entry.offered_id if asks else entry.post_id) or ""
         each = waiting(entry, on, covers=covered.get(own), is_watched=is_watched)
         listed.append(replace(each, asks=asks))
@@ -210,13 +230,12 @@ def step_of_post(flow: Flow, entry: Entry) -> Step | None:
     return next(onward, steps[0] if steps else None)
 
 
-def _by_post(rows: EntryQuerySet) -> dict[str, int]:
-    return dict(rows.order_by().values_list("post").annotate(Count("pk")).order_by("post"))
-
-
 def by_village(rows: EntryQuerySet) -> dict[str, int]:
     """Village code → how many; a matter of a group counts in its village. Two queries."""
-    counts = dict(rows.order_by().values_list("place").annotate(Count("pk")))
+    return _in_villages(dict(rows.order_by().values_list("place").annotate(number=Count("*"))))
+
+
+def _in_villages(counts: Mapping[str, int]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place in Place.objects.filter(pk__in=counts):
         code = place.parent_id if place.level == Place.Level.GROUP else place.pk
@@ -249,6 +268,13 @@ def in_states(*kinds: str) -> Q:
         if ledger.flow
     ]
     return reduce(or_, conditions, Q(pk__in=[]))
+
+
+def kind_of(ledger: str, state: str) -> str:
+    """open, closed or cancelled; a state that the flow lost is open."""
+    flow = catalogue().flows[catalogue().ledgers[ledger].flow or ""]
+    known = flow.states.get(state)
+    return known.kind if known else "open"
 
 
 def _states(flow: Flow, kinds: Sequence[str]) -> list[str]:

@@ -23,6 +23,20 @@ def posts_for(duty: str, place: Place) -> list[Post]:
     )
 
 
+class Routes:
+    """Calendar and posts, read once for many matters."""
+
+    def __init__(self) -> None:
+        self.calendar = calendar()
+        self._found: dict[tuple[str, str], list[Post]] = {}
+
+    def posts_for(self, duty: str, place: Place) -> list[Post]:
+        key = (duty, place.pk)
+        if key not in self._found:
+            self._found[key] = posts_for(duty, place)
+        return self._found[key]
+
+
 def names_of(posts: Iterable[Post]) -> str:
     """The nearest of these posts by name; empty where there is none."""
     return next((str(post) for post in posts), "")

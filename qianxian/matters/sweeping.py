@@ -7,10 +7,11 @@ off is simply done again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,13 +21,15 @@ from django.utils import timezone
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Place
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import SYSTEM, EntryState, state_of, store
-from qianxian.matters import flows
+from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, risen_of, state_of, store
+from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, opened_on
+from qianxian.matters.children import row_of
 from qianxian.matters.opening import risen_state
+from qianxian.matters.rising import Moment, due_rules
 from qianxian_packs import Escalation, Flow
 
-BATCH = 200
+BATCH = 500
 
 
 def sweep(now: datetime, batch: int = BATCH) -> int:
@@ -34,10 +37,11 @@ def sweep(now: datetime, batch: int = BATCH) -> int:
     wanted, risen = _wanted(timezone.localdate(now)), 0
     if wanted is None:
         return 0
+    routes = routing.Routes()
     for township in Place.objects.filter(level=Place.Level.TOWNSHIP):
         after: UUID | None = None
         while keys := _next(township, wanted, after, batch):
-            risen += _rise(keys, township, now)
+            risen += _rise(keys, township, now, routes)
             after = keys[-1]
     return risen
 
@@ -71,11 +75,21 @@ def _next(township: Place, wanted: Q, after: UUID | None, batch: int) -> list[UU
 
 
 @transaction.atomic
-def _rise(keys: Sequence[UUID], township: Place, now: datetime) -> int:
+def _rise(keys: Sequence[UUID], township: Place, now: datetime, routes: routing.Routes) -> int:
     """One batch. What somebody closed a moment ago is looked at as it is now."""
-    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys)
-    found = rows.select_related("place").order_by("pk")
-    states = [state for entry in found if (state := _risen(entry, timezone.localdate(now)))]
+    on = timezone.localdate(now)
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, deleted=False)
+    began = {
+        entry.pk: (entry, day)
+        for entry in rows.select_related("place").order_by("pk")
+        if (day := _turn(entry, on, routes)) is not _NO_TURN
+    }
+    last = last_bodies(began)
+    states = [
+        state
+        for entry, day in began.values()
+        if (state := _risen(entry, day, last[entry.pk], on, routes))
+    ]
     if states:
         store(
             states=states,
@@ -88,13 +102,31 @@ def _rise(keys: Sequence[UUID], township: Place, now: datetime) -> int:
     return len(states)
 
 
-def _risen(entry: Entry, on: date) -> EntryState | None:
+# No rule has its turn; told apart from a day that nobody can say.
+_NO_TURN = date.min
+
+
+def _turn(entry: Entry, on: date, routes: routing.Routes) -> date | None:
+    """The day on which its episode began, where a rule may have its turn; else _NO_TURN.
+
+    Most matters are let be without asking for their history.
+    """
     flow = catalogue().flows.get(entry.definition.flow or "")
-    if flow is None or entry.deleted:
-        return None
+    if flow is None:
+        return _NO_TURN
+    row = row_of(entry.definition, entry)
+    moment = Moment(entry.state, row, entry.due_on, date.min, risen_of(entry.risen))
+    rules = list(due_rules(flow, entry.definition, moment, on, routes.calendar))
+    if not rules:
+        return _NO_TURN
     # Only a rule that counts from the opening asks when that was.
-    waits = any(not rule.overdue for rule in flow.escalations)
-    began = opened_on(entry, acts_of(entry)) if waits else None
-    state = state_of(entry)
-    after = risen_state(flow, entry.definition, entry.place, state, on, began)
+    return None if all(rule.overdue for rule in rules) else opened_on(entry, acts_of(entry))
+
+
+def _risen(
+    entry: Entry, began: date | None, last: Mapping[str, Any], on: date, routes: routing.Routes
+) -> EntryState | None:
+    flow = catalogue().flows[entry.definition.flow or ""]
+    state = state_of(entry, last=last)
+    after = risen_state(flow, entry.definition, entry.place, state, on, began, routes)
     return after if after.risen != state.risen else None

@@ -59,7 +59,7 @@ def test_the_queries_of_the_list_do_not_grow_with_its_rows(
     for _ in range(12):
         make_matter()
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(38):
         answer = client.get(reverse("matters:list"))
 
     assert len(answer.context["found"].rows) == 12

@@ -1,0 +1,84 @@
+"""Fifty thousand open matters: the nightly sweep survives twenty kills, and is quick without."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.long.storm import ROOT, environment
+
+MATTERS, KILLS, SEED = 50_000, 20, 20261130
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="kills processes with signals"),
+]
+
+
+def run(folder: Path, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-m", "tests.long.many_matters", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment(folder)},
+        capture_output=True,
+        text=True,
+        timeout=1_800,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told: dict[str, Any] = json.loads(done.stdout) if done.stdout.strip() else {}
+    return told
+
+
+def killed_sweep(folder: Path, after: float) -> bool:
+    """A sweep that is killed after so many seconds; whether it was still running then."""
+    sweep = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-m", "tests.long.many_matters", "sweep"],
+        cwd=ROOT,
+        env={**os.environ, **environment(folder)},
+        stdout=subprocess.DEVNULL,
+    )
+    time.sleep(after)
+    was_running = sweep.poll() is None
+    sweep.send_signal(signal.SIGKILL)
+    sweep.wait()
+    return was_running
+
+
+def test_a_sweep_killed_twenty_times_lets_rise_each_once_and_misses_none(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    folder.mkdir()
+    run(folder, "make", str(MATTERS))
+    chance = random.Random(SEED)  # noqa: S311  moments of kills
+
+    # Long enough for Python to start and for a batch or two.
+    cut = sum(killed_sweep(folder, chance.uniform(1.5, 5.0)) for _ in range(KILLS))
+    told = run(folder, "sweep")
+    risen = run(folder, "risen")
+    again = run(folder, "sweep")
+
+    sys.stdout.write(f"{cut} of {KILLS} kills hit; last sweep {told}; {risen}\n")
+    assert cut >= KILLS // 2
+    assert risen["twice"] == 0
+    assert risen["rises"] == risen["wanted"] > 0
+    assert again["risen"] == 0
+    # The nightly run with nothing left to do still looks at all of them.
+    assert again["seconds"] < 60
+    verified = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-m", "qianxian", "verify", "--data", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, **environment(folder)},
+        capture_output=True,
+        text=True,
+        timeout=1_800,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout
