@@ -109,7 +109,8 @@ def prepare_correction(
     _refuse_gone_subject(entry, on)
     state = corrected_state(entry, fresh, private, place=where, version=version, last=last)
     cleared = [n for n in values_changed if ledger.by_name[n].private and n not in private]
-    privacy.clear(entry.pk, cleared)
+    if cleared:
+        privacy.clear(entry.pk, cleared)
     state = replace(state, private={k: v for k, v in state.private.items() if k not in cleared})
     return after_correction(entry, state, at)
 
