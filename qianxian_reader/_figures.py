@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qianxian_figures import Figure, Period, Status
+from qianxian_figures import Bound, Figure, Period, Status
 from qianxian_reader._clauses import Clause, clauses
 from qianxian_reader._document import ReportFigure, Role, Section
 from qianxian_reader._fit import as_rank
@@ -23,7 +23,7 @@ from qianxian_reader._tokens import Tokens
 from qianxian_reader._topic import Named
 from qianxian_reader._when import periods
 
-_Said = tuple[Status, str, Period | None]  # of a figure by its clause and its section
+_Said = tuple[Status, str, Period | None, Bound]  # of a figure by its clause and its section
 
 
 class ParagraphReader:
@@ -49,11 +49,12 @@ class ParagraphReader:
         status = Statuses(self._section.role, parted, year, found).read()
         placed = Placer(self._text, starts, self._frame.names).read(parted)
         when = periods(self._text, parted, starts, year)
+        bounds = self._bounds(found)
         here = self._period()
         out: list[Found] = []
         for place, clause in enumerate(parted):
             for n in clause.figures:
-                said = (status[n], placed.get(n, ""), when.get(n) or here)
+                said = (status[n], placed.get(n, ""), when.get(n) or here, bounds[n])
                 figure = self._figure(found[n], n, named[n], clause, said)
                 out.append(self._found(figure, found[n], named[n], (clause.sentence, place)))
         return out
@@ -70,6 +71,18 @@ class ParagraphReader:
             unit_missing=one.form is Form.BARE,
         )
 
+    def _bounds(self, found: Sequence[Candidate]) -> list[Bound]:
+        """不低于60%、55%: what leads up to the first of a list holds for the next in its unit."""
+        out: list[Bound] = []
+        for place, one in enumerate(found):
+            said = bound(self._text, one)
+            before = found[place - 1] if place else None
+            is_next = before is not None and self._text[before.end : one.start] in ("、", "和")
+            if said is Bound.EXACT and is_next and before and before.unit == one.unit:
+                said = out[-1] if before.about is Bound.EXACT else said
+            out.append(said)
+        return out
+
     def _period(self) -> Period | None:
         year = self._section.year
         if year is not None and year != self._frame.year:
@@ -79,7 +92,7 @@ class ParagraphReader:
     def _figure(
         self, one: Candidate, number: int, named: Named, clause: Clause, said: _Said
     ) -> Figure:
-        status, place, period = said
+        status, place, period, how_exact = said
         index = clause.figures.index(number)
         before = "".join(clause.pieces[: index + 1]) if index else clause.pieces[0]
         start = self._text[clause.start : one.start] if index else before
@@ -93,7 +106,7 @@ class ParagraphReader:
             high=one.high,
             kind=what,
             status=status,
-            bound=bound(self._text, one),
+            bound=how_exact,
             place=place,
             period=period,
             provenance=self._frame.span(self._paragraph, one.start, one.end),

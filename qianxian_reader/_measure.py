@@ -179,10 +179,12 @@ class Namer(Lending):
             return []
         if not own.before or own.after:
             return []
-        if is_specific(own.before):
-            return self._shared_thing(own, number, following)
         last = self._figures[following.figures[-1]]
         after = self._words(last.end, following.end)
+        if self._run[-1:] and self._run[-1][0] == "等" and after[1:] and after[0][0] == "的":
+            return after[1:]  # 甲、乙等26个、总投资16亿元的项目
+        if is_specific(own.before):
+            return self._shared_thing(own, number, following)
         if after and after[0][0] == "的":
             return after[1:]
         is_bare = last.start == following.start and len(following.figures) == 1

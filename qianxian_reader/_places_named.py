@@ -134,6 +134,9 @@ class Placer:
         if last < 0 or self._mentions[last][0] < first:
             return ""
         start, end, name = self._mentions[last]
+        words, *others = re.split("[，；]", self._text[end:until])
+        if others and "、" in words:
+            return ""  # 推进甲镇土地整治、补充耕地等项目，新建农田1万亩: the place of one of them
         is_listed = (
             _LISTED.match(self._text[end : end + 10]) or self._text[start - 1 : start] == "、"
         )

@@ -73,6 +73,21 @@ def test_parts_belong_to_the_whole_that_can_hold_them(text: str, parts: dict[int
     assert {n: one.part_of for n, one in enumerate(figures) if one.part_of is not None} == parts
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "完成北邓村3000亩、温仁4000亩农田整理。",
+            ["北邓村", "温仁"],
+        ),  # a bare name beside a village
+        ("推进沙溪镇土地整治、补充耕地等项目，新建高标准农田5000亩。", [""]),
+        ("沙溪镇推进土地整治，新建高标准农田5000亩。", ["沙溪镇"]),
+    ],
+)
+def test_a_place_holds_for_its_item_or_its_sentence(text: str, places: list[str]) -> None:
+    assert [one.figure.place for one in read_text(text).figures] == places
+
+
 def test_the_village_named_before_a_figure_is_its_place() -> None:
     text = "东坪村、沙溪村开展试点。\n在东坪村新建文化广场2个。\n东坪村等4个村建成公厕6座。"
 
