@@ -20,6 +20,7 @@ from qianxian.demo._inspections import inspect
 from qianxian.demo._monitoring import monitor
 from qianxian.demo._notices import receive_notices
 from qianxian.demo._patrols import patrol
+from qianxian.demo._people_matters import handle_peoples_matters
 from qianxian.demo._plans import plan_both_years
 from qianxian.demo._premises import register_premises
 from qianxian.demo._registers import (
@@ -104,6 +105,7 @@ _STORIES = (
     import_stalls,
     change_staff,
     _let_matters_rise,
+    handle_peoples_matters,
 )
 
 

@@ -61,7 +61,7 @@ def open_township(chosen: Sequence[names.VillageName], since: date) -> Township:
     people = {key: _user(*who, hashed, place) for key, who in names.PEOPLE.items()}
     found = Township(place, [], people)
     for one in POSTS:
-        found.posts[one.code] = _post(one, place, people, since)
+        found.posts[one.code] = open_post(one, place, people, since)
     for number, name in enumerate(chosen, 1):
         found.villages.append(_village(name, number, place, hashed, since))
     return found
@@ -73,7 +73,7 @@ def _user(username: str, name: str, hashed: str, home: Place) -> User:
     )
 
 
-def _post(one: PostOf, place: Place, people: dict[str, User], since: date) -> Post:
+def open_post(one: PostOf, place: Place, people: dict[str, User], since: date) -> Post:
     office, _ = Office.objects.get_or_create(place=place, name=one.office)
     post = Post.objects.create(
         code=one.code, name=one.name, duty=one.duty, office=office, place=place
