@@ -16,7 +16,7 @@ from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, Within, all_of, in_ledger
 from qianxian.ledgers.lists import columns as cells
 from qianxian.ledgers.lists.columns import Column, Told
-from qianxian.ledgers.lists.counting import heads
+from qianxian.ledgers.lists.counting import heads_of
 from qianxian.ledgers.lists.found import Found, InMemory, InTable, Searched
 from qianxian.ledgers.lists.grouping import Grouping, Part, grouping_of
 from qianxian.ledgers.lists.orders import Order, default_order, order_of
@@ -148,7 +148,7 @@ def found(
     """All rows that fit, of today or as they were known at the end of a past day."""
     if as_of is not None:
         return InMemory(ledger, past(ledger, conditions, user=user, on=on, as_of=as_of))
-    now = heads()
+    now = heads_of(ledger)
     rows = selected(ledger, conditions, user=user, on=on)
     if any(isinstance(c, Matches) for c in conditions):
         return Searched(ledger, rows, now, order)

@@ -1,4 +1,4 @@
-"""What is counted and added up over all rows of a list, kept until somebody saves.
+"""What is counted and added up over all rows of a list, kept until somebody saves in the ledger.
 
 Every save moves the head of a township's stream, and the head's digest covers all that came
 before. So a number that was counted under the same heads still holds, and is not counted again
@@ -8,15 +8,17 @@ for each page that is turned.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from qianxian.core.models import Stream
-from qianxian.ledgers.models import EntryQuerySet
+from qianxian.core.models import Commit, Revision, Stream
+from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian_packs import Ledger
 
 T = TypeVar("T")
 _KEPT = 1024
@@ -43,9 +45,75 @@ class Kept(Generic[T]):
         return answer
 
 
-def heads() -> tuple[str, ...]:
-    """The digests of all streams: another one after each save. Read before what is counted."""
-    return tuple(Stream.objects.order_by("pk").values_list("head_digest", flat=True))
+# Where more than these was saved since the last look, every ledger counts as touched.
+_MOST_REVISIONS = 500
+_Head = tuple[str, int, str]
+
+
+class _Epochs:
+    """For each ledger the heads under which one of its entries was last saved.
+
+    Whoever saves in one ledger leaves what was counted in the others as it is. Numbers have no
+    gaps and appear in order, so what came since the last look is found by them; the digest of the
+    commit that was last seen tells another database, or one that was restored.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: dict[str, tuple[int, str]] = {}
+        self._base: tuple[str, ...] = ()
+        self._touched: dict[str, tuple[str, ...]] = {}
+
+    def of(self, ledger: str) -> tuple[str, ...]:
+        """Read before what is counted: what is saved meanwhile is then counted anew."""
+        rows = Stream.objects.order_by("pk").values_list("pk", "head_number", "head_digest")
+        heads = [(str(pk), number, digest) for pk, number, digest in rows]
+        with self._lock:
+            if {pk: (number, digest) for pk, number, digest in heads} != self._seen:
+                self._move(heads)
+            return self._touched.get(ledger, self._base)
+
+    def _move(self, heads: Sequence[_Head]) -> None:
+        now = tuple(digest for _pk, _number, digest in heads)
+        known = bool(self._seen) and all(map(self._is_known, self._seen.items()))
+        if known and any(number < self._seen.get(pk, (0, ""))[0] for pk, number, _ in heads):
+            # Read before another thread read a newer one: what is counted now is newer still.
+            return
+        ledgers = self._ledgers_since(heads) if known else None
+        if ledgers is None:
+            self._base, self._touched = now, {}
+        else:
+            self._touched.update(dict.fromkeys(ledgers, now))
+        self._seen = {pk: (number, digest) for pk, number, digest in heads}
+
+    def _is_known(self, seen: tuple[str, tuple[int, str]]) -> bool:
+        pk, (number, digest) = seen
+        same = Commit.objects.filter(stream=pk, number=number, digest=digest)
+        return number == 0 or same.exists()
+
+    def _ledgers_since(self, heads: Sequence[_Head]) -> set[str] | None:
+        """Of which ledgers entries were saved; None where it may be any."""
+        keys: list[UUID] = []
+        for pk, number, _digest in heads:
+            before = self._seen.get(pk, (0, ""))[0]
+            rows = Revision.objects.filter(
+                commit__stream=pk, commit__number__gt=before, commit__number__lte=number
+            )
+            listed = list(rows.values_list("kind", "key")[: _MOST_REVISIONS + 1])
+            if len(listed) > _MOST_REVISIONS:
+                return None
+            if any(kind != Revision.Kind.ENTRY for kind, _key in listed):
+                return None
+            keys += [UUID(key) for _kind, key in listed]
+        return set(Entry.objects.filter(pk__in=keys).values_list("ledger", flat=True))
+
+
+_epochs = _Epochs()
+
+
+def heads_of(ledger: Ledger) -> tuple[str, ...]:
+    """Under which heads this ledger stands as it does: others after each save of an entry of it."""
+    return _epochs.of(ledger.id)
 
 
 _counts: Kept[int] = Kept()

@@ -110,6 +110,13 @@ class Searched(InTable):
         few = self._few()
         return count_of(self.rows, self.now) if few is None else len(few)
 
+    def total(self) -> Tally:
+        few = self._few()
+        if few is None:
+            return InTable.total(self)
+        own = Entry.objects.filter(pk__in=[key for _value, key in few])
+        return tallies(self.ledger, own, self.now)[None]
+
     def walk(self, order: Order) -> Walk:
         few = self._few()
         if few is None:
@@ -122,9 +129,10 @@ class Searched(InTable):
             way = keys[::-1] if is_back else keys
             if begins is not None:
                 way = keys[:begins][::-1] if is_back else keys[begins + 1 :]
-            # Through the same conditions: what is kept are keys, never the right to see a row.
-            rows = with_places(self.rows).in_bulk(way[:limit])
-            return [rows[key] for key in way[:limit] if key in rows]
+            # Kept under the places that the gate opens and under the heads, so that what was found
+            # is what this person may still see. By their ids: the names are not read again.
+            rows = with_places(Entry.objects.all()).in_bulk(way[:limit])
+            return [rows[key] for key in way[:limit]]
 
         return walk
 

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
@@ -24,6 +26,7 @@ from qianxian.ledgers.lists.orders import order_of, orders_of
 from qianxian.ledgers.lists.paging import Ask
 from qianxian.ledgers.lists.sheet import ListSheet, as_csv, as_xlsx
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.services import remove_entry
 from qianxian_packs import Ledger
 from tests.unit.ledgers.conftest import ID_NUMBER
 
@@ -237,3 +240,30 @@ def test_a_file_looks_as_the_list_does(sheet: ListSheet) -> None:
     assert [row[0] for row in cells[:4]] == ["巡查台账", "条件：无。", "数据截至今天。", "编号"]
     assert cells[-1][:3] == ["合计：12 条", "", 66.66]
     assert ID_NUMBER.encode() not in as_xlsx(sheet)
+
+
+def test_what_is_counted_is_counted_anew_only_after_a_save_in_its_ledger(
+    rows: list[Entry],
+    patrol: Ledger,
+    everywhere: User,
+    make_entry: MakeEntry,
+    village: Place,
+    now: datetime,
+    today: date,
+) -> None:
+    def counts() -> tuple[int, int]:
+        """How many rows there are, and how often the database was asked to count."""
+        view = View(group="village")
+        with CaptureQueriesContext(connection) as asked:
+            shown = listing(patrol, [], user=everywhere, on=today, view=view)
+        return shown.count, sum("COUNT(" in one["sql"] for one in asked)
+
+    first = counts()
+    again = counts()
+    make_entry("cleanup", {"held_on": "2026-11-03", "kind": "大扫除"}, place=village)
+    beside = counts()
+    remove_entry(entry=rows[0], version=1, by=everywhere, at=now, reason="记重了")
+    after = counts()
+
+    # Once for the count, once for the sums and once for the groups.
+    assert [first, again, beside, after] == [(12, 3), (12, 0), (12, 0), (11, 3)]
