@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qianxian.matters.views import bulk, flows, main, papers, passing, reminders, ties
+from qianxian.matters.views import bulk, flows, main, papers, passing, past, reminders, ties
 
 app_name = "matters"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("holidays/", main.holidays, name="holidays"),
     path("late/", main.late, name="late"),
     path("late/export.<slug:kind>", main.late_file, name="late_file"),
+    path("overdue/", past.overdue, name="overdue"),
     path("route/", main.route, name="route"),
     path("flows/", flows.index, name="flows"),
     path("flows/<slug:flow_id>/", flows.flow, name="flow"),

@@ -40,7 +40,7 @@ def run(folder: Path, *arguments: str) -> dict[str, Any]:
 
 def killed_sweep(folder: Path, after: float) -> bool:
     """A sweep that is killed after so many seconds; whether it was still running then."""
-    sweep = subprocess.Popen(  # noqa: S603  our own program
+    sweep = subprocess.Popen(
         [sys.executable, "-m", "tests.long.many_matters", "sweep"],
         cwd=ROOT,
         env={**os.environ, **environment(folder)},

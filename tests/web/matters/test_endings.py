@@ -264,3 +264,16 @@ def test_reminders_show_where_they_go_and_what_became_of_them(
     told = page(hotline.clerk, "matters:reminders")
     assert "没发出去" in told and "千线提醒" in told
     assert "千线提醒" not in page(hotline.road, "matters:reminders")
+
+
+def test_a_past_day_is_listed_as_it_was(hotline: Hotline, start: datetime) -> None:
+    call = dispatched(hotline, start)
+    day = timezone.localdate(start) + timedelta(days=20)
+
+    assert call.title in page(hotline.clerk, "matters:overdue", day=day.isoformat())
+    hotline.take(call, "finish", hotline.road, timezone.now())
+    assert call.title in page(hotline.clerk, "matters:overdue", day=day.isoformat())
+    today = timezone.localdate().isoformat()
+    assert call.title not in page(hotline.clerk, "matters:overdue", day=today)
+    # An impossible day is yesterday.
+    assert call.title in page(hotline.clerk, "matters:overdue", day="2026-13-45")
