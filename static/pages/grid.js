@@ -41,8 +41,7 @@ const start = (table) => {
     part("save").disabled = !touched.length || isSaving;
   };
 
-  const paint = (row) => sheet.paint(row);
-  const after = (row) => { paint(row); keeper.keep(rows, left); count(); };
+  const after = (list) => { list.forEach((row) => sheet.paint(row)); keeper.keep(rows, left); count(); };
 
   // ---- checking as it is typed ----
 
@@ -53,8 +52,8 @@ const start = (table) => {
       if (!row) continue;
       row.understood(answer.texts[key] ?? {}, cells);
       row.faults = answer.faults[key] ?? {};
-      after(row);
     }
+    after(sent.map(({ key }) => rows.byKey(key)).filter(Boolean));
   };
 
   const check = async () => {
@@ -68,7 +67,8 @@ const start = (table) => {
   };
 
   const changed = (list, isBlock) => {
-    for (const row of list) { waiting.add(row); if (isBlock) row.isAsked = true; after(row); }
+    for (const row of list) { waiting.add(row); if (isBlock) row.isAsked = true; }
+    after(list);
     clearTimeout(timer);
     timer = setTimeout(check, WAIT);
   };
@@ -129,7 +129,7 @@ const start = (table) => {
     const row = rows.byKey(button.dataset.key);
     row.decide(button.dataset.name, button.dataset.decide === "mine");
     if (!row.isUndecided) row.clashSays = "";
-    after(row);
+    after([row]);
     sheet.choose(rows.list.indexOf(row), told.columns.findIndex((column) => column.name === button.dataset.name));
   });
   part("save").addEventListener("click", save);

@@ -95,7 +95,6 @@ export class Hands {
 
   #change(changes, isBlock = false) {
     const rows = new Set(this.rows.set(changes));
-    rows.forEach((row) => this.sheet.paint(row));
     if (rows.size) this.told.changed([...rows], isBlock);
   }
 
@@ -112,7 +111,6 @@ export class Hands {
     if (this.sheet.isEditing) return false;
     if (key === "z" || key === "y") {
       const changed = key === "y" || event.shiftKey ? this.rows.redo() : this.rows.undo();
-      changed.forEach((row) => this.sheet.paint(row));
       if (changed.length) this.told.changed([...new Set(changed)], true);
       else this.told.say("没有可以退回的了。");
       return true;

@@ -11,6 +11,8 @@ export class Sheet {
     this.body = table.tBodies[0];
     this.at = null; // { row, column } as numbers
     this.anchor = null;
+    this.marked = [];
+    this.stop = null;
     this.isEditing = false;
     this.input = document.createElement("input");
     this.input.className = "cell-input";
@@ -162,11 +164,12 @@ export class Sheet {
     this.at = null;
     this.isEditing = false;
     td?.replaceChildren();
-    this.body.querySelectorAll(".chosen").forEach((old) => { old.classList.remove("chosen"); old.removeAttribute("aria-selected"); });
+    for (const old of this.marked) { old.classList.remove("chosen"); old.removeAttribute("aria-selected"); }
+    this.marked = [];
     this.paint(this.rowAt(row));
-    this.table.querySelectorAll('td[tabindex="0"]').forEach((old) => { old.tabIndex = -1; });
-    const cell = this.cell(row, column);
-    if (cell) cell.tabIndex = 0;
+    if (this.stop) this.stop.tabIndex = -1;
+    this.stop = this.cell(row, column) ?? null;
+    if (this.stop) this.stop.tabIndex = 0;
   }
 
   edit(isFresh = false) {
@@ -189,6 +192,7 @@ export class Sheet {
         td.classList.add("chosen");
         td.setAttribute("aria-selected", "true");
         td.tabIndex = -1;
+        this.marked.push(td);
       }
     }
   }

@@ -48,8 +48,8 @@ def grid(request: SignedIn, ledger: str) -> HttpResponse:
     rows = selected(definition, form.conditions(), user=request.user, on=on)
     entries, is_cut = _last_rows(definition, rows)
     first = next((p for p in places if p.code == request.GET.get("place")), None)
-    columns = columns_of(definition, request.user, on, first)
     texts = Texts(definition, entries, user=request.user, on=on)
+    columns = _worth_showing(columns_of(definition, request.user, on, first), texts, entries)
     context = {
         "ledger": definition,
         "line": catalogue().lines[definition.line],
@@ -65,6 +65,12 @@ def grid(request: SignedIn, ledger: str) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return render(request, "ledgers/grid.html", context)
+
+
+def _worth_showing(columns: list[Column], texts: Texts, entries: list[Entry]) -> list[Column]:
+    """Where nothing may be typed, a column is there only for what it holds."""
+    filled = {name for entry in entries for name, text in texts.of(entry).items() if text}
+    return [column for column in columns if not column.why_not or column.name in filled]
 
 
 def _last_rows(definition: Ledger, rows: EntryQuerySet) -> tuple[list[Entry], bool]:
