@@ -134,7 +134,8 @@ def test_a_save_in_between_is_seen_under_the_lock(
     def and_then_another(*args: Any, **options: Any) -> Any:
         found = prepare(*args, **options)
         monkeypatch.setattr(services, "prepare", prepare)
-        change = {"values_changed": {"people": "95"}, "version": 1, "reason": "补数"}
+        change: dict[str, Any] = {"version": 1, "reason": "补数"}
+        change["values_changed"] = {"people": "95"}
         correct_entry(entry=Entry.objects.get(pk=swept.pk), by=village_clerk, at=now, **change)
         return found
 
