@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.spec.packs.counting import Rows, figures, pair, value
+import pytest
+
+from tests.spec.packs.counting import CATALOGUE, Rows, figures, pair, value
 
 MARCH = "2026-03"
 
@@ -50,6 +52,30 @@ ASSISTANCE: Rows = [
         "state": "refused",
     },
 ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["social_assistance", "temporary_aid", "allowance", "house_repair", "benefit_payment"],
+)
+def test_what_a_household_applied_for_stays_inside_and_no_one_is_ranked_by_it(name: str) -> None:
+    assert CATALOGUE.ledgers[name].visibility == "internal"
+    for indicator in CATALOGUE.indicators.values():
+        if indicator.from_ == name:
+            assert indicator.rank == "never", indicator.id
+
+
+@pytest.mark.parametrize(
+    "name", ["social_assistance", "temporary_aid", "allowance", "house_repair"]
+)
+def test_a_person_who_did_not_look_into_it_refuses_and_writes_why(name: str) -> None:
+    flow = CATALOGUE.flows[name]
+    refuse = flow.step_by_id["refuse"]
+
+    assert flow.states[refuse.to].kind == "closed"
+    assert refuse.hard
+    assert refuse.differs_from
+    assert {"refusal_reason", "refusal_told_on"} <= set(refuse.needs)
 
 
 def test_who_is_in_assistance_came_left_and_was_refused(tmp_path: Path) -> None:
