@@ -36,7 +36,8 @@ def make_token(
     day, name = timezone.localdate(at), " ".join(name.split())
     _check(name, scope, ledgers, days, by, day)
     # What has expired gives its name free.
-    ApiToken.objects.filter(owner=by, revoked_at=None, expires_on__lt=day).update(revoked_at=at)
+    expired = ApiToken.objects.filter(owner=by, revoked_at=None, expires_on__lt=day)
+    expired.filter(name=name).update(revoked_at=at)
     standing = ApiToken.objects.filter(owner=by).standing(day)
     if standing.filter(name=name).exists():
         raise UserError(f"你已经有一个叫“{name}”的令牌。换个名称，或者先停用那一个。")

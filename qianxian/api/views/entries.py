@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from ninja import Header, Query, Router, Status
+from ninja import HeaderEx, P, Query, Router, Status
 
 from qianxian.api.calling import Called, Caller, writing
-from qianxian.api.once import once
+from qianxian.api.once import HEADER, once
 from qianxian.api.schemas import (
     Correction,
     EntryOut,
@@ -124,7 +124,10 @@ def entry(request: Called, ledger: str, key: UUID) -> dict[str, Any]:
 
 @router.post("/{ledger}/entries", response={201: Receipt, **ERRORS}, summary="记一条")
 def record(
-    request: Called, ledger: str, body: NewEntry, idempotency_key: Header[str] = ""
+    request: Called,
+    ledger: str,
+    body: NewEntry,
+    idempotency_key: HeaderEx[str, P(alias=HEADER)] = "",
 ) -> Status[Receipt]:
     """带 Idempotency-Key 重发不会记两遍。"""
     with writing(request) as caller:
