@@ -40,9 +40,18 @@ def share_place(user: User, ledger: Ledger, on: date) -> Place | None:
 
     Whoever answers for a ledger there may also say how its lists are looked at.
     """
-    reach = gate.reaches(user, Permission.ENTRY_CORRECT, on)
-    paths = sorted((r.path for r in reach if r.line in ("", ledger.line)), key=len)
+    paths = sorted(_corrects(user, ledger, on), key=len)
     return Place.objects.filter(path=paths[0]).first() if paths else None
+
+
+def may_share(user: User, ledger: Ledger, on: date) -> bool:
+    """Whether sharing is offered."""
+    return bool(_corrects(user, ledger, on))
+
+
+def _corrects(user: User, ledger: Ledger, on: date) -> list[str]:
+    reach = gate.reaches(user, Permission.ENTRY_CORRECT, on)
+    return [r.path for r in reach if r.line in ("", ledger.line)]
 
 
 @transaction.atomic

@@ -160,7 +160,7 @@ def _around(request: SignedIn, definition: Ledger, form: FilterForm, on: date) -
         "kept": kept,
         "current": next((each.pk for each in kept if each.query == query), None),
         "plain_query": query,
-        "may_share": saving.share_place(request.user, definition, on) is not None,
+        "may_share": saving.may_share(request.user, definition, on),
         "groupings": groupings(definition).items(),
         "group": request.GET.get("g", ""),
         "together": [s for s in flow.steps if s.bulk == "allowed"] if flow else [],
