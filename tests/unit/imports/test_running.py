@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from qianxian.core.commits import Actor
 from qianxian.core.errors import UserError
-from qianxian.core.models import Commit, Grant, Place
-from qianxian.core.places import merge_place
+from qianxian.core.models import Commit, Grant, Place, User
+from qianxian.core.place_events import acts, plans
 from qianxian.imports import jobs, services
 from qianxian.imports.models import ImportRun, StagedRow
 from qianxian.imports.sealing import KEPT_FOR
@@ -89,16 +89,18 @@ def test_of_two_runs_of_one_file_only_the_first_lands(
 
 
 def test_a_place_that_was_merged_meanwhile_asks_for_another_check(
-    checked: Hand, cleanup: Ledger, village: Place, other_village: Place, now: datetime
+    checked: Hand,
+    cleanup: Ledger,
+    village: Place,
+    other_village: Place,
+    township: Place,
+    make_user: Callable[..., User],
+    now: datetime,
 ) -> None:
     run = checked(cleanup, [HEAD, *ROWS])
-    merge_place(
-        place=village,
-        into=other_village,
-        on=timezone.localdate(now),
-        by=Actor("x", "某人"),
-        at=now,
-    )
+    plan = plans.merge(village, other_village, timezone.localdate(now))
+    admin = make_user("管理员", role="administrator", place=township)
+    acts.carry_out(plan=plan, by=admin, at=now)
 
     run = land(run, now)
 

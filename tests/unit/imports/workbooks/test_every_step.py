@@ -29,6 +29,7 @@ from tests.unit.matters.test_every_flow import (
     MATTERS,
     Walker,
     flow_of,
+    likely,
     standing_stage,
     township,
     walker,
@@ -208,7 +209,7 @@ def tries(
     today = timezone.localdate(walker.at)
     days = [(today - timedelta(days=n)).isoformat() for n in (0, 1)]
     options = [
-        days if ledger.by_name[name].type == "date" else walker.likely(ledger.by_name[name])
+        days if ledger.by_name[name].type == "date" else likely(ledger.by_name[name])
         for name in names
     ]
     for choice in product(*options):
