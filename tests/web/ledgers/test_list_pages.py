@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -21,8 +21,8 @@ def url(name: str, *more: object) -> str:
     return reverse(f"ledgers:{name}", args=["cleanup", *more])
 
 
-def text(response: HttpResponse, status: int = 200) -> str:
-    body = response.content.decode()
+def text(response: Any, status: int = 200) -> str:
+    body = str(response.content.decode())
     assert response.status_code == status, body[:1500]
     return body
 
