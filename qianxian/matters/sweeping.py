@@ -39,10 +39,9 @@ def sweep(now: datetime, batch: int = BATCH) -> int:
         return 0
     routes = routing.Routes()
     for township in Place.objects.filter(level=Place.Level.TOWNSHIP):
-        after: UUID | None = None
-        while keys := _next(township, wanted, after, batch):
-            risen += _rise(keys, township, now, routes)
-            after = keys[-1]
+        keys = _keys(township, wanted)
+        for start in range(0, len(keys), batch):
+            risen += _rise(keys[start : start + batch], township, now, routes)
     return risen
 
 
@@ -67,11 +66,10 @@ def _may_rise(rule: Escalation, on: date) -> Q:
     return unrisen & Q(due_on__lt=on - timedelta(days=rule.after)) if rule.overdue else unrisen
 
 
-def _next(township: Place, wanted: Q, after: UUID | None, batch: int) -> list[UUID]:
+def _keys(township: Place, wanted: Q) -> list[UUID]:
+    """All of them at once: asked for batch by batch, the whole table would be looked through each time."""
     rows = Entry.objects.present().filter(wanted, place__path__startswith=township.path)
-    if after:
-        rows = rows.filter(pk__gt=after)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:batch])
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -118,9 +118,10 @@ def _state(chance: random.Random, villages: list[Place]) -> EntryState:
 def sweep() -> None:
     from qianxian.matters.sweeping import sweep as let_rise
 
-    start = time.perf_counter()
+    start, work = time.perf_counter(), time.process_time()
     risen = let_rise(NOON)
-    tell({"risen": risen, "seconds": round(time.perf_counter() - start, 1)})
+    taken, worked = time.perf_counter() - start, time.process_time() - work
+    tell({"risen": risen, "seconds": round(taken, 1), "cpu_seconds": round(worked, 1)})
 
 
 def risen() -> None:

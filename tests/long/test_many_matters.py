@@ -6,9 +6,11 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +40,23 @@ def run(folder: Path, *arguments: str) -> dict[str, Any]:
     return told
 
 
+def commits(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "qianxian.sqlite3")) as connection:
+        (number,) = connection.execute("SELECT MAX(head_number) FROM core_stream").fetchone()
+        return int(number)
+
+
 def killed_sweep(folder: Path, after: float) -> bool:
-    """A sweep that is killed after so many seconds; whether it was still running then."""
+    """A sweep that is killed so many seconds after its first commit; whether it still ran then."""
+    before = commits(folder)
     sweep = subprocess.Popen(
         [sys.executable, "-m", "tests.long.many_matters", "sweep"],
         cwd=ROOT,
         env={**os.environ, **environment(folder)},
         stdout=subprocess.DEVNULL,
     )
+    while sweep.poll() is None and commits(folder) == before:
+        time.sleep(0.02)
     time.sleep(after)
     was_running = sweep.poll() is None
     sweep.send_signal(signal.SIGKILL)
@@ -59,8 +70,7 @@ def test_a_sweep_killed_twenty_times_lets_rise_each_once_and_misses_none(tmp_pat
     run(folder, "make", str(MATTERS))
     chance = random.Random(SEED)  # noqa: S311  moments of kills
 
-    # Long enough for Python to start and for a batch or two.
-    cut = sum(killed_sweep(folder, chance.uniform(1.5, 5.0)) for _ in range(KILLS))
+    cut = sum(killed_sweep(folder, chance.uniform(0, 0.4)) for _ in range(KILLS))
     told = run(folder, "sweep")
     risen = run(folder, "risen")
     again = run(folder, "sweep")
