@@ -34,6 +34,7 @@ from qianxian.demo._scale import NORMAL, scale_of
 from qianxian.demo._staff import change_staff
 from qianxian.demo._township import open_township
 from qianxian.demo._visits import visit
+from qianxian.demo._work_matters import run_works
 from qianxian.demo._world import World
 from qianxian.indicators import lake
 from qianxian.ledgers.models import Entry
@@ -106,6 +107,7 @@ _STORIES = (
     change_staff,
     _let_matters_rise,
     handle_peoples_matters,
+    run_works,
 )
 
 

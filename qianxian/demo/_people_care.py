@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from qianxian.demo._people_ways import Case, Move
+from qianxian.demo._cases import Case, Child, Move
+from qianxian.ledgers.models import Entry
 
 _TAKEN_IN = Move("accept", 2, "civil", {"accepted_on": "+0", "consent": True, "consent_on": "+0"})
 _NOTICE = Move("announce", 1, "village", {"notice_on": "+0"}, shows=True)
@@ -38,7 +40,17 @@ def _approve(klass: str, covered: int, amount: int) -> Move:
     return Move("approve", 4, "civil-county", values)
 
 
-_PAY = Move("pay", 22, "civil", {"paid_on": "+0"})
+def _paid(entry: Entry) -> dict[str, Any]:
+    return {
+        "paid_on": "+0",
+        "kind": "低保金" if entry.data["kind"] == "低保" else "特困供养金",
+        "persons": entry.data["covered"],
+        "amount": entry.data["amount"],
+        "way": "一卡通",
+    }
+
+
+_PAY = Move("pay", 22, "civil", {"paid_on": "+0"}, child=Child("benefit_payment", _paid))
 
 
 def _apply(kind: str, *moves: Move) -> Case:

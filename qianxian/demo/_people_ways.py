@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-# Not a step: somebody asks the person afterwards.
-ANSWERS = "answers"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A step so many days after the one before; `reason` is the answer where somebody is asked."""
-
-    step: str
-    after: int
-    post: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    shows: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is written down at first, by whom, and what follows.
-
-    ago   so many days before today, for what is still on somebody's table
-    """
-
-    post: str
-    values: Mapping[str, Any]
-    moves: tuple[Move, ...] = ()
-    ago: int | None = None
+from qianxian.demo._cases import ANSWERS, Case, Move
 
 
 def _now(case: Case, ago: int) -> Case:
+    """The same so many days before today, so that it is under way in every demo."""
     return replace(case, ago=ago)
 
 

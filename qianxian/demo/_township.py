@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -84,6 +84,12 @@ def open_post(one: PostOf, place: Place, people: dict[str, User], since: date) -
     for role, line in one.roles:
         Grant.objects.create(role=role, line=line, place=place, post=post)
     return post
+
+
+def open_posts(posts: Iterable[PostOf], township: Township, since: date) -> None:
+    """Posts of the township that a story needs, held by people who are there already."""
+    for one in posts:
+        township.posts[one.code] = open_post(one, township.place, township.people, since)
 
 
 def _village(

@@ -95,8 +95,10 @@ class World:
         shows: Random | None = None,
         reason: str = "",
     ) -> None:
-        """Take a step of a matter; `shows` draws the photo that it asks for."""
+        """Take a step of a matter; `shows` draws the photos that it asks for."""
         entry = entry_of(key)
+        wanted = catalogue().flows[entry.definition.flow or ""].step_by_id[step].evidence
+        count = max(wanted.photo + wanted.file, 1) if shows else 0
         take_step(
             entry=entry,
             step_id=step,
@@ -105,7 +107,7 @@ class World:
             at=at,
             version=entry.version,
             values=values,
-            photos=[photo(shows, timezone.localtime(at))] if shows else (),
+            photos=[photo(shows, timezone.localtime(at)) for _ in range(count) if shows],
             reason=reason,
             source=SOURCE,
         )
