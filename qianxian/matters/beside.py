@@ -18,6 +18,7 @@ from qianxian.matters.queries import matters
 from qianxian.matters.rows import where
 from qianxian.matters.similar import Like, like_matter
 from qianxian.matters.ties import Ties
+from qianxian_packs import Ledger
 
 _SHORTEST, _FOUND = 2, 10
 
@@ -94,14 +95,20 @@ def tied(entry: Entry) -> Tied:
 def choices_for(entry: Entry, user: User, on: date, wanted: str) -> list[Tied]:
     """Matters to tie this one to: what looks alike, then what the reader looked for by its words.
 
-    Ledgers that are kept away from pages about people are not looked through by words.
+    Ledgers that are kept away from pages about people, and those whose titles are people or
+    households, are not looked through by words: nobody is found here by name.
     """
     likes = [tied(each.entry) for each in like_matter(entry, user, on, limit=8)]
     if len(wanted) < _SHORTEST:
         return likes
-    ledgers = [x.id for x in catalogue().ledgers.values() if x.flow and x.profile != "never"]
+    ledgers = [x.id for x in catalogue().ledgers.values() if x.flow and not _names_people(x)]
     rows = matters().visible_to(user, on).filter(ledger__in=ledgers, title__icontains=wanted)
     rows = rows.filter(place__path__startswith=township_of(entry.place).path)
     near = rows.exclude(pk=entry.pk).select_related("place__parent").order_by("-changed_at")
     known = {each.entry.pk for each in likes}
     return likes + [tied(row) for row in near[:_FOUND] if row.pk not in known]
+
+
+def _names_people(ledger: Ledger) -> bool:
+    register = catalogue().ledgers.get(ledger.subject or "")
+    return ledger.profile == "never" or (register is not None and register.holds_people)

@@ -16,6 +16,7 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.verify import verify_entries
 from qianxian.matters import splitting, ties
 from qianxian.matters.acts import acts_of
+from qianxian.matters.beside import choices_for
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.queries import matters
 from qianxian.matters.similar import like_matter, words_of
@@ -154,3 +155,16 @@ def test_it_takes_one_commit_to_merge(hotline: Hotline, start: datetime) -> None
     undo_commit(commit=commit, by=hotline.clerk, at=start)
     two.refresh_from_db()
     assert (two.deleted, two.post_id) == (False, "post-clerk")
+
+
+def test_nobody_is_found_by_name_among_matters_to_tie(
+    hotline: Hotline, matter: Entry, chief_clerk: User
+) -> None:
+    call, other = hotline.record(), hotline.record("桥栏杆断了")
+    on = date(2026, 11, 3)
+    name = matter.title.split()[-1]
+
+    assert matter.subject is not None and name in matter.title
+    assert choices_for(call, chief_clerk, on, name) == []
+    found = choices_for(call, chief_clerk, on, "栏杆")
+    assert [each.entry.pk for each in found] == [other.pk]
