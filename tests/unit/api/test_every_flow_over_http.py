@@ -27,15 +27,12 @@ from tests.unit.matters.conftest import start
 from tests.unit.matters.office import way_to
 from tests.unit.matters.test_every_flow import (
     HARD,
-    MATTERS,
-    Walker,
-    flow_of,
-    likely,
     standing_stage,
     township,
     walker,
     way_through,
 )
+from tests.unit.matters.walker import MATTERS, Walker, flow_of, likely
 from tests.web.api.program import Program, program_of
 
 __all__ = ["standing_stage", "start", "township", "walker"]

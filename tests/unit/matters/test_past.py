@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -38,7 +39,7 @@ def change(hotline: Hotline, chance: random.Random, at: datetime) -> None:
         hotline.record(f"第{chance.randrange(1000)}处路面塌陷")
         return
     call = chance.choice(calls)
-    given = {"entry": call, "at": at, "version": call.version}
+    given: dict[str, Any] = {"entry": call, "at": at, "version": call.version}
     match call.state:
         case "received":
             hotline.take(call, "dispatch", hotline.clerk, at)

@@ -25,7 +25,11 @@ def post(client: Client, act: str, body: Any, ledger: str = "cleanup") -> Any:
 
 
 def row(cells: dict[str, str] = CELLS, *, key: str = "", version: int = 0) -> dict[str, Any]:
-    return {"key": key or "338e9243-7d43-45ed-85ff-8dc60a91820d", "version": version, "cells": cells}
+    return {
+        "key": key or "338e9243-7d43-45ed-85ff-8dc60a91820d",
+        "version": version,
+        "cells": cells,
+    }
 
 
 @pytest.fixture

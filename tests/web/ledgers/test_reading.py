@@ -112,7 +112,8 @@ def test_pages_of_a_list_hold_each_row_once(
     made = {make_entry("cleanup", SWEPT, place=village).pk for _ in range(45)}
     client = as_user(clerk)
 
-    pages, query = [], ""
+    pages: list[Any] = []
+    query = ""
     while not pages or (query := pages[-1].next):
         pages.append(client.get(list_url("cleanup", f"?{query}")).context["page"])
     back = client.get(list_url("cleanup", f"?{pages[2].previous}")).context["page"]

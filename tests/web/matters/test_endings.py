@@ -139,7 +139,7 @@ def test_matters_are_linked_merged_and_parted_on_pages(hotline: Hotline) -> None
     assert far.title in page(hotline.clerk, "matters:matter", one.pk)
     post(hotline.clerk, "matters:unlink", one.pk, far.pk)
 
-    merge = {"version": two.version, "other": one.pk.hex, "answer": "merge"}
+    merge: dict[str, Any] = {"version": two.version, "other": one.pk.hex, "answer": "merge"}
     assert "为什么并" in post(hotline.clerk, "matters:ties", two.pk, status=422, **merge)
     post(hotline.clerk, "matters:ties", two.pk, **merge, reason="同一处")
     pointer = page(hotline.clerk, "matters:matter", two.pk)
@@ -150,7 +150,11 @@ def test_matters_are_linked_merged_and_parted_on_pages(hotline: Hotline) -> None
     assert Entry.objects.get(pk=two.pk).post_id == "post-clerk"
 
     one.refresh_from_db()
-    parts = {"version": one.version, "parts": "路灯不亮\n水管漏水", "reason": "三件事"}
+    parts: dict[str, Any] = {
+        "version": one.version,
+        "parts": "路灯不亮\n水管漏水",
+        "reason": "三件事",
+    }
     page(hotline.clerk, "matters:split", one.pk)
     post(hotline.clerk, "matters:split", one.pk, **parts)
     assert "拆出去的" in page(hotline.clerk, "matters:matter", one.pk)
@@ -164,7 +168,7 @@ def test_while_recording_what_looks_alike_is_shown_and_only_to_who_may_see_it(
         hotline.clerk, "ledgers:new", "phone_call"
     )
 
-    given = {"place": village.pk, "about": "村口的路面塌陷了", "status": 200}
+    given: dict[str, Any] = {"place": village.pk, "about": "村口的路面塌陷了", "status": 200}
     assert str(call.pk) in post(hotline.clerk, "matters:similar", "phone_call", **given)
     assert str(call.pk) not in post(outsider, "matters:similar", "phone_call", **given)
     given["about"] = "有人养鸡扰民"

@@ -25,15 +25,8 @@ from tests.unit.imports.workbooks.trip import VILLAGE, Trip, row_of
 from tests.unit.matters.conftest import start
 from tests.unit.matters.office import way_to
 from tests.unit.matters.stage import Stage
-from tests.unit.matters.test_every_flow import (
-    MATTERS,
-    Walker,
-    flow_of,
-    likely,
-    standing_stage,
-    township,
-    walker,
-)
+from tests.unit.matters.test_every_flow import standing_stage, township, walker
+from tests.unit.matters.walker import MATTERS, Walker, flow_of, likely
 
 __all__ = ["standing_stage", "start", "township", "walker"]
 
