@@ -109,6 +109,10 @@ class Catalogue:
 
     def bodies(self) -> dict[str, str]:
         """`kind:id` → canonical JSON of every definition, as revisions keep them."""
+        return dict(self._bodies)
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, str]:
         groups = (
             self.lines,
             self.ledgers,

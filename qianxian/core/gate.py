@@ -6,11 +6,12 @@ post that the person holds today. Outside of it things are not there (404), rath
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -30,14 +31,15 @@ class Reach:
         return self.line in ("", line) and path.startswith(self.path)
 
 
-# Who holds what, within `remembering`: (user, day) → (role, line, path).
-_Held = list[tuple[str, str, str]]
-_remembered: ContextVar[dict[tuple[int, date], _Held] | None] = ContextVar("held", default=None)
+_T = TypeVar("_T")
+
+# What was looked up within `remembering`, by what was asked.
+_remembered: ContextVar[dict[Hashable, Any] | None] = ContextVar("remembered", default=None)
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Look up once what a person holds, for a page that asks about many things and saves nothing."""
+    """Look up once who holds what, for a page that asks about many things and saves nothing."""
     token = _remembered.set({})
     try:
         yield
@@ -45,27 +47,37 @@ def remembering() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def remembered(asked: Hashable, look: Callable[[], _T]) -> _T:
+    """What `look` finds; within `remembering` it looks only the first time."""
+    held = _remembered.get()
+    if held is None:
+        return look()
+    if asked not in held:
+        held[asked] = look()
+    found: _T = held[asked]
+    return found
+
+
 def reaches(user: User, permission: Permission, on: date) -> tuple[Reach, ...]:
     """Every line and subtree in which the user has the permission on that day."""
     if not user.is_active:
         return ()
     roles = [key for key, role in ROLES.items() if permission in role.permissions]
-    held = _remembered.get()
-    if held is None:
+    if _remembered.get() is None:
         return _distinct(_held(user, on, roles), roles)
-    if (user.pk, on) not in held:
-        held[user.pk, on] = _held(user, on, list(ROLES))
-    return _distinct(held[user.pk, on], roles)
+    held = remembered(("held", user.pk, on), lambda: _held(user, on, list(ROLES)))
+    return _distinct(held, roles)
 
 
-def _held(user: User, on: date, roles: list[str]) -> _Held:
+def _held(user: User, on: date, roles: list[str]) -> list[tuple[str, str, str]]:
+    """Role, line and path of each grant in one of these roles."""
     standing = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)
     through = standing & Q(post__holdings__user=user, post__holdings__valid_from__lte=on)
     grants = Grant.objects.filter(Q(user=user) | through, role__in=roles)
     return list(grants.values_list("role", "line", "place__path"))
 
 
-def _distinct(held: _Held, roles: list[str]) -> tuple[Reach, ...]:
+def _distinct(held: Iterable[tuple[str, str, str]], roles: list[str]) -> tuple[Reach, ...]:
     own = (Reach(line, path) for role, line, path in held if role in roles)
     return tuple(dict.fromkeys(own))
 

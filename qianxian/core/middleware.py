@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from qianxian.core import gate
 from qianxian.core.errors import Conflict, NotAllowed, NotVisible, UserError
 
 _STATUS: dict[type[UserError], int] = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
@@ -32,6 +33,9 @@ class UserErrorPage:
         if _has_nul(request):
             says = "送来的文字里有打不出来的符号，没有办。请重新输入，不要从别的程序里粘。"
             return render(request, "user_error.html", {"says": says}, status=400)
+        if request.method in ("GET", "HEAD"):
+            with gate.remembering():
+                return self.get_response(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -9,6 +9,7 @@ from typing import cast
 
 from django.utils import timezone
 
+from qianxian.core import gate
 from qianxian.core.models import Absence, Commit, Holding, Place, Post, User
 from qianxian_engine import Level, PlaceNode, PlaceTree
 
@@ -78,6 +79,10 @@ def duties(user: User, on: date) -> list[Duty]:
 
     A post that nobody holds as A is covered too, for nobody: `covers` is None.
     """
+    return gate.remembered(("duties", user.pk, on), lambda: _duties(user, on))
+
+
+def _duties(user: User, on: date) -> list[Duty]:
     held = (
         Holding.objects.filter(user=user, valid_from__lte=on)
         .exclude(valid_to__lt=on)

@@ -167,13 +167,18 @@ _ASKS = ((OFFERED, "转来等接办", "open"), (ASKED, "等回访", "closed"))
 
 def _asked(seen: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
     rows = _offered(seen, held)
-    totals = rows.order_by().aggregate(
-        **{f"n_{key}": Count("offered", filter=in_states(kind)) for key, _, kind in _ASKS}
-    )
+    totals = _kinds(rows)
     for key, label, kind in _ASKS:
-        if total := totals[f"n_{key}"]:
+        if total := totals[kind]:
             listed = _listed(rows.filter(in_states(kind)), held, on, limit, asks=key)
             yield Group(key, label, total, listed)
+
+
+def _kinds(rows: EntryQuerySet) -> Counter[str]:
+    """How many are open, closed, cancelled. For few rows: their states are told apart here, as a
+    condition over the states of every flow takes longer to write than to answer."""
+    told = rows.order_by().values_list("ledger", "state")
+    return Counter(kind_of(ledger, state) for ledger, state in told)
 
 
 def watched_by(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
@@ -250,7 +255,7 @@ def pressing_count(user: User, on: date) -> int:
         return 0
     seen = Entry.objects.visible_to(user, on)
     own = _own(seen, held).filter(due_on__lte=on).order_by().count()
-    asked = _offered(seen, held).filter(in_states("open")).order_by().count()
+    asked = _kinds(_offered(seen, held))["open"]
     return own + asked + _risen(seen, held).order_by().count()
 
 

@@ -89,8 +89,7 @@ def choose(request: SignedIn) -> HttpResponse:
 @require_safe
 def ledger(request: SignedIn, ledger: str) -> HttpResponse:
     """One ledger: filters, a page of rows, totals, groups."""
-    with gate.remembering():
-        return _page(request, ledger, today())
+    return _page(request, ledger, today())
 
 
 def _page(request: SignedIn, ledger: str, on: date) -> HttpResponse:
