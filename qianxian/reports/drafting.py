@@ -12,7 +12,6 @@ from qianxian.core.models import Place
 from qianxian.indicators.light import Colour, Light, light
 from qianxian.indicators.models import Target
 from qianxian.indicators.queries import Reading
-from qianxian.ledgers.models import Entry
 from qianxian.plans.models import Task
 from qianxian.reports.binding import overdue_matters, told
 from qianxian.reports.learning import Block, Learned, lacking, learn, written
@@ -91,25 +90,22 @@ def _pack_blocks(material: Material, told: frozenset[str]) -> list[Block]:
         p.id: [slot.name for slot in figure_slots(p.text, catalogue)]
         for p in catalogue.paragraphs.values()
     }
-    recorded = _recorded_lines(material)
+    known = _known_figures(material, {name for names in slots_of.values() for name in names})
     out = []
     for paragraph in lacking(catalogue, told, slots_of):
-        if recorded and paragraph.line not in recorded:
-            continue  # a line that nobody records yet would only give blanks to fill
+        wanted = catalogue.indicators.keys() & set(slots_of[paragraph.id])
+        if known and not known.issuperset(wanted):
+            continue  # what nobody records yet would only give blanks to fill
         out.append(Block(2, paragraph.heading, Role.DONE))
         out += [Block(0, text, Role.DONE) for text in paragraph.text.split("\n\n") if text.strip()]
     return out
 
 
-def _recorded_lines(material: Material) -> set[str]:
-    """Lines of which this place has at least one entry; empty for a place without any."""
-    ledgers = Entry.objects.present().filter(place__path__startswith=material.place.path)
-    known = material.catalogue.ledgers
-    return {
-        known[ledger].line
-        for ledger in ledgers.order_by().values_list("ledger", flat=True).distinct()
-        if ledger in known
-    }
+def _known_figures(material: Material, names: Iterable[str]) -> set[str]:
+    """Indicators that have a value now; empty for a place without any."""
+    wanted = sorted(name for name in names if name in material.catalogue.indicators)
+    found = material.reading.figures(wanted, [material.place.pk], [material.period])
+    return {name for name, each in zip(wanted, found, strict=True) if each.value is not None}
 
 
 def _problem_part(material: Material) -> list[Block]:

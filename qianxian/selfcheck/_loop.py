@@ -76,7 +76,7 @@ def _round_trip(options: Options) -> int:
 def _read(options: Options) -> Round:
     with _stage("读报告") as told:
         data = options.report.read_bytes()
-        document = read(data, options.report.name, catalogue=catalogue())
+        document = read(data, options.report.name, catalogue=catalogue.packs())
         period = document.period or Period.year(2025)
         told.append(f"{document.title or options.report.name}，{period.label()}")
         told.append(f"{len(document.figures)}个数，{len(document.tasks)}项任务")

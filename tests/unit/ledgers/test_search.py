@@ -66,7 +66,7 @@ def test_such_a_ledger_is_found_by_its_number(
     groups = everything(everywhere, "2026-003", today)
 
     assert [(g.heading, [h.url for h in g.hits]) for g in groups] == [
-        ("来访登记台账", [entry.get_absolute_url()])
+        ("来信登记台账", [entry.get_absolute_url()])
     ]
 
 

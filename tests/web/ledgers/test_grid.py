@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from html import unescape
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -15,6 +17,8 @@ from qianxian.core.models import Commit, Place, User
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry
 
+# The same keys in every process, so that tests have the same names there.
+NUMBERS = count(1)
 GRID = "/ledgers/cleanup/grid/"
 CELLS = {"place": "清水村", "held_on": "2026.11.3", "kind": "大扫除", "people": "１２０"}
 
@@ -26,7 +30,7 @@ def post(client: Client, act: str, body: Any, ledger: str = "cleanup") -> Any:
 
 def row(cells: dict[str, str] = CELLS, *, key: str = "", version: int = 0) -> dict[str, Any]:
     return {
-        "key": key or "338e9243-7d43-45ed-85ff-8dc60a91820d",
+        "key": key or str(UUID(int=next(NUMBERS), version=4)),
         "version": version,
         "cells": cells,
     }

@@ -26,10 +26,10 @@ def test_other_ledgers_are_counted_and_lead_to_their_list_of_this_household(
     assert url in text_of(client, page_of(family))
     found = client.get(url)
 
-    assert [row.entry.title for row in found.context["rows"]] == ["A1 渗漏"]
+    assert [row.title for row in found.context["rows"]] == ["A1 渗漏"]
     assert f"农户：{family.household}" in found.content.decode()
     then = client.get(f"{url}&as_of=2026-11-18")
-    assert [row.entry.title for row in then.context["rows"]] == ["A1 渗漏"]
+    assert [row.title for row in then.context["rows"]] == ["A1 渗漏"]
 
 
 def test_a_list_about_a_household_outside_of_the_gate_is_the_whole_list_without_its_name(

@@ -49,7 +49,7 @@ def test_the_form_has_a_field_for_each_kind_of_the_definition(
     assert 'name="other_search"' in page
     assert 'name="subject_search"' in page
     assert 'type="datetime-local"' in page
-    assert page.count("加密存") == 2
+    assert page.count("加锁存放") == 2
 
 
 def test_a_matter_is_not_asked_for_what_later_steps_fill(

@@ -163,10 +163,13 @@ def test_every_hard_guard_is_shut_through_a_workbook_with_its_sentence(
         Entry.objects.filter(parent=entry).update(deleted=True)
     if guard.none_of:
         walker.record(catalogue().ledgers[guard.none_of.ledger], parent=entry)
-    trip = trip_of(walker, entry, village)
     given = walker.filled(entry, step)
     if guard.require:
         given = violating(walker, entry, given, guard)
+        earlier = {name: given.pop(name) for name in [*given] if name not in own_fields(step)}
+        if earlier:
+            walker.correct(entry, earlier)
+    trip = trip_of(walker, entry, village)
     before = Commit.objects.count()
     trip.ask(step.label, given, "县里催得急")
 
@@ -180,10 +183,16 @@ def test_every_hard_guard_is_shut_through_a_workbook_with_its_sentence(
     assert Commit.objects.count() == before
 
 
+def own_fields(step: Step) -> set[str]:
+    return {*step.needs, *step.sets}
+
+
 def violating(walker: Walker, entry: Entry, given: dict[str, Any], guard: Guard) -> dict[str, Any]:
-    """The same values but for those that the guard looks at, so that it does not hold."""
+    """The same values but for those that the guard looks at, so that it does not hold; also for
+    what an earlier step filled."""
     ledger = entry.definition
     wanted = Expression.parse(guard.require or "", ledger.columns)
+    given = {**{n: entry.data[n] for n in wanted.columns if n in entry.data}, **given}
     for tried in tries(walker, ledger, given, wanted):
         row = {
             **entry_values.loaded(ledger, entry.data),
