@@ -199,7 +199,7 @@ def storm(tmp_path: Path, *, kills: int, rows: int, bad: int) -> None:
     assert seconds[-1] < LONGEST_WAIT
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_kill_leaves_the_whole_import_or_nothing(tmp_path: Path) -> None:
     storm(tmp_path, kills=1, rows=2_000, bad=3)
 

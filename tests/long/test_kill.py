@@ -154,7 +154,7 @@ def test_twenty_kills_lose_nothing_and_leave_nothing_half(office: Path) -> None:
     assert {"web", "worker"} <= set(killed)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killing_the_supervisor_ends_everything(office: Path) -> None:
     from tests.long.storm import children
 

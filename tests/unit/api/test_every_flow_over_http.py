@@ -74,6 +74,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 def test_no_step_is_taken_from_a_state_that_it_does_not_lead_on_from(walker: Walker) -> None:
     programs, tried = Programs(walker), 0
     for name in MATTERS:
