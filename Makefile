@@ -1,6 +1,6 @@
 # Needs Python 3.11 or later and make; the rest is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fix quick test long ci
+.PHONY: help setup run check fix quick test coverage long ci
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -41,7 +41,10 @@ fix: .venv/installed-dev ## whatever can be put right by machine
 quick: .venv/installed-dev ## unit and spec tests, under a minute
 	$(BIN)/python -m pytest -m "not slow and not browser and not long"
 
-test: .venv/installed-dev ## every test that this machine can run, with coverage
+test: .venv/installed-dev ## every test that this machine can run
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long"
+
+coverage: .venv/installed-dev ## the same with coverage, which takes half as long again
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not long"
 	$(BIN)/coverage combine --quiet
