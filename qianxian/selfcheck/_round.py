@@ -130,14 +130,15 @@ def _spread(shapes: Sequence[Profile]) -> list[Profile]:
 
 def _this_year(round_: Round, profile: Profile, *, is_first: bool) -> int:
     villages = len(round_.town.villages)
+    # There are fifty ledgers, and each shape of each walks its steps: one shows what it counts as.
     if not is_first:
-        return villages // 2
+        return 1
     before = [
         int(value)
         for name, value in round_.sorted.wanted.items()
         if catalogue().indicators[name].from_ == profile.ledger
     ]
-    return max(2 * villages, min(max(before, default=0) // 4, 100)) + 3
+    return max(villages, min(max(before, default=0) // 4, 100)) + 3
 
 
 def _attest(round_: Round, period: Period) -> None:

@@ -36,7 +36,7 @@ def selfcheck(*words: str, folder: Path) -> Outcome:
         env={**os.environ, "QIANXIAN_DATA": str(folder)},
         capture_output=True,
         encoding="utf-8",
-        timeout=180,
+        timeout=300,
         check=False,
     )
     return Outcome(done.returncode, done.stdout + done.stderr)
