@@ -156,3 +156,12 @@ def test_the_file_of_ticked_rows_holds_them_alone(
 
     assert "71" in file
     assert "72" not in file
+
+
+def test_choosing_offers_only_ledgers_in_which_one_may_record(
+    as_user: AsUser, clerk: User, leader: User
+) -> None:
+    address = reverse("ledgers:choose")
+
+    assert reverse("ledgers:new", args=["cleanup"]) in text(as_user(clerk).get(address))
+    assert "你的岗位不记台账" in text(as_user(leader).get(address))

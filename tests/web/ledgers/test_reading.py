@@ -373,15 +373,6 @@ def test_another_room_answers_the_search_too(
     assert page.count(escape("<旱厕>，王秀英")) == 1
 
 
-def test_choosing_offers_only_ledgers_in_which_one_may_record(
-    as_user: AsUser, clerk: User, leader: User
-) -> None:
-    url = reverse("ledgers:choose")
-
-    assert reverse("ledgers:new", args=["cleanup"]) in text_of(as_user(clerk), url)
-    assert "你的岗位不记台账" in text_of(as_user(leader), url)
-
-
 @pytest.mark.parametrize(
     "name", ["index", "choose", "search", "attestation", "check", "list", "new", "export", "entry"]
 )
