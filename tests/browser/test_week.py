@@ -359,7 +359,7 @@ def approve_and_help(week: Week, matter: str) -> None:
     shut = week.at("shuh", f"/matters/{matter}/steps/help/")
     expect(shut.locator("main")).to_contain_text("还没有一条已经落实的帮扶措施")
     page = week.at("shuh", f"/ledgers/monitoring/{matter}/")
-    page.get_by_role("link", name=re.compile("登记|记")).first.click()
+    page.get_by_role("link", name="登记帮扶措施").first.click()
     fill(
         page,
         {
