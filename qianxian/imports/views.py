@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qianxian.core.definitions import catalogue
+from qianxian.core.downloads import download
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.models import Place, User
 from qianxian.core.queries import today
@@ -24,7 +24,6 @@ from qianxian.imports.rows import WORDS
 from qianxian.ledgers.search import readable
 from qianxian_packs import Ledger
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS = {"new": "新的行", "changed": "有改动的行", "same": "已经有的行", "fault": "有问题的行"}
 # htmx stops asking when it gets this.
 _STOP_POLLING = 286
@@ -108,7 +107,7 @@ def new(request: SignedIn, ledger: str) -> HttpResponse:
 def blank_workbook(request: SignedIn, ledger: str) -> HttpResponse:
     """The ledger's own headers with drop-down lists and an example."""
     definition = _ledger_or_404(request, ledger)
-    return _download(blank.workbook(definition), f"{definition.name}_空表.xlsx")
+    return download(blank.workbook(definition), f"{definition.name}_空表.xlsx")
 
 
 @require_safe
@@ -183,7 +182,7 @@ def bad_rows(request: SignedIn, pk: int) -> HttpResponse:
     """The bad rows in the layout of the file, to be put right and handed in again."""
     found = _run_or_404(request, pk)
     stem = found.name.rpartition(".")[0] or found.name
-    return _download(badrows.workbook(found), f"{stem}_要改的{found.faulty}行.xlsx")
+    return download(badrows.workbook(found), f"{stem}_要改的{found.faulty}行.xlsx")
 
 
 @require_POST
@@ -239,9 +238,3 @@ def _attempt(request: SignedIn, act: Callable[..., object], said: str = "") -> b
     if said:
         messages.success(request, said)
     return True
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=_XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

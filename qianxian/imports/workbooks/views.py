@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -11,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qianxian.core.definitions import catalogue
+from qianxian.core.downloads import download
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
@@ -19,8 +18,6 @@ from qianxian.imports.workbooks import queries, sending, taking
 from qianxian.imports.workbooks.models import Handback, Workbook
 from qianxian.imports.workbooks.taking import Choices
 from qianxian_packs import Ledger
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _ledger_or_404(request: SignedIn, name: str) -> Ledger:
@@ -99,7 +96,7 @@ def send(request: SignedIn, ledger: str) -> HttpResponse:
         except UserError as error:
             messages.error(request, str(error))
             return redirect("imports:workbook_send", ledger)
-        return _download(data, name)
+        return download(data, name)
     return render(request, "imports/workbook_send.html", {"ledger": definition, "choices": choices})
 
 
@@ -182,10 +179,3 @@ def drop(request: SignedIn, pk: int) -> HttpResponse:
         return redirect(found)
     messages.success(request, f"“{found}”不收了，台账没有动。")
     return redirect("imports:workbooks")
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    kind = "application/zip" if name.endswith(".zip") else _XLSX
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qianxian.core import gate
 from qianxian.core import queries as core_queries
 from qianxian.core.definitions import catalogue
+from qianxian.core.downloads import download
 from qianxian.core.errors import Conflict, NotAllowed, UserError
 from qianxian.core.models import Place, User
 from qianxian.core.parts import Link
@@ -39,8 +40,6 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.page import MatterPage
 from qianxian_reader.notice import Day
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -223,9 +222,8 @@ def answers(request: SignedIn, key: UUID) -> HttpResponse:
     ledger = catalogue().ledgers[services.ASSIGNMENT]
     names = names_in(ledger, [row.data for row in rows], user=request.user, on=on)
     said = (f"{entry.title}，{on} 导出，{len(rows)} 个村。",)
-    response = HttpResponse(as_xlsx(Sheet(ledger, rows, names, said)), content_type=_XLSX)
-    response["Content-Disposition"] = f'attachment; filename="answers-{entry.pk.hex[:8]}.xlsx"'
-    return response
+    content = as_xlsx(Sheet(ledger, rows, names, said))
+    return download(content, f"answers-{entry.pk.hex[:8]}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

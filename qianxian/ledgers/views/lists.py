@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
+from qianxian.core.downloads import download
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
@@ -46,10 +46,7 @@ from qianxian_packs import Ledger
 
 # A list longer than this does not leave as one file: it is cut by place or by days first.
 EXPORTED = 50_000
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+_WRITERS = {"xlsx": as_xlsx, "csv": as_csv}
 
 
 @require_safe
@@ -208,17 +205,13 @@ def export(request: SignedIn, ledger: str, kind: str) -> HttpResponse:
     """All rows that fit the conditions, as the list shows them, as a file."""
     on, at = today(), now()
     definition = ledger_or_404(request.user, ledger)
-    if kind not in _TYPES:
+    if kind not in _WRITERS:
         raise Http404
     form = filters(request.user, definition, on, request.GET)
     sheet = _sheet(request, definition, form, on, at)
     if sheet is None:
         return render(request, "ledgers/too_long.html", {"ledger": definition}, status=422)
-    content = as_xlsx(sheet) if kind == "xlsx" else as_csv(sheet)
-    response = HttpResponse(content, content_type=_TYPES[kind])
-    name = quote(f"{definition.name}_{form.as_of or on}.{kind}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return download(_WRITERS[kind](sheet), f"{definition.name}_{form.as_of or on}.{kind}")
 
 
 def _sheet(

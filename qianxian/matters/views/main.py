@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qianxian.core import gate, queries
+from qianxian.core.downloads import download
 from qianxian.core.errors import Conflict, NotAllowed, UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
@@ -31,10 +31,7 @@ from qianxian.matters.telling import story_of
 from qianxian.matters.views.common import done, entry_of, merged_of, page_of, user_of
 
 _DIGITS = 10
-_FILES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+_WRITERS = {"xlsx": exports.as_xlsx, "csv": exports.as_csv}
 
 
 @require_safe
@@ -59,15 +56,11 @@ def late(request: HttpRequest) -> HttpResponse:
 @require_safe
 def late_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The same as a file, by the same conditions and the same gate."""
-    if kind not in _FILES:
+    if kind not in _WRITERS:
         raise Http404
     user, on = user_of(request), queries.today()
     found = LateFile(late_sheet(user, on, request.GET.dict()), user, timezone.now())
-    content = exports.as_xlsx(found) if kind == "xlsx" else exports.as_csv(found)
-    response = HttpResponse(content, content_type=_FILES[kind])
-    name = quote(f"{found.name}_{on}.{kind}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return download(_WRITERS[kind](found), f"{found.name}_{on}.{kind}")
 
 
 @require_safe

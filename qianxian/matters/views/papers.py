@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qianxian.core import queries
+from qianxian.core.downloads import download_file
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import papers
@@ -22,8 +22,6 @@ from qianxian.matters.page import facts_of
 from qianxian.matters.register import register_of
 from qianxian.matters.telling import story_of
 from qianxian.matters.views.common import entry_of, page_of, user_of
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -41,10 +39,7 @@ def paper(request: HttpRequest, key: UUID, digest: str) -> HttpResponseBase:
     path = papers.path_of(row.digest)
     if not path.exists():
         raise Http404
-    response = FileResponse(path.open("rb"), content_type=_DOCX)
-    name = quote(f"{row.number}{row.name}.docx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return download_file(path.open("rb"), f"{row.number}{row.name}.docx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

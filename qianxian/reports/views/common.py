@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Place, User
@@ -51,9 +49,3 @@ def attempt(request: SignedIn, act: Callable[[], object], done: str) -> bool:
         return False
     messages.success(request, done)
     return True
-
-
-def download(data: bytes, name: str, kind: str) -> HttpResponse:
-    """A file that the browser saves. What was uploaded is never shown as a page of ours."""
-    saved = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": saved})

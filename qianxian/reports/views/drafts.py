@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qianxian.core.definitions import catalogue
+from qianxian.core.downloads import download
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import commit_of, today
@@ -26,9 +27,7 @@ from qianxian.reports.queries import Look, look_at
 from qianxian.reports.services.publishing import docx_of
 from qianxian.reports.slots import ABOUT_TARGETS
 from qianxian.reports.stored import load_lines
-from qianxian.reports.views.common import attempt, download, may, post_of, report_of
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from qianxian.reports.views.common import attempt, may, post_of, report_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,11 +208,11 @@ def docx(request: SignedIn, pk: int) -> HttpResponse:
     else:
         look = look_at(found, on=today())
         data = docx_of(look, by=request.user.name, at=timezone.now())
-    return download(data, f"{found.title}.docx", _DOCX)
+    return download(data, f"{found.title}.docx")
 
 
 @require_safe
 def text(request: SignedIn, pk: int) -> HttpResponse:
     found = report_of(request, pk)
     words = found.text if found.is_published else look_at(found, on=today()).plain
-    return download(words.encode(), f"{found.title}.txt", "text/plain; charset=utf-8")
+    return download(words.encode(), f"{found.title}.txt")

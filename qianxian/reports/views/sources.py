@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qianxian.core.definitions import catalogue
+from qianxian.core.downloads import FOREIGN, download
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.parts import Link
 from qianxian.core.permissions import Permission
@@ -26,7 +27,7 @@ from qianxian.reports.reading_page import ReadingPage, reading_page
 from qianxian.reports.services.sources import Taken
 from qianxian.reports.stored import load_document
 from qianxian.reports.tasks import plan_period, proposals
-from qianxian.reports.views.common import attempt, download, may, post_of, source_of
+from qianxian.reports.views.common import attempt, may, post_of, source_of
 
 TABS = {"findings": "疑点", "tasks": "任务", "figures": "数字"}
 
@@ -113,7 +114,7 @@ def _tasks(page: ReadingPage, found: SourceReport) -> dict[str, Any]:
 def source_file(request: SignedIn, pk: int) -> HttpResponse:
     """The file as it was handed in, byte for byte."""
     found = source_of(request, pk)
-    return download(files.load(found.digest), found.name, "application/octet-stream")
+    return download(files.load(found.digest), found.name, FOREIGN)
 
 
 @require_POST

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qianxian.core.downloads import download
 from qianxian.core.errors import UserError
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
@@ -31,8 +31,6 @@ from qianxian.imports.inferring.services import DesignInvalid
 from qianxian.imports.inferring.showing import column_views, fault_lines, whole_faults
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -205,16 +203,10 @@ def count(request: SignedIn, ledger: str) -> HttpResponse:
 def sheet(request: SignedIn, ledger: str) -> HttpResponse:
     """The definition as a workbook."""
     found = access.own_ledger(request.user, ledger, today())
-    return _download(sheets.workbook(design_of(found)), f"{found.name}_定义表.xlsx")
+    return download(sheets.workbook(design_of(found)), f"{found.name}_定义表.xlsx")
 
 
 @require_safe
 def blank_sheet(request: SignedIn) -> HttpResponse:
     access.require_definer(request.user, today())
-    return _download(sheets.workbook(Design()), "台账定义表_空表.xlsx")
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=_XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return download(sheets.workbook(Design()), "台账定义表_空表.xlsx")
