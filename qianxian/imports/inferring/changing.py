@@ -22,7 +22,7 @@ from qianxian.core.models import Place, User
 from qianxian.imports.inferring import access
 from qianxian.imports.inferring.design import Design, with_changes
 from qianxian.imports.inferring.jobs import index_filters
-from qianxian.imports.inferring.planning import ChangePlan, Mapped, held_by, plan
+from qianxian.imports.inferring.planning import Mapped, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid, save_definitions
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
@@ -54,26 +54,24 @@ def change(
     if base_of(catalogue().ledgers[ledger.id]) != base:
         raise Conflict(f"{ledger.name}的栏刚才有人改过，这次没有存。刷新看看，再改一次。")
     found = plan(ledger, design, retired=retired, mapped=mapped, held=held_by(ledger))
-    if found.ledger is None or found.faults:
+    fresh = found.ledger
+    if fresh is None:
         raise DesignInvalid(list(found.faults))
-    if not found.says and found.ledger == ledger:
+    if not found.says and fresh == ledger:
         raise UserError("什么都没改。改了再存。")
-    if not any(found.moved.get(name) for name, *_ in found.asked):
-        save_definitions(definitions=[found.ledger], by=by, at=at, reason=_reason(found))
+    reason = f"改台账的栏（{fresh.name}）：{''.join(found.says)}"[:500]
+    if found.moved:
+        _save_with_entries(fresh, found.moved, by=by, at=at, reason=reason)
     else:
-        _save_with_entries(ledger, found, by, at)
-    return found.ledger
+        save_definitions(definitions=[fresh], by=by, at=at, reason=reason)
+    return fresh
 
 
-def _reason(found: ChangePlan) -> str:
-    assert found.ledger is not None  # noqa: S101  a plan without faults has one
-    return f"改台账的栏（{found.ledger.name}）：{''.join(found.says)}"[:500]
-
-
-def _save_with_entries(ledger: Ledger, found: ChangePlan, by: User, at: datetime) -> None:
-    assert found.ledger is not None  # noqa: S101
-    checked = check_definitions([found.ledger])
-    states = {t.pk: list(_moved(ledger, found, t)) for t in townships_of_site()}
+def _save_with_entries(
+    fresh: Ledger, moved: Mapped, *, by: User, at: datetime, reason: str
+) -> None:
+    checked = check_definitions([fresh])
+    states = {t.pk: list(_moved(fresh, moved, t)) for t in townships_of_site()}
     # Thousands may hold the choice: their revisions are worked out before the lock.
     ready = {code: make_ready(own, at) for code, own in states.items() if own}
     with changing_definitions():
@@ -85,30 +83,23 @@ def _save_with_entries(ledger: Ledger, found: ChangePlan, by: User, at: datetime
                     township=township,
                     by=Actor.of(by),
                     at=at,
-                    reason=_reason(found),
+                    reason=reason,
                     also=changes,
                     ready=ready[township.pk],
                 )
             else:
-                record(
-                    township=township,
-                    changes=changes,
-                    by=Actor.of(by),
-                    at=at,
-                    reason=_reason(found),
-                )
+                record(township=township, changes=changes, by=Actor.of(by), at=at, reason=reason)
         index_filters.enqueue()
 
 
-def _moved(ledger: Ledger, found: ChangePlan, township: Place) -> Iterator[EntryState]:
+def _moved(fresh: Ledger, moved: Mapped, township: Place) -> Iterator[EntryState]:
     """The entries of a township that hold a choice that goes, with the one in its place."""
-    fresh = found.ledger or ledger
     within = Place.objects.within(township.path).values("code")
-    rows = Entry.objects.present().filter(ledger=ledger.id, place__in=within)
-    holding = [e for e in rows.select_related("subject") if _with_new(e.data, found.moved)]
+    rows = Entry.objects.present().filter(ledger=fresh.id, place__in=within)
+    holding = [e for e in rows.select_related("subject") if _with_new(e.data, moved)]
     bodies = last_bodies(e.pk for e in holding)
     for entry in holding:
-        data = {**entry.data, **_with_new(entry.data, found.moved)}
+        data = {**entry.data, **_with_new(entry.data, moved)}
         loaded = values.loaded(fresh, data)
         title = values.title_of(fresh, loaded, entry.subject)[:120]
         yield state_of(

@@ -39,9 +39,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """What a change comes to: the new definition, in words, and what stands in the way.
+    """What a change comes to: the new definition, in words, or what stands in the way of it.
 
-    `asked` are choices that go and are still held: field, label, choice, how many entries.
+    `asked` are choices that go and are still held: field, label, choice, how many entries;
+    `moved` says of these, and of no others, what takes their place.
     """
 
     ledger: Ledger | None
@@ -52,7 +53,7 @@ class ChangePlan:
 
     @property
     def is_possible(self) -> bool:
-        return self.ledger is not None and not self.faults
+        return self.ledger is not None
 
 
 def held_by(ledger: Ledger) -> Held:
@@ -105,7 +106,15 @@ def plan(
     if found:
         return ChangePlan(None, faults=tuple(found), asked=asked)
     says = tuple(_sentences(ledger, kept, gone, held, asked, mapped))
-    return ChangePlan(_new(ledger, kept, gone), says, asked=asked, moved=mapped)
+    return ChangePlan(_new(ledger, kept, gone), says, asked=asked, moved=_only(asked, mapped))
+
+
+def _only(asked: Iterable[tuple[str, str, str, int]], mapped: Mapped) -> Mapped:
+    """A page may still send where a choice was to go that is back among the choices by now."""
+    found: dict[str, dict[str, str]] = {}
+    for name, _, choice, _ in asked:
+        found.setdefault(name, {})[choice] = mapped[name][choice]
+    return found
 
 
 def _placed(fault: DesignFault, kept: Design, design: Design) -> DesignFault:

@@ -113,6 +113,16 @@ def test_a_choice_that_goes_takes_its_entries_along_in_one_commit(
     assert list(verify(last.stream)) == []
 
 
+def test_a_choice_that_stays_takes_no_entry_along(trees: Ledger, change: Change) -> None:
+    design = with_column(design_of(trees), "kind", choices=("香樟", "银杏"))
+
+    # 香樟 was to go as well, then was put back; the page still sends where it was to go.
+    change(trees, design, mapped={"kind": {"桂花": "银杏", "香樟": "银杏"}})
+
+    kinds = sorted(entry.data["kind"] for entry in Entry.objects.all())
+    assert kinds == ["银杏", "香樟"]
+
+
 def test_a_retired_field_stays_in_history_and_comes_back(
     trees: Ledger, change: Change, definer: User, now: datetime
 ) -> None:
