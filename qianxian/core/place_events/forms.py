@@ -14,8 +14,8 @@ from qianxian.core.place_events.plans import BadPlan, Plan
 from qianxian.core.queries import township_of
 
 
-class EventForm(forms.Form):
-    """The day, and on which paper it stands. Each kind adds what it needs."""
+class _EventForm(forms.Form):
+    """The day, and on which paper it stands. Each kind adds what it needs, and plans itself."""
 
     on = day_field("从哪天起", help_text="新的从这天起算。只能是今天或以前。")
     note = forms.CharField(
@@ -28,15 +28,12 @@ class EventForm(forms.Form):
         self.about = place
         self.order_fields([n for n in self.fields if n not in ("on", "note")] + ["on", "note"])
 
-    def plan(self) -> Plan:
-        raise NotImplementedError
-
     def refuse(self, error: BadPlan) -> None:
         for name, says in error.errors.items():
             self.add_error(name if name in self.fields else None, says)
 
 
-class RenameForm(EventForm):
+class RenameForm(_EventForm):
     name = forms.CharField(label="新名字", max_length=60)
     heading = "更名"
     explains = "原来的名字记作曾用名，导入、记一笔和查找照样认得。"
@@ -46,7 +43,7 @@ class RenameForm(EventForm):
         return plans.rename(self.about, told["name"], told["on"], told["note"])
 
 
-class MergeForm(EventForm):
+class MergeForm(_EventForm):
     """For a village also what each of its groups is called there."""
 
     into = forms.ModelChoiceField(Place.objects.none(), label="并入哪里", empty_label="请选")
@@ -69,7 +66,7 @@ class MergeForm(EventForm):
         return plans.merge(self.about, told["into"], told["on"], names, told["note"])
 
 
-class SplitForm(EventForm):
+class SplitForm(_EventForm):
     name = forms.CharField(label="新村名字", max_length=60)
     code = forms.CharField(label="新村代码", max_length=12, help_text="12位统计区划代码。")
     groups = forms.MultipleChoiceField(
@@ -93,7 +90,7 @@ class SplitForm(EventForm):
         )
 
 
-class GiveForm(EventForm):
+class GiveForm(_EventForm):
     to = forms.ModelChoiceField(Place.objects.none(), label="划归哪个村", empty_label="请选")
     name = forms.CharField(
         label="到那边叫", max_length=60, required=False, help_text="不改就空着。"
@@ -115,6 +112,8 @@ class AliasForm(forms.Form):
         label="大家还叫它什么", max_length=60, help_text="老村名、俗称。导入、记一笔和查找都认得。"
     )
 
+
+EventForm = RenameForm | MergeForm | SplitForm | GiveForm
 
 FORMS: dict[str, type[EventForm]] = {
     "rename": RenameForm,
