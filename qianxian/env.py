@@ -24,6 +24,15 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise BadSetting(f"{name} must be 1 or 0, not {text!r}")
 
 
+def env_int(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if not text.isdecimal():
+        if text:
+            raise BadSetting(f"{name} must be a number, not {text!r}")
+        return default
+    return int(text)
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
@@ -62,8 +71,8 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 " PRAGMA foreign_keys=ON;"
-                # The 2 MB that SQLite keeps of a file are thrashed by an import or a long list.
-                " PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456;",
+                # In the 2 MB that SQLite keeps of a file, an import or a long list has no room.
+                " PRAGMA cache_size=-32768;",
             },
         }
     parts = urlsplit(address)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from qianxian.env import database, env_bool, env_list, env_str, secret
+from qianxian.env import database, env_bool, env_int, env_list, env_str, secret
 
 ROOT = Path(__file__).resolve().parent.parent
 # Database, lake, evidence, secrets: everything that a backup must hold.
@@ -120,7 +120,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Without a server nothing is mailed; reminders then stand on the pages only.
 EMAIL_HOST = env_str("QIANXIAN_SMTP_HOST")
-EMAIL_PORT = int(env_str("QIANXIAN_SMTP_PORT", "465"))
+EMAIL_PORT = env_int("QIANXIAN_SMTP_PORT", 465)
 EMAIL_HOST_USER = env_str("QIANXIAN_SMTP_USER")
 EMAIL_HOST_PASSWORD = env_str("QIANXIAN_SMTP_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465

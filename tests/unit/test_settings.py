@@ -52,6 +52,15 @@ def test_a_wrong_value_names_its_variable(
         read("QIANXIAN_TRIED")
 
 
+def test_numbers_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, number in (("", 465), (" 25 ", 25)):
+        monkeypatch.setenv("QIANXIAN_TRIED", text)
+        assert env.env_int("QIANXIAN_TRIED", 465) == number
+    monkeypatch.setenv("QIANXIAN_TRIED", "smtp")
+    with pytest.raises(env.BadSetting, match="QIANXIAN_TRIED"):
+        env.env_int("QIANXIAN_TRIED", 465)
+
+
 def test_lists_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIANXIAN_TRIED", "a.example, ,b.example,")
     assert env.env_list("QIANXIAN_TRIED") == ["a.example", "b.example"]
