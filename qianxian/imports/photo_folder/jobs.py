@@ -24,14 +24,17 @@ _TOLD = 10
 
 @task()
 def sort_photos(pk: int) -> None:
-    """Clean each photo, match it, and let the person look."""
+    """Clean each photo, match it, and let the person look. Of a dropped folder nothing is left."""
     folder = PhotoFolder.objects.select_related("township", "by").get(pk=pk)
     if folder.state != State.READING:
         return
     day = timezone.localdate(folder.at)
     matcher = Matcher(folder.definition, folder.township.path, folder.by, day)
+    mine = PhotoFolder.objects.filter(pk=pk, state=State.READING)
     seen: dict[str, str] = {}
     for number, item in enumerate(folder.items):
+        if not mine.exists():
+            break
         if "raw" in item:
             folder.items[number] = _sorted(folder, item, matcher)
         digest = folder.items[number]["digest"]
@@ -39,10 +42,12 @@ def sort_photos(pk: int) -> None:
             folder.items[number] |= {"digest": "", "told": f"和“{seen[digest]}”是同一张。"}
         seen.setdefault(digest, folder.items[number]["name"])
         if number % _TOLD == 0:
-            PhotoFolder.objects.filter(pk=pk, state=State.READING).update(items=folder.items)
-    PhotoFolder.objects.filter(pk=pk, state=State.READING).update(
-        items=folder.items, state=State.READY
-    )
+            mine.update(items=folder.items)
+    mine.update(items=folder.items, state=State.READY)
+    folder.refresh_from_db(fields=["state"])
+    if folder.state == State.DROPPED:
+        # The one that was being cleaned at that moment was written after all else had gone.
+        shutil.rmtree(folder.path(""), ignore_errors=True)
     for item in folder.path("").glob("*.sealed"):
         item.unlink()
 
@@ -74,8 +79,11 @@ def matched(match: Match) -> dict[str, Any]:
 def tidy(now: object) -> int:
     """Drop what nobody confirmed: photos of people are not left lying about."""
     old = PhotoFolder.objects.filter(at__lt=timezone.now() - sealing.KEPT_FOR)
+    waiting = old.filter(state__in=(State.READING, State.READY))
     done = 0
-    for folder in old.filter(state__in=(State.READING, State.READY)):
-        shutil.rmtree(folder.path(""), ignore_errors=True)
-        done += PhotoFolder.objects.filter(pk=folder.pk).update(state=State.DROPPED, items=[])
+    for folder in waiting:
+        # Not one that was confirmed just now.
+        if waiting.filter(pk=folder.pk).update(state=State.DROPPED, items=[]):
+            shutil.rmtree(folder.path(""), ignore_errors=True)
+            done += 1
     return done

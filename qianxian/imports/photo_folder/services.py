@@ -71,6 +71,8 @@ def confirm(*, folder: PhotoFolder, chosen: Mapping[int, str], by: User, at: dat
     `chosen` maps the place of a photo to the id of its entry; what is not in it is left out.
     Raises NotAllowed and UserError for an entry that may not be changed; then nothing is saved.
     """
+    # Asked before as well: once they landed, what lay here is gone.
+    _require(folder, State.READY)
     by_entry: dict[UUID, list[dict[str, Any]]] = {}
     for number, key in chosen.items():
         by_entry.setdefault(UUID(key), []).append(folder.items[number])
@@ -81,9 +83,7 @@ def confirm(*, folder: PhotoFolder, chosen: Mapping[int, str], by: User, at: dat
         for item in items:
             photos.put(folder.path(f"{item['digest']}.jpg").read_bytes())
     with transaction.atomic():
-        held = PhotoFolder.objects.select_for_update().get(pk=folder.pk)
-        if held.state != State.READY:
-            raise UserError(f"这些照片现在是“{held.get_state_display()}”，不能再存。刷新看看。")
+        held = _held(folder, by, State.READY)
         place = Entry.objects.select_related("place").get(pk=states[0].id).place
         line, day = folder.definition.line, timezone.localdate(at)
         post = acting_post(by, Permission.ENTRY_EDIT, line=line, place=place, on=day)
@@ -133,11 +133,9 @@ def undo(*, folder: PhotoFolder, by: User, at: datetime) -> Commit:
 
 
 @transaction.atomic
-def drop(*, folder: PhotoFolder) -> None:
+def drop(*, folder: PhotoFolder, by: User, at: datetime) -> None:
     """Give the photos up before they are confirmed; nothing of them stays."""
-    held = PhotoFolder.objects.select_for_update().get(pk=folder.pk)
-    if held.state not in (State.READING, State.READY):
-        raise UserError(f"这些照片现在是“{held.get_state_display()}”，不用去掉。")
+    held = _held(folder, by, State.READING, State.READY)
     held.state, held.items = State.DROPPED, []
     held.save(update_fields=["state", "items"])
     transaction.on_commit(lambda: shutil.rmtree(folder.path(""), ignore_errors=True))
@@ -146,14 +144,27 @@ def drop(*, folder: PhotoFolder) -> None:
 @transaction.atomic
 def look_again(*, folder: PhotoFolder, words: Mapping[int, str], by: User, at: datetime) -> None:
     """Find entries by what a person typed where the file's name did not say whose photo it is."""
-    held = PhotoFolder.objects.select_for_update().get(pk=folder.pk)
+    held = _held(folder, by, State.READY)
     matcher = Matcher(held.definition, held.township.path, by, timezone.localdate(at))
     for number, text in words.items():
         found = matched(matcher.match(text))
         if not found["options"]:
             found["told"] = f"没有找到“{text}”。写编号、户主或名称，再找。"
-        held.items[number] = {
-            **{k: v for k, v in held.items[number].items() if k != "told"},
-            **found,
-        }
+        held.items[number].pop("told", None)
+        held.items[number] |= found
     held.save(update_fields=["items"])
+
+
+def _held(folder: PhotoFolder, by: User, *states: str) -> PhotoFolder:
+    """The folder under lock, if it is the user's and in one of these states."""
+    rows = PhotoFolder.objects.mine(by).select_related("township")
+    found = rows.select_for_update(of=("self",)).filter(pk=folder.pk).first()
+    if found is None:
+        raise NotVisible("没有这些照片，或者不是你传的。")
+    _require(found, *states)
+    return found
+
+
+def _require(folder: PhotoFolder, *states: str) -> None:
+    if folder.state not in states:
+        raise UserError(f"这些照片现在是“{folder.get_state_display()}”，不能这样办。刷新看看。")

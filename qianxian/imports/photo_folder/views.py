@@ -200,6 +200,6 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def drop(request: SignedIn, pk: int) -> HttpResponse:
     found = _folder_or_404(request, pk)
-    services.drop(folder=found)
+    services.drop(folder=found, by=request.user, at=timezone.now())
     messages.success(request, "这些照片没有要，已经删掉。")
     return redirect("ledgers:list", found.ledger)

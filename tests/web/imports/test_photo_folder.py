@@ -16,13 +16,14 @@ from PIL import ExifTags, Image
 
 from qianxian.core.errors import UserError
 from qianxian.core.models import Place, User
-from qianxian.imports.photo_folder import unpacking
+from qianxian.imports.photo_folder import services, unpacking
 from qianxian.imports.photo_folder.jobs import sort_photos
 from qianxian.imports.photo_folder.matching import Matcher
 from qianxian.imports.photo_folder.models import PhotoFolder
 from qianxian.imports.photo_folder.unpacking import unpacked
 from qianxian.ledgers.history import versions
 from qianxian.ledgers.models import Entry
+from qianxian.matters import photos
 from qianxian_packs import Ledger
 from tests.unit.imports.conftest import household
 
@@ -204,6 +205,43 @@ def test_photos_that_nobody_wants_are_gone(homes: list[Entry], client: Client) -
 
     assert not folder.path("").exists()
     assert PhotoFolder.objects.get().items == []
+
+
+def test_nothing_is_written_of_photos_dropped_while_they_are_read(
+    homes: list[Entry], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = SimpleUploadedFile("照片.zip", zipped([("a.jpg", photo("red"))]), "application/zip")
+    client.post(reverse("imports:photos_new", args=["household"]), {"pictures": upload})
+    folder = PhotoFolder.objects.get()
+    clean = photos.clean
+
+    def dropped_meanwhile(raw: bytes, name: str) -> tuple[bytes, datetime | None]:
+        PhotoFolder.objects.update(state=PhotoFolder.State.DROPPED, items=[])
+        return clean(raw, name)
+
+    monkeypatch.setattr(photos, "clean", dropped_meanwhile)
+    sort_photos.call(folder.pk)
+
+    assert not folder.path("").exists()
+    assert PhotoFolder.objects.get().items == []
+
+
+def test_what_has_landed_is_neither_confirmed_nor_sought_again(
+    folder: PhotoFolder, homes: list[Entry], client: Client, clerk: User, now: datetime
+) -> None:
+    n, key = number(folder, "9900312.jpg"), homes[0].pk.hex
+    url = reverse("imports:photos_confirm", args=[folder.pk])
+    client.post(url, {f"entry_{n}": key})
+
+    # Another window, with another photo.
+    other = number(folder, "李春桃.jpg")
+    again = client.post(url, {f"entry_{other}": homes[1].pk.hex})
+
+    assert (again.status_code, again.context["says"][:11]) == (422, "这些照片现在是“已挂上")
+    landed = PhotoFolder.objects.get()
+    with pytest.raises(UserError, match="已挂上"):
+        services.look_again(folder=landed, words={other: "9900416"}, by=clerk, at=now)
+    assert PhotoFolder.objects.get().items == folder.items
 
 
 def test_bombs_and_floods_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
