@@ -58,7 +58,9 @@ def carry_out(*, plan: Plan, by: User, at: datetime, post: str = "") -> PlaceEve
     stream.lock(township)
     before = {code: _snapshot(Place.objects.get(pk=code)) for code in plan.touched}
     _write(plan)
-    grants = _grants(plan, by)
+    grants = grants_beside(plan, by)
+    for grant in grants:
+        grant.save(force_insert=True)
     changes = [_change(plan, code, before.get(code)) for code in _written(plan)]
     changes += [stream.of_grant(grant) for grant in grants]
     saving = Saving(township, changes, Actor.of(by, post), at, _reason(plan), Commit.Source.PAGE)
@@ -95,27 +97,23 @@ def _write(plan: Plan) -> None:
         Place.objects.filter(pk=code).update(name=name)
 
 
-def _grants(plan: Plan, by: User) -> list[Grant]:
-    """The same roles over what ended, for those who have them where it went. Never for oneself."""
+def grants_beside(plan: Plan, by: User) -> list[Grant]:
+    """The same roles over what ends, for those who have them where it goes. Never for oneself.
+
+    Not stored: they are told before the event is carried out.
+    """
     if plan.kind not in (PlaceEvent.Kind.MERGED, PlaceEvent.Kind.MOVED):
         return []
     own = Q(user=by) | Q(post__holdings__user=by)
+    what = ("role", "line", "post_id", "user_id")
     there = Grant.objects.filter(place=plan.into).exclude(pk__in=Grant.objects.filter(own))
-    made = []
-    for grant in there:
-        same = {"role": grant.role, "line": grant.line, "place": plan.place}
-        holder = {"post": grant.post, "user": grant.user}
-        if not Grant.objects.filter(**same, **holder).exists():
-            made.append(Grant.objects.create(**same, **holder))
-    return made
-
-
-def extended(plan: Plan, by: User) -> int:
-    """How many grants would be given beside."""
-    with transaction.atomic():
-        found = len(_grants(plan, by))
-        transaction.set_rollback(True)
-    return found
+    known = set(Grant.objects.filter(place=plan.place).values_list(*what))
+    wanted = dict.fromkeys(there.order_by("pk").values_list(*what))
+    return [
+        Grant(role=role, line=line, place=plan.place, post_id=post, user_id=user)
+        for role, line, post, user in wanted
+        if (role, line, post, user) not in known
+    ]
 
 
 def _reason(plan: Plan) -> str:

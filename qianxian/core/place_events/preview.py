@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qianxian.core.models import Place, Post, User
 from qianxian.core.place_events import followers
-from qianxian.core.place_events.acts import extended
+from qianxian.core.place_events.acts import grants_beside
 from qianxian.core.place_events.plans import Plan
 
 
@@ -28,7 +28,8 @@ def preview(plan: Plan, by: User) -> Preview:
     renamed = [(plan.place.name, name) for name in plan.renamed.values()]
     ended = [(known[old].name, _full(new, names, plan)) for old, new in plan.ended.items()]
     counts = followers.counts(plan.ended, plan.on)
-    return Preview((*renamed, *ended), tuple(counts), tuple(_posts(plan)), extended(plan, by))
+    grants = len(grants_beside(plan, by))
+    return Preview((*renamed, *ended), tuple(counts), tuple(_posts(plan)), grants)
 
 
 def _full(code: str, names: Mapping[str, str], plan: Plan) -> str:
