@@ -62,24 +62,17 @@ def reaches(user: User, permission: Permission, on: date) -> tuple[Reach, ...]:
     """Every line and subtree in which the user has the permission on that day."""
     if not user.is_active:
         return ()
-    roles = [key for key, role in ROLES.items() if permission in role.permissions]
-    if _remembered.get() is None:
-        return _distinct(_held(user, on, roles), roles)
-    held = remembered(("held", user.pk, on), lambda: _held(user, on, list(ROLES)))
-    return _distinct(held, roles)
+    held = remembered(("held", user.pk, on), lambda: _held(user, on))
+    own = (Reach(line, path) for role, line, path in held if permission in ROLES[role].permissions)
+    return tuple(dict.fromkeys(own))
 
 
-def _held(user: User, on: date, roles: list[str]) -> list[tuple[str, str, str]]:
-    """Role, line and path of each grant in one of these roles."""
+def _held(user: User, on: date) -> list[tuple[str, str, str]]:
+    """Role, line and path of each grant; who asks for one permission soon asks for the next."""
     standing = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)
     through = standing & Q(post__holdings__user=user, post__holdings__valid_from__lte=on)
-    grants = Grant.objects.filter(Q(user=user) | through, role__in=roles)
+    grants = Grant.objects.filter(Q(user=user) | through, role__in=list(ROLES))
     return list(grants.values_list("role", "line", "place__path"))
-
-
-def _distinct(held: Iterable[tuple[str, str, str]], roles: list[str]) -> tuple[Reach, ...]:
-    own = (Reach(line, path) for role, line, path in held if role in roles)
-    return tuple(dict.fromkeys(own))
 
 
 def can(user: User, permission: Permission, *, line: str, place: Place, on: date) -> bool:

@@ -43,7 +43,7 @@ def _page(request: SignedIn, found: Place, form: AliasForm) -> HttpResponse:
         "aliases": found.aliases.all(),
         "kinds": kinds_for(found) if standing else [],
         "groups": found.children.filter(valid_to__isnull=True).order_by("code"),
-        "events": found.events.select_related("into", "commit", "undone"),
+        "events": found.events.select_related("commit", "undone"),
     }
     status = 422 if form.errors else 200
     return render(request, "core/places/place.html", context, status=status)
@@ -119,11 +119,9 @@ def drop_alias(request: SignedIn, key: int) -> HttpResponse:
 
 
 def _townships(request: SignedIn) -> list[Place]:
-    on = queries.today()
-    reaches = gate.reaches(request.user, Permission.PLACE_EDIT, on)
-    paths = [reach.path for reach in reaches if not reach.line]
+    who, wanted, on = request.user, Permission.PLACE_EDIT, queries.today()
     rows = Place.objects.filter(level=Place.Level.TOWNSHIP).order_by("code")
-    found = [town for town in rows if any(town.path.startswith(path) for path in paths)]
+    found = [town for town in rows if gate.can(who, wanted, line="", place=town, on=on)]
     if not found:
         raise NotAllowed("地方的变更由管理员办。要办，请找管理员。")
     return found
@@ -143,7 +141,7 @@ def _place_or_404(request: SignedIn, code: str) -> Place:
 def _villages(town: Place) -> list[tuple[Place, list[str], int]]:
     """Village, its other names, its groups; ended ones last."""
     inside = Place.objects.filter(parent=town, level=Place.Level.VILLAGE).ever()
-    found = list(inside.prefetch_related("aliases", "children"))
+    found = list(inside.select_related("successor").prefetch_related("aliases", "children"))
     found.sort(key=lambda v: (v.valid_to is not None, v.code))
     return [
         (
@@ -157,5 +155,5 @@ def _villages(town: Place) -> list[tuple[Place, list[str], int]]:
 
 def _events(town: Place) -> list[PlaceEvent]:
     rows = PlaceEvent.objects.filter(place__path__startswith=town.path)
-    newest = rows.select_related("place", "into", "commit", "undone").order_by("-on", "-id")
+    newest = rows.select_related("commit", "undone").order_by("-on", "-id")
     return list(newest[:_EVENTS])
