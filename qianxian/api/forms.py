@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qianxian.api.models import LONGEST_DAYS, ApiToken
+from qianxian.api.models import LONGEST_DAYS, LONGEST_NAME, ApiToken
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import User
@@ -23,7 +23,7 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(
         label=_("Name of the token"),
-        max_length=40,
+        max_length=LONGEST_NAME,
         help_text=_("Which program uses it; the name stands in the history of what it saves."),
         error_messages={"required": "还没写名称。写哪个程序用，例如“县平台取数”。"},
     )

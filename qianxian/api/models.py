@@ -12,6 +12,7 @@ from qianxian.core.models import User
 
 # A token that nobody looks at again ends by itself.
 LONGEST_DAYS = 366
+LONGEST_NAME = 40
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -32,7 +33,7 @@ class ApiToken(models.Model):
         WRITE = "write", "能读能写"
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    name = models.CharField("名称", max_length=40)
+    name = models.CharField("名称", max_length=LONGEST_NAME)
     digest = models.CharField(max_length=64, unique=True)
     scope = models.CharField("能做什么", max_length=5, choices=Scope, default=Scope.READ)
     # Ids of ledgers; empty: every ledger that the owner may read.

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from qianxian.api.models import LONGEST_DAYS, ApiToken
+from qianxian.api.models import LONGEST_DAYS, LONGEST_NAME, ApiToken
 from qianxian.core.errors import UserError
 from qianxian.core.models import Place, User
 from qianxian.core.people import rights, stream
@@ -20,7 +20,6 @@ from qianxian.ledgers.search import readable
 # So that a secret which turns up in a mail or a log is known for what it is.
 PREFIX = "qx_"
 MOST = 20
-_NAME = 40
 # Often enough to see which one is dead; a save a request would be too often.
 _NOTED_AGAIN = timedelta(minutes=1)
 
@@ -31,10 +30,13 @@ def make_token(
 ) -> tuple[ApiToken, str]:
     """A token that acts for `by`; returns it with its secret, which is kept nowhere.
 
-    `ledgers` empty: every ledger that the owner may read, also one that comes later.
+    `ledgers` empty: every ledger that the owner may read, also one that comes later. Raises
+    UserError for a name in use, too many tokens, or a ledger that the owner may not read.
     """
     day, name = timezone.localdate(at), " ".join(name.split())
     _check(name, scope, ledgers, days, by, day)
+    # Locked, because of two presses of the button the second must find what the first made.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     # What has expired gives its name free.
     expired = ApiToken.objects.filter(owner=by, revoked_at=None, expires_on__lt=day)
     expired.filter(name=name).update(revoked_at=at)
@@ -58,8 +60,8 @@ def make_token(
 
 
 def _check(name: str, scope: str, ledgers: Sequence[str], days: int, by: User, day: date) -> None:
-    if not name or len(name) > _NAME:
-        raise UserError(f"名称写 1 到 {_NAME} 个字，说明哪个程序用，例如“县平台取数”。")
+    if not name or len(name) > LONGEST_NAME:
+        raise UserError(f"名称写 1 到 {LONGEST_NAME} 个字，说明哪个程序用，例如“县平台取数”。")
     if scope not in ApiToken.Scope.values:
         raise UserError("还没选这个令牌能做什么。选“只读”或者“能读能写”。")
     if not 0 < days <= LONGEST_DAYS:
