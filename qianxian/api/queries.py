@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,18 +19,17 @@ class TokenRow:
 
     token: ApiToken
     ledgers: str
-    is_standing: bool
 
 
 def tokens_of(user: User, on: date) -> tuple[list[TokenRow], list[TokenRow]]:
     """Those that open something, and the newest of those that no longer do."""
     standing = ApiToken.objects.filter(owner=user).standing(on)
     ended = ApiToken.objects.filter(owner=user).exclude(pk__in=standing)[:_ENDED]
-    return _rows(standing, standing=True), _rows(ended, standing=False)
+    return [_row(token) for token in standing], [_row(token) for token in ended]
 
 
-def _rows(tokens: Iterable[ApiToken], *, standing: bool) -> list[TokenRow]:
-    return [TokenRow(token, _named(token), standing) for token in tokens]
+def _row(token: ApiToken) -> TokenRow:
+    return TokenRow(token, _named(token))
 
 
 def _named(token: ApiToken) -> str:

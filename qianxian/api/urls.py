@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from qianxian.api.operations import api
@@ -9,7 +10,8 @@ from qianxian.api.views.tokens import manual
 
 _operations, _app, _namespace = api.urls
 for _operation in _operations:
-    setattr(_operation.callback, "login_required", False)  # noqa: B010  a function has no such field
+    if _operation.callback:
+        login_not_required(_operation.callback)
 
 urlpatterns = [
     path("", manual, name="api_manual"),

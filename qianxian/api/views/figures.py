@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from ninja import Router
 from qianxian.api.calling import Called, Caller
 from qianxian.api.schemas import FigureOut, FigureRows
 from qianxian.api.shown import entries_as_json
-from qianxian.api.views.common import ERRORS
+from qianxian.api.views.common import ERRORS, place_named
 from qianxian.api.views.definitions import covers
 from qianxian.core.errors import NotVisible
 from qianxian.core.models import Place
@@ -42,8 +42,7 @@ class Asked:
     place: Place
     period: Period
 
-    @property
-    def one(self) -> Figure:
+    def figure(self) -> Figure:
         return self.reading.figures([self.indicator.id], [self.place.code], [self.period])[0]
 
 
@@ -53,12 +52,11 @@ def figure(
 ) -> dict[str, Any]:
     """period 写 2026、2026-H1、2026-Q3、2026-10 或 2026-01-01/2026-10-15，不写是今年到今天。"""
     asked = _asked(request.auth, indicator, place, period, as_of)
-    return _figure(request, asked, asked.one)
+    return _figure(request, asked)
 
 
 def _asked(caller: Caller, indicator_id: str, code: str, period: str, as_of: int | None) -> Asked:
-    home = home_of(caller.user, caller.on)
-    place = Place.objects.filter(pk=code).first() if code else home
+    place = place_named(code) if code else home_of(caller.user, caller.on)
     # Figures are of a township's stream; what stands above one has none.
     if place is None or place.level == Place.Level.COUNTY:
         raise NotVisible(_NOT_HERE)
@@ -90,11 +88,11 @@ def _period(text: str, caller: Caller) -> Period:
     return found
 
 
-def _figure(request: HttpRequest, asked: Asked, found: Figure) -> dict[str, Any]:
-    commit = commit_of(asked.place, asked.reading.as_of)
+def _figure(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    found, as_of = asked.figure(), asked.reading.as_of
+    commit = commit_of(asked.place, as_of)
     args = [asked.indicator.id, asked.place.code, str(asked.period)]
     page = reverse("indicators:figure", args=args)
-    as_of = asked.reading.as_of
     rows = reverse("api-1:figure_rows", args=args[:1])
     return {
         "indicator": asked.indicator.id,
@@ -159,10 +157,9 @@ def rows(
     }
 
 
-def _rows(caller: Caller, part: Iterable[TraceRow]) -> list[dict[str, Any]]:
-    listed = list(part)
-    visible = Entry.objects.visible_to(caller.user, caller.on).select_related("place")
-    rows = visible.filter(pk__in=[row.entry for row in listed])
+def _rows(caller: Caller, part: Sequence[TraceRow]) -> list[dict[str, Any]]:
+    visible = Entry.objects.visible_to(caller.user, caller.on)
+    rows = visible.filter(pk__in=[row.entry for row in part])
     entries = [entry for entry in rows if caller.token.covers(entry.ledger)]
     shown = {row["id"].hex: row for row in entries_as_json(entries, caller)}
     return [
@@ -172,6 +169,6 @@ def _rows(caller: Caller, part: Iterable[TraceRow]) -> list[dict[str, Any]]:
             "amount": None if row.amount is None else f"{row.amount:f}",
             "entry": shown[row.entry],
         }
-        for row in listed
+        for row in part
         if row.entry in shown
     ]
