@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from qianxian.core import gate
 from qianxian.core.commits import Actor, Change
-from qianxian.core.errors import NotAllowed, UserError
+from qianxian.core.errors import Conflict, NotAllowed, UserError
 from qianxian.core.models import (
     Commit,
     Grant,
@@ -49,6 +49,7 @@ def carry_out(*, plan: Plan, by: User, at: datetime, post: str = "") -> PlaceEve
     """The tree changes from the event's day on; registers follow, what is dated before stays.
 
     Whoever has a grant at the place that takes over sees what was recorded at the one that ended.
+    Raises BadPlan for a day to come, Conflict where another event came first, NotVisible, NotAllowed.
     """
     today = timezone.localdate(at)
     township = township_of(plan.place)
@@ -56,6 +57,7 @@ def carry_out(*, plan: Plan, by: User, at: datetime, post: str = "") -> PlaceEve
     if plan.on > today:
         raise BadPlan({"on": "这一天还没到。到了那天再来办。"})
     stream.lock(township)
+    _refuse_outrun(plan)
     before = {code: _snapshot(Place.objects.get(pk=code)) for code in plan.touched}
     _write(plan)
     grants = grants_beside(plan, by)
@@ -73,6 +75,14 @@ def carry_out(*, plan: Plan, by: User, at: datetime, post: str = "") -> PlaceEve
         note=plan.note[:200],
         commit=commit,
     )
+
+
+def _refuse_outrun(plan: Plan) -> None:
+    """The plan was made before the lock; two may have made theirs of the same places."""
+    ended = Place.objects.filter(pk__in=[*plan.touched, plan.into], valid_to__isnull=False)
+    taken = Place.objects.filter(pk__in=[each.code for each in plan.opened])
+    if ended.exists() or taken.exists():
+        raise Conflict("刚才有人也变更了这里的地方，这次没有办。请重新打开，再看一遍。")
 
 
 def _written(plan: Plan) -> list[str]:
@@ -202,7 +212,11 @@ def _ended_with(body: Mapping[str, Any]) -> bool:
 
 def _refuse_built_on(event: PlaceEvent, codes: list[str], opened: list[str]) -> None:
     later = PlaceEvent.objects.filter(pk__gt=event.pk, undone__isnull=True)
-    if one := later.filter(Q(place__in=codes) | Q(into__in=codes)).first():
+    # A merger names two villages only; its commit names the groups that went along, too.
+    along = Q(commit__revisions__key__in=codes)
+    onward = ~Q(kind=PlaceEvent.Kind.RENAMED) & Q(commit__revisions__key=event.into_id)
+    moved = Q(along | onward, commit__revisions__kind=Revision.Kind.PLACE)
+    if one := later.filter(Q(place__in=codes) | Q(into__in=codes) | moved).first():
         raise UserError(f"{one.on}的“{one.commit.reason}”在它后面。先撤回那一次，再撤这一次。")
     posts = Post.objects.filter(place__in=opened, closed_on__isnull=True)
     offices = Office.objects.filter(place__in=opened, closed_on__isnull=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from qianxian.core.errors import NotAllowed, NotVisible, UserError
+from qianxian.core.errors import Conflict, NotAllowed, NotVisible, UserError
 from qianxian.core.models import Grant, Place, PlaceAlias, PlaceEvent, Stream, User
 from qianxian.core.place_events import acts, plans
 from qianxian.core.place_events.plans import BadPlan, Plan
@@ -257,3 +257,38 @@ def test_a_row_dated_later_goes_to_where_the_place_went(
     with pytest.raises(InvalidEntry, match="现在归清水村"):
         make_entry("cleanup", {**SWEPT, "held_on": "2026-08-10"}, place=stone)
     assert make_entry("cleanup", {**SWEPT, "held_on": "2026-06-20"}, place=stone).place == stone
+
+
+def test_of_two_plans_for_the_same_place_the_second_is_refused(
+    recorded: Mapping[str, Entry], village: Place, stone: Place, admin: User, now: datetime
+) -> None:
+    first, second = (plans.merge(stone, village, day) for day in (JULY, date(2026, 8, 1)))
+    carry_out(first, admin, now)
+
+    with pytest.raises(Conflict, match="刚才有人"):
+        carry_out(second, admin, now)
+
+    stone.refresh_from_db()
+    assert (stone.valid_to, PlaceEvent.objects.count()) == (date(2026, 6, 30), 1)
+
+
+def test_a_merger_that_went_on_into_a_third_village_is_taken_back_last_first(
+    recorded: Mapping[str, Entry],
+    village: Place,
+    stone: Place,
+    township: Place,
+    make_place: Callable[..., Place],
+    admin: User,
+    now: datetime,
+) -> None:
+    willow = make_place("柳树村", parent=township, code="430100100203")
+    first = carry_out(plans.merge(stone, village, JULY), admin, now)
+    second = carry_out(plans.merge(village, willow, date(2026, 8, 1)), admin, now)
+
+    with pytest.raises(UserError, match="先撤回那一次"):
+        acts.take_back(event=first, by=admin, at=now)
+
+    for event in (second, first):
+        acts.take_back(event=event, by=admin, at=now)
+    recorded["theirs"].refresh_from_db()
+    assert recorded["theirs"].place == stone.children.get()
