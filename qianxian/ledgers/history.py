@@ -121,6 +121,12 @@ def _permission_to_undo(commit: Commit, by: User) -> Permission:
     return Permission.ENTRY_CORRECT if has_steps else Permission.ENTRY_EDIT
 
 
+def last_commit(entry: Entry) -> Commit:
+    """The commit that saved the entry last."""
+    rows = Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex)
+    return rows.latest("number")
+
+
 def undo_url(commit: Commit) -> str:
     """Where a message's 撤回 posts to."""
     return reverse("ledgers:undo", args=[commit.stream_id, commit.number])

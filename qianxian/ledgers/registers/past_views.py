@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qianxian.core import gate, parts
 from qianxian.core.errors import NotVisible, UserError
-from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.ledgers.corrections import require_edit
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import ReasonForm
-from qianxian.ledgers.history import undo_url
+from qianxian.ledgers.history import last_commit, undo_url
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.restoring import Restoring, restore_version, restoring
 from qianxian.ledgers.search import full_name
@@ -78,8 +77,7 @@ def _restored(request: SignedIn, entry: Entry, number: int, form: ReasonForm) ->
         reason=form.reason_given,
         post=post_for(request.user, Permission.ENTRY_EDIT, entry.definition, entry.place),
     )
-    rows = Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex)
-    undo = parts.undo(undo_url(rows.latest("number")))
+    undo = parts.undo(undo_url(last_commit(entry)))
     messages.success(request, f"恢复到第{number}版了：{entry}", extra_tags=undo)
     return redirect(entry)
 

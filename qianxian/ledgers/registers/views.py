@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from qianxian.core import parts
 from qianxian.core.errors import NotVisible, UserError
-from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.ledgers.corrections import require_edit
-from qianxian.ledgers.history import undo_url
+from qianxian.ledgers.history import last_commit, undo_url
 from qianxian.ledgers.household.names import page_url
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import ending, households, ties
@@ -259,7 +258,6 @@ def _done(form: Any, act: Callable[[], object]) -> bool:
 
 
 def _told(request: SignedIn, entry: Entry, heading: str) -> HttpResponse:
-    rows = Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex)
-    undo = parts.undo(undo_url(rows.latest("number")))
+    undo = parts.undo(undo_url(last_commit(entry)))
     messages.success(request, f"记好了：{heading}", extra_tags=undo)
     return redirect(page_url(entry) if not entry.deleted else entry.get_absolute_url())

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qianxian.core import parts
 from qianxian.core.errors import NotVisible, UserError
-from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.ledgers.corrections import require_edit
 from qianxian.ledgers.forms import CorrectionForm
-from qianxian.ledgers.history import undo_url
+from qianxian.ledgers.history import last_commit, undo_url
 from qianxian.ledgers.models import ChangeRequest, Entry
 from qianxian.ledgers.requests import services
 from qianxian.ledgers.requests.forms import AnswerForm, AskedForm
@@ -160,8 +159,7 @@ def _undo(entry: Entry, found: ChangeRequest) -> str:
     found.refresh_from_db()
     if found.state != ChangeRequest.State.APPROVED:
         return ""
-    rows = Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex)
-    return str(parts.undo(undo_url(rows.latest("number"))))
+    return str(parts.undo(undo_url(last_commit(entry))))
 
 
 def _back(request: SignedIn, entry: Entry) -> str:

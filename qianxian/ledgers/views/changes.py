@@ -25,7 +25,7 @@ from qianxian.ledgers.asof import bodies_at
 from qianxian.ledgers.corrections import NeedsApproval
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import CorrectionForm, ReasonForm
-from qianxian.ledgers.history import undo_commit, undo_url
+from qianxian.ledgers.history import last_commit, undo_commit, undo_url
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.requests.services import ask_for_change
 from qianxian.ledgers.resending import is_corrected_already
@@ -92,7 +92,7 @@ def _corrected(request: SignedIn, entry: Entry, form: CorrectionForm) -> HttpRes
         place=place,
     )
     said = _("Corrected: %(entry)s") % {"entry": entry}
-    messages.success(request, said, extra_tags=parts.undo(undo_url(_last_commit(entry))))
+    messages.success(request, said, extra_tags=parts.undo(undo_url(last_commit(entry))))
     return redirect(entry)
 
 
@@ -129,11 +129,6 @@ def _asked_for(request: SignedIn, entry: Entry, form: CorrectionForm) -> bool:
         messages.success(request, f"提出来了：{entry}。等另一位同事核准，核准了才改。")
         return True
     return False
-
-
-def _last_commit(entry: Entry) -> Commit:
-    rows = Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex)
-    return rows.latest("number")
 
 
 def _seen(entry: Entry, version: int) -> dict[str, Any]:
@@ -203,7 +198,7 @@ def _removed(request: SignedIn, entry: Entry, form: ReasonForm) -> HttpResponse:
         post=post_for(request.user, Permission.ENTRY_EDIT, entry.definition, entry.place),
     )
     said = _("Removed: %(entry)s") % {"entry": entry}
-    messages.success(request, said, extra_tags=parts.undo(undo_url(_last_commit(entry))))
+    messages.success(request, said, extra_tags=parts.undo(undo_url(last_commit(entry))))
     return redirect("ledgers:list", entry.ledger)
 
 

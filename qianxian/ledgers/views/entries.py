@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qianxian.core import gate, parts
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
-from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
@@ -30,7 +29,7 @@ from qianxian.ledgers.display import (
     words_of,
 )
 from qianxian.ledgers.forms import EntryForm
-from qianxian.ledgers.history import undo_url
+from qianxian.ledgers.history import last_commit, undo_url
 from qianxian.ledgers.models import AccessLog, Entry
 from qianxian.ledgers.pickers import found as found_candidates
 from qianxian.ledgers.pickers import register_of
@@ -143,11 +142,8 @@ def _other_faults(form: EntryForm) -> dict[str, str]:
 
 
 def _tell(request: SignedIn, entry: Entry) -> None:
-    commit = Commit.objects.filter(
-        revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex
-    ).latest("number")
     said = _("Recorded: %(entry)s") % {"entry": entry}
-    messages.success(request, said, extra_tags=parts.undo(undo_url(commit)))
+    messages.success(request, said, extra_tags=parts.undo(undo_url(last_commit(entry))))
     if entry.late:
         messages.warning(
             request,
