@@ -152,10 +152,19 @@ class StepForm(LedgerForm):
         return f"{_SALT}.{self.entry.pk}.{self.user.pk}"
 
 
-class ExtensionForm(forms.Form):
-    """Which limit, how many days more, and why."""
+class VersionedForm(forms.Form):
+    """The version that was seen. What is missing, the service says."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def refuse(self, error: InvalidEntry) -> None:
+        for name, sentence in error.errors.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+class ExtensionForm(VersionedForm):
+    """Which limit, how many days more, and why."""
+
     clock = forms.ChoiceField()
     days = forms.IntegerField(widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     reason = forms.CharField(
@@ -180,15 +189,10 @@ class ExtensionForm(forms.Form):
         self.fields["reason"].label = _("Why")
         self.fields["reason"].required = False
 
-    def refuse(self, error: InvalidEntry) -> None:
-        for name, sentence in error.errors.items():
-            self.add_error(name if name in self.fields else None, sentence)
 
+class WhyForm(VersionedForm):
+    """One sentence of why."""
 
-class WhyForm(forms.Form):
-    """The version that was seen and one sentence of why. What is missing, the service says."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
     )
@@ -196,10 +200,6 @@ class WhyForm(forms.Form):
     def __init__(self, label: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"].label = label
-
-    def refuse(self, error: InvalidEntry) -> None:
-        for name, sentence in error.errors.items():
-            self.add_error(name if name in self.fields else None, sentence)
 
 
 class HolidayForm(forms.Form):

@@ -10,17 +10,8 @@ from django.utils.translation import gettext as _
 
 from qianxian.core.models import Post
 from qianxian.ledgers.values import InvalidEntry
+from qianxian.matters.forms import VersionedForm
 from qianxian_packs import ANSWERS
-
-
-class _Versioned(forms.Form):
-    """The version that was seen. What is missing, the service says."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def refuse(self, error: InvalidEntry) -> None:
-        for name, sentence in error.errors.items():
-            self.add_error(name if name in self.fields else None, sentence)
 
 
 def _why(label: str) -> forms.CharField:
@@ -29,7 +20,7 @@ def _why(label: str) -> forms.CharField:
     )
 
 
-class HandOnForm(_Versioned):
+class HandOnForm(VersionedForm):
     """To which post, and why."""
 
     def __init__(self, posts: Iterable[Post], *args: Any, **options: Any) -> None:
@@ -43,7 +34,7 @@ class HandOnForm(_Versioned):
         self.fields["reason"] = _why(_("Why"))
 
 
-class AnswerForm(_Versioned):
+class AnswerForm(VersionedForm):
     """One of the answers. There is no place for more: nothing of the person is kept."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -56,7 +47,7 @@ class AnswerForm(_Versioned):
         )
 
 
-class TieForm(_Versioned):
+class TieForm(VersionedForm):
     """Which other matter, and what it is to this one."""
 
     def __init__(self, choices: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
@@ -70,7 +61,7 @@ class TieForm(_Versioned):
         self.fields["reason"] = _why(_("Why"))
 
 
-class SplitForm(_Versioned):
+class SplitForm(VersionedForm):
     """One line for each matter that is parted from this one."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from qianxian.core import queries
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import bulk
 from qianxian.matters.bulk import Chosen, Outcome, Together
 from qianxian.matters.forms_bulk import BulkForm
-from qianxian.matters.views.common import user_of
+from qianxian.matters.views.common import attempt, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,10 +28,7 @@ def many(request: HttpRequest, ledger: str, step_id: str) -> HttpResponse:
     form = BulkForm(what, user, on, request.POST or None)
     outcomes: list[Outcome] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            outcomes = _taken(request, what, form)
-        except InvalidEntry as error:
-            form.refuse(error)
+        outcomes = attempt(form, _taken, request, what, form) or []
     context = {
         "what": what,
         "form": form,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,14 +14,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qianxian.core import gate, parts, queries
+from qianxian.core.errors import Conflict
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters.acts import Act, acts_of
 from qianxian.matters.beside import Tied, tied_by_key
+from qianxian.matters.errors import StepRefused
 from qianxian.matters.page import MatterPage
 from qianxian.matters.queries import matters
 from qianxian.matters.ties import ties_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def user_of(request: HttpRequest) -> User:
@@ -64,6 +71,25 @@ def merged_of(request: HttpRequest, key: UUID) -> Merged | None:
 
 def page_of(request: HttpRequest, key: UUID) -> MatterPage:
     return MatterPage(entry_of(request, key), user_of(request), timezone.now())
+
+
+class Refusable(Protocol):
+    """A form that can say why a service refused what was typed."""
+
+    def refuse(self, error: InvalidEntry) -> None: ...
+
+    def add_error(self, field: str | None, error: str) -> None: ...
+
+
+def attempt(form: Refusable, service: Callable[P, T], *args: P.args, **given: P.kwargs) -> T | None:
+    """What the service gives; None where it refused, and the form then says why."""
+    try:
+        return service(*args, **given)
+    except InvalidEntry as error:
+        form.refuse(error)
+    except (StepRefused, Conflict) as error:
+        form.add_error(None, str(error))
+    return None
 
 
 def done(request: HttpRequest, entry: Entry, commit: Commit, label: str) -> HttpResponse:

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qianxian.core import gate, queries
 from qianxian.core.downloads import download
-from qianxian.core.errors import Conflict, NotAllowed, UserError
+from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers import exports
 from qianxian.ledgers.resending import is_taken_already
-from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, photos, routing, services
 from qianxian.matters.acts import acts_of, photos_used
 from qianxian.matters.errors import StepRefused
@@ -28,7 +27,7 @@ from qianxian.matters.lists import matter_list
 from qianxian.matters.models import Holiday
 from qianxian.matters.page import MatterPage, StepView, facts_of
 from qianxian.matters.telling import story_of
-from qianxian.matters.views.common import done, entry_of, merged_of, page_of, user_of
+from qianxian.matters.views.common import attempt, done, entry_of, merged_of, page_of, user_of
 
 _DIGITS = 10
 _WRITERS = {"xlsx": exports.as_xlsx, "csv": exports.as_csv}
@@ -84,15 +83,9 @@ def step(request: HttpRequest, key: UUID, step_id: str) -> HttpResponse:
     if view is None:
         raise StepRefused(flows.refusal(page.flow, step_id, page.entry.state))
     form = _step_form(request, page, view)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commit = _take(page, view, form)
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
-            return done(request, page.entry, commit, view.step.label)
+    is_typed = request.method == "POST" and form.is_valid()
+    if is_typed and (commit := attempt(form, _take, page, view, form)):
+        return done(request, page.entry, commit, view.step.label)
     context = {"page": page, "view": view, "form": form}
     return render(request, "matters/step.html", context, status=422 if form.errors else 200)
 
@@ -157,22 +150,19 @@ def extend(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and post:
         data = form.cleaned_data
-        try:
-            commit = services.ask_extension(
-                entry=page.entry,
-                clock_id=data["clock"],
-                days=data["days"],
-                by=page.user,
-                post=post,
-                at=page.now,
-                version=data["version"],
-                reason=data["reason"],
-            )
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        commit = attempt(
+            form,
+            services.ask_extension,
+            entry=page.entry,
+            clock_id=data["clock"],
+            days=data["days"],
+            by=page.user,
+            post=post,
+            at=page.now,
+            version=data["version"],
+            reason=data["reason"],
+        )
+        if commit:
             return done(request, page.entry, commit, _("more time asked for"))
     context = {"page": page, "form": form}
     return render(request, "matters/extend.html", context, status=422 if form.errors else 200)
@@ -186,19 +176,16 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         grants = request.POST.get("answer") == "grant"
         decide = services.grant_extension if grants else services.refuse_extension
-        try:
-            commit = decide(
-                entry=page.entry,
-                by=page.user,
-                at=page.now,
-                version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        commit = attempt(
+            form,
+            decide,
+            entry=page.entry,
+            by=page.user,
+            at=page.now,
+            version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+        )
+        if commit:
             told = _("more time granted") if grants else _("more time refused")
             return done(request, page.entry, commit, told)
     if page.ask is None and not form.errors:
@@ -215,19 +202,16 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
         _("Why it is opened again"), request.POST or None, initial={"version": page.entry.version}
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            commit = services.reopen(
-                entry=page.entry,
-                by=page.user,
-                at=page.now,
-                version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidEntry as error:
-            form.refuse(error)
-        except Conflict as error:
-            form.add_error(None, str(error))
-        else:
+        commit = attempt(
+            form,
+            services.reopen,
+            entry=page.entry,
+            by=page.user,
+            at=page.now,
+            version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+        )
+        if commit:
             return done(request, page.entry, commit, _("opened again"))
     context = {"page": page, "form": form}
     return render(request, "matters/reopen.html", context, status=422 if form.errors else 200)

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qianxian.core import queries
 from qianxian.core.downloads import download_file
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import papers
 from qianxian.matters.forms import WhyForm
 from qianxian.matters.models import Paper
 from qianxian.matters.page import facts_of
 from qianxian.matters.register import register_of
 from qianxian.matters.telling import story_of
-from qianxian.matters.views.common import entry_of, page_of, user_of
+from qianxian.matters.views.common import attempt, entry_of, page_of, user_of
 
 
 @require_safe
@@ -52,11 +51,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(_("Why"), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        try:
-            papers.void(paper=row, by=user, at=timezone.now(), reason=reason)
-        except InvalidEntry as error:
-            form.refuse(error)
-        else:
+        if attempt(form, papers.void, paper=row, by=user, at=timezone.now(), reason=reason):
             messages.success(request, f"{row.number}已作废，号不再用。")
             return redirect("matters:papers")
     context = {"paper": row, "form": form}

@@ -9,15 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from qianxian.core.errors import Conflict, UserError
+from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Post
-from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import asking, passing
-from qianxian.matters.errors import StepRefused
 from qianxian.matters.forms import WhyForm
 from qianxian.matters.forms_passing import AnswerForm, HandOnForm
 from qianxian.matters.page import MatterPage
-from qianxian.matters.views.common import done, page_of
+from qianxian.matters.views.common import attempt, done, page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,20 +28,17 @@ def hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
     others = [post for post in posts if post.pk != page.entry.post_id]
     form = HandOnForm(others, request.POST or None, initial={"version": page.entry.version})
     if request.method == "POST" and form.is_valid():
-        try:
-            commit = passing.hand_on(
-                entry=page.entry,
-                to=Post.objects.get(pk=form.cleaned_data["to"]),
-                by=page.user,
-                at=page.now,
-                version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        commit = attempt(
+            form,
+            passing.hand_on,
+            entry=page.entry,
+            to=Post.objects.get(pk=form.cleaned_data["to"]),
+            by=page.user,
+            at=page.now,
+            version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+        )
+        if commit:
             return done(request, page.entry, commit, _("handed on"))
     context = {"page": page, "form": form, "others": others}
     return render(request, "matters/hand_on.html", context, status=422 if form.errors else 200)
@@ -56,13 +51,7 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     form = WhyForm(_("Why"), request.POST or None, initial={"version": page.entry.version})
     if request.method == "POST" and form.is_valid():
         takes = request.POST.get("answer") == "take"
-        try:
-            commit = _answer(page, form, takes=takes)
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        if commit := attempt(form, _answer, page, form, takes=takes):
             return done(request, page.entry, commit, _("taken over") if takes else _("sent back"))
     if not form.errors and not page.may_take_over:
         raise UserError("这一件没有在等你的岗位接办。")
@@ -85,19 +74,16 @@ def ask_after(request: HttpRequest, key: UUID) -> HttpResponse:
     page = page_of(request, key)
     form = AnswerForm(request.POST or None, initial={"version": page.entry.version})
     if request.method == "POST" and form.is_valid():
-        try:
-            commit = asking.keep_answer(
-                entry=page.entry,
-                answer=form.cleaned_data["answer"],
-                by=page.user,
-                at=page.now,
-                version=form.cleaned_data["version"],
-            )
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        commit = attempt(
+            form,
+            asking.keep_answer,
+            entry=page.entry,
+            answer=form.cleaned_data["answer"],
+            by=page.user,
+            at=page.now,
+            version=form.cleaned_data["version"],
+        )
+        if commit:
             return done(request, page.entry, commit, form.cleaned_data["answer"])
     if not form.errors and not asking.is_asked(page.flow, page.entry):
         raise UserError("这一件没有在等回访。")

@@ -13,19 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qianxian.core import queries
 from qianxian.core.definitions import catalogue
-from qianxian.core.errors import Conflict
 from qianxian.core.models import Commit, Place
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import splitting, ties
 from qianxian.matters.beside import choices_for, tied
-from qianxian.matters.errors import StepRefused
 from qianxian.matters.forms import WhyForm
 from qianxian.matters.forms_passing import SplitForm, TieForm
 from qianxian.matters.page import MatterPage
 from qianxian.matters.queries import matters
 from qianxian.matters.similar import like
-from qianxian.matters.views.common import done, entry_of, page_of, user_of
+from qianxian.matters.views.common import attempt, done, entry_of, page_of, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,13 +35,7 @@ def tie(request: HttpRequest, key: UUID) -> HttpResponse:
     form = TieForm(options, request.POST or None, initial={"version": page.entry.version})
     if request.method == "POST" and form.is_valid():
         merges = request.POST.get("answer") == "merge"
-        try:
-            commit = _tied(page, form, merges=merges)
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        if commit := attempt(form, _tied, page, form, merges=merges):
             if merges:
                 messages.success(request, f"已并入。{page.entry.title}只算一件了。")
                 return redirect("matters:matter", key=UUID(form.cleaned_data["other"]))
@@ -90,20 +81,17 @@ def split(request: HttpRequest, key: UUID) -> HttpResponse:
     field = splitting.text_field(page.ledger, page.flow)
     form = SplitForm(request.POST or None, initial={"version": page.entry.version})
     if request.method == "POST" and form.is_valid():
-        try:
-            commit = splitting.split(
-                entry=page.entry,
-                parts=form.cleaned_data["parts"].splitlines(),
-                by=page.user,
-                at=page.now,
-                version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidEntry as error:
-            form.refuse(error)
-        except (StepRefused, Conflict) as error:
-            form.add_error(None, str(error))
-        else:
+        commit = attempt(
+            form,
+            splitting.split,
+            entry=page.entry,
+            parts=form.cleaned_data["parts"].splitlines(),
+            by=page.user,
+            at=page.now,
+            version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+        )
+        if commit:
             return done(request, page.entry, commit, _("parted"))
     context = {"page": page, "form": form, "field": field}
     return render(request, "matters/split.html", context, status=422 if form.errors else 200)
@@ -117,11 +105,8 @@ def unmerge(request: HttpRequest, key: UUID) -> HttpResponse:
     entry = get_object_or_404(rows.select_related("place__parent"), pk=key)
     form = WhyForm(_("Why"), request.POST or None, initial={"version": entry.version})
     if request.method == "POST" and form.is_valid():
-        try:
-            ties.unmerge(entry=entry, by=user, at=now, reason=form.cleaned_data["reason"])
-        except InvalidEntry as error:
-            form.refuse(error)
-        else:
+        reason = form.cleaned_data["reason"]
+        if attempt(form, ties.unmerge, entry=entry, by=user, at=now, reason=reason):
             messages.success(request, f"已拆开，{entry.title}接着办。")
             return redirect("matters:matter", key=entry.pk)
     context = {"entry": entry, "form": form}
