@@ -10,18 +10,9 @@ from django import forms
 from qianxian.core.models import Place
 
 
-class UploadForm(forms.Form):
-    """A workbook, and of which township it is where the clerk has several."""
+class TownshipForm(forms.Form):
+    """Of which township what is handed in is; asked only where the clerk has several."""
 
-    file = forms.FileField(
-        label="Excel 或 CSV 文件",
-        help_text="能读 .xlsx、.xls、.csv。表头、合并格、标题行不用改。",
-        error_messages={
-            "required": "还没选文件。请选一个，或者拖到框里。",
-            "empty": "这个文件是空的。请重新选一个。",
-        },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv", "class": "drop"}),
-    )
     township = forms.ModelChoiceField(
         Place.objects.none(), label="哪个乡镇的", empty_label=None, required=False
     )
@@ -41,3 +32,17 @@ class UploadForm(forms.Form):
         found = self.cleaned_data.get("township") or self._townships[0]
         assert isinstance(found, Place)  # noqa: S101  the field gives nothing else
         return found
+
+
+class UploadForm(TownshipForm):
+    """A workbook."""
+
+    file = forms.FileField(
+        label="Excel 或 CSV 文件",
+        help_text="能读 .xlsx、.xls、.csv。表头、合并格、标题行不用改。",
+        error_messages={
+            "required": "还没选文件。请选一个，或者拖到框里。",
+            "empty": "这个文件是空的。请重新选一个。",
+        },
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv", "class": "drop"}),
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,13 +19,11 @@ from qianxian.core.requests import SignedIn
 from qianxian.imports import badrows, blank, columns, queries, services
 from qianxian.imports.forms import UploadForm
 from qianxian.imports.models import ImportRun
+from qianxian.imports.pages import attempt, ledger_or_404, progress_of
 from qianxian.imports.rows import WORDS
 from qianxian.ledgers.search import readable
-from qianxian_packs import Ledger
 
 _ROWS = {"new": "新的行", "changed": "有改动的行", "same": "已经有的行", "fault": "有问题的行"}
-# htmx stops asking when it gets this.
-_STOP_POLLING = 286
 
 
 def _run_or_404(request: SignedIn, pk: int) -> ImportRun:
@@ -48,13 +45,6 @@ def _still_mine(runs: Iterable[ImportRun], user: User) -> list[ImportRun]:
     return [run for run in runs if run.township in places.get(run.ledger, ())]
 
 
-def _ledger_or_404(request: SignedIn, name: str) -> Ledger:
-    ledger = catalogue().ledgers.get(name)
-    if ledger is None or not services.townships_for(request.user, ledger, timezone.now()):
-        raise NotVisible("没有这本台账，或者不归你的岗位记。回台账首页看看。")
-    return ledger
-
-
 @require_safe
 def index(request: SignedIn) -> HttpResponse:
     """My imports, and the ledgers that I may import into."""
@@ -72,7 +62,7 @@ def index(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedIn, ledger: str) -> HttpResponse:
     """Hand in a file. Says which columns the ledger has."""
-    definition, at = _ledger_or_404(request, ledger), timezone.now()
+    definition, at = ledger_or_404(request, ledger), timezone.now()
     townships = services.townships_for(request.user, definition, at)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = UploadForm(*sent, townships=townships)
@@ -106,7 +96,7 @@ def new(request: SignedIn, ledger: str) -> HttpResponse:
 @require_safe
 def blank_workbook(request: SignedIn, ledger: str) -> HttpResponse:
     """The ledger's own headers with drop-down lists and an example."""
-    definition = _ledger_or_404(request, ledger)
+    definition = ledger_or_404(request, ledger)
     return download(blank.workbook(definition), f"{definition.name}_空表.xlsx")
 
 
@@ -121,11 +111,8 @@ def run(request: SignedIn, pk: int) -> HttpResponse:
 def progress(request: SignedIn, pk: int) -> HttpResponse:
     """The part that is asked for again while it runs; the whole page once it has ended."""
     found = _run_or_404(request, pk)
-    response = render(request, "imports/_running.html", _context(found))
-    if not found.is_running:
-        response.status_code = _STOP_POLLING
-        response["HX-Refresh"] = "true"
-    return response
+    part = render(request, "imports/_running.html", _context(found))
+    return progress_of(part, is_running=found.is_running)
 
 
 def _context(found: ImportRun) -> dict[str, object]:
@@ -193,14 +180,14 @@ def choose(request: SignedIn, pk: int) -> HttpResponse:
         for key, value in request.POST.items()
         if key.startswith("column:")
     }
-    _attempt(request, partial(services.choose_columns, run=found, chosen=chosen))
+    attempt(request, partial(services.choose_columns, run=found, chosen=chosen))
     return redirect(found)
 
 
 @require_POST
 def again(request: SignedIn, pk: int) -> HttpResponse:
     found = _run_or_404(request, pk)
-    _attempt(request, partial(services.check_again, run=found))
+    attempt(request, partial(services.check_again, run=found))
     return redirect(found)
 
 
@@ -208,7 +195,7 @@ def again(request: SignedIn, pk: int) -> HttpResponse:
 def land(request: SignedIn, pk: int) -> HttpResponse:
     found = _run_or_404(request, pk)
     takes = request.POST.get("changes") == "1"
-    _attempt(request, partial(services.request_landing, run=found, takes_changes=takes))
+    attempt(request, partial(services.request_landing, run=found, takes_changes=takes))
     return redirect(found)
 
 
@@ -216,25 +203,13 @@ def land(request: SignedIn, pk: int) -> HttpResponse:
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     found = _run_or_404(request, pk)
     said = "整笔撤回了。文件还在，改好可以再存。"
-    _attempt(request, partial(services.undo, run=found), said)
+    attempt(request, partial(services.undo, run=found), said)
     return redirect(found)
 
 
 @require_POST
 def drop(request: SignedIn, pk: int) -> HttpResponse:
     found = _run_or_404(request, pk)
-    if _attempt(request, partial(services.drop, run=found), f"“{found}”不导了，台账没有动。"):
+    if attempt(request, partial(services.drop, run=found), f"“{found}”不导了，台账没有动。"):
         return redirect("imports:index")
     return redirect(found)
-
-
-def _attempt(request: SignedIn, act: Callable[..., object], said: str = "") -> bool:
-    """Do it; what a service refuses stands at the top of the page that follows."""
-    try:
-        act(by=request.user, at=timezone.now())
-    except UserError as error:
-        messages.error(request, str(error))
-        return False
-    if said:
-        messages.success(request, said)
-    return True

@@ -19,6 +19,8 @@ from qianxian.core import parts
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.requests import SignedIn
+from qianxian.imports.forms import TownshipForm
+from qianxian.imports.pages import ledger_or_404, progress_of
 from qianxian.imports.photo_folder import services
 from qianxian.imports.photo_folder.block import digests_of
 from qianxian.imports.photo_folder.models import PhotoFolder
@@ -27,10 +29,7 @@ from qianxian.ledgers.history import undo_url
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.views.common import entry_or_404
 from qianxian.matters import photos
-from qianxian_packs import Ledger
 
-# htmx stops asking when it gets this.
-_STOP_POLLING = 286
 _LEFT_OUT = ""
 
 
@@ -38,7 +37,7 @@ class _Several(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FolderForm(forms.Form):
+class FolderForm(TownshipForm):
     """The files, single ones or a zip. What is wrong with them the service says."""
 
     pictures = forms.FileField(
@@ -47,13 +46,6 @@ class FolderForm(forms.Form):
         widget=_Several(attrs={"accept": "image/*,.zip", "multiple": True}),
         required=False,
     )
-
-
-def _ledger_or_404(request: SignedIn, name: str) -> Ledger:
-    ledger = catalogue().ledgers.get(name)
-    if ledger is None or not townships_for(request.user, ledger, timezone.now()):
-        raise NotVisible("没有这本台账，或者不归你的岗位记。回台账首页看看。")
-    return ledger
 
 
 def _folder_or_404(request: SignedIn, pk: int) -> PhotoFolder:
@@ -67,18 +59,16 @@ def _folder_or_404(request: SignedIn, pk: int) -> PhotoFolder:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedIn, ledger: str) -> HttpResponse:
     """Drop photos on a ledger."""
-    definition, at = _ledger_or_404(request, ledger), timezone.now()
+    definition, at = ledger_or_404(request, ledger), timezone.now()
     townships = townships_for(request.user, definition, at)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = FolderForm(*sent)
-    if form.is_bound:
+    form = FolderForm(*sent, townships=townships)
+    if form.is_bound and form.is_valid():
         try:
             made = services.hand_in(
                 files=[_read(each) for each in request.FILES.getlist("pictures")],
                 ledger=definition,
-                township=next(
-                    (t for t in townships if t.code == request.POST.get("township")), townships[0]
-                ),
+                township=form.chosen(),
                 by=request.user,
                 at=at,
             )
@@ -86,7 +76,7 @@ def new(request: SignedIn, ledger: str) -> HttpResponse:
             form.add_error("pictures", str(error))
         else:
             return redirect(made)
-    context = {"form": form, "ledger": definition, "townships": townships}
+    context = {"form": form, "ledger": definition}
     return render(request, "imports/photos_new.html", context, status=422 if form.errors else 200)
 
 
@@ -103,11 +93,8 @@ def folder(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def progress(request: SignedIn, pk: int) -> HttpResponse:
     found = _folder_or_404(request, pk)
-    if found.state == PhotoFolder.State.READING:
-        return render(request, "imports/photos_running.html", _context(found))
-    answer = HttpResponse(status=_STOP_POLLING)
-    answer["HX-Refresh"] = "true"
-    return answer
+    part = render(request, "imports/photos_running.html", _context(found))
+    return progress_of(part, is_running=found.state == PhotoFolder.State.READING)
 
 
 def _context(found: PhotoFolder) -> dict[str, Any]:

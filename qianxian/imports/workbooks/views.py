@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.imports.forms import UploadForm
+from qianxian.imports.pages import attempt
 from qianxian.imports.workbooks import queries, sending, taking
 from qianxian.imports.workbooks.models import Handback, Workbook
 from qianxian.imports.workbooks.taking import Choices
@@ -160,22 +163,14 @@ def _choices(posted: QueryDict) -> Choices:
 @require_POST
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     found = _handback_or_404(request, pk)
-    try:
-        taking.undo(handback=found, by=request.user, at=timezone.now())
-    except UserError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "改动和新的行整笔撤回了。步骤要撤，在那一件的经过里撤。")
+    said = "改动和新的行整笔撤回了。步骤要撤，在那一件的经过里撤。"
+    attempt(request, partial(taking.undo, handback=found), said)
     return redirect(found)
 
 
 @require_POST
 def drop(request: SignedIn, pk: int) -> HttpResponse:
     found = _handback_or_404(request, pk)
-    try:
-        taking.drop(handback=found, by=request.user, at=timezone.now())
-    except UserError as error:
-        messages.error(request, str(error))
-        return redirect(found)
-    messages.success(request, f"“{found}”不收了，台账没有动。")
-    return redirect("imports:workbooks")
+    if attempt(request, partial(taking.drop, handback=found), f"“{found}”不收了，台账没有动。"):
+        return redirect("imports:workbooks")
+    return redirect(found)

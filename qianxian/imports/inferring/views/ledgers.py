@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from qianxian.imports.inferring.forms import Change, change_of_post, design_of_p
 from qianxian.imports.inferring.planning import ChangePlan, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid
 from qianxian.imports.inferring.showing import column_views, fault_lines, whole_faults
+from qianxian.imports.pages import attempt
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
@@ -163,13 +165,9 @@ def archive(request: SignedIn, ledger: str) -> HttpResponse:
     """End a ledger, or open it again (`back`)."""
     found = access.own_ledger(request.user, ledger, today())
     ends = "back" not in request.POST
-    try:
-        changing.set_archived(ledger=found, archived=ends, by=request.user, at=timezone.now())
-    except UserError as error:
-        messages.error(request, str(error))
-    else:
-        words = "停用了，不再记新的，原来的都在" if ends else "又在用了"
-        messages.success(request, f"{found.name}{words}。")
+    words = "停用了，不再记新的，原来的都在" if ends else "又在用了"
+    act = partial(changing.set_archived, ledger=found, archived=ends)
+    attempt(request, act, f"{found.name}{words}。")
     return redirect("imports:own", found.id)
 
 

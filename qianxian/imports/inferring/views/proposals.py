@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -30,9 +31,8 @@ from qianxian.imports.inferring.showing import (
     whole_doubts,
     whole_faults,
 )
+from qianxian.imports.pages import attempt, progress_of
 
-# htmx stops asking when it gets this.
-_STOP_POLLING = 286
 State = LedgerProposal.State
 
 
@@ -159,11 +159,8 @@ def design_context(
 def progress(request: SignedIn, pk: int) -> HttpResponse:
     """The part that is asked for again while it runs; the whole page once it has ended."""
     found = _proposal_or_404(request, pk)
-    response = render(request, "imports/inferring/_running.html", {"proposal": found})
-    if not found.is_running:
-        response.status_code = _STOP_POLLING
-        response["HX-Refresh"] = "true"
-    return response
+    part = render(request, "imports/inferring/_running.html", {"proposal": found})
+    return progress_of(part, is_running=found.is_running)
 
 
 @require_POST
@@ -212,20 +209,14 @@ def read_again(request: SignedIn, pk: int) -> HttpResponse:
     layout = layout_of_post(request.POST, names, found.layout)
     if "afresh" in request.POST:
         layout = {}
-    try:
-        services.read_again(proposal=found, layout=layout, by=request.user, at=timezone.now())
-    except UserError as error:
-        messages.error(request, str(error))
+    attempt(request, partial(services.read_again, proposal=found, layout=layout))
     return redirect(found)
 
 
 @require_POST
 def drop(request: SignedIn, pk: int) -> HttpResponse:
     found = _proposal_or_404(request, pk)
-    try:
-        services.drop(proposal=found, by=request.user, at=timezone.now())
-    except UserError as error:
-        messages.error(request, str(error))
-        return redirect(found)
-    messages.success(request, f"“{found}”不建了。文件 30 天后清掉。")
-    return redirect("imports:own_index")
+    said = f"“{found}”不建了。文件 30 天后清掉。"
+    if attempt(request, partial(services.drop, proposal=found), said):
+        return redirect("imports:own_index")
+    return redirect(found)
