@@ -19,10 +19,8 @@ import os
 import pstats
 import random
 import subprocess
-import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,7 +29,7 @@ from unittest.mock import patch
 
 import xlsxwriter
 
-from bench.machine import tell
+from bench.machine import python_with, tell
 
 if TYPE_CHECKING:
     from qianxian.imports.models import ImportRun
@@ -260,20 +258,10 @@ assert database["facility"].count == len(rows)
 def with_sqlite_utils(folder: Path, rows: list[list[Any]]) -> float:
     source = folder / "rows.json"
     source.write_text(json.dumps([COLUMNS, rows]), encoding="utf-8")
-    command = [_python(folder), "-c", _SCRIPT, str(source), str(folder / "utils.sqlite3")]
+    python = python_with(("sqlite-utils",), folder, "QIANXIAN_SQLITE_UTILS")
+    command = [python, "-c", _SCRIPT, str(source), str(folder / "utils.sqlite3")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     return float(done.stdout)
-
-
-def _python(folder: Path) -> str:
-    """A python that has sqlite-utils."""
-    if named := os.environ.get("QIANXIAN_SQLITE_UTILS"):
-        return named
-    venv.create(folder / "venv", with_pip=True)
-    python = str(folder / "venv" / "bin" / "python")
-    install = [python, "-m", "pip", "install", "-q", "sqlite-utils"]
-    subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603
-    return python
 
 
 def with_bulk_create(rows: list[list[Any]]) -> float:

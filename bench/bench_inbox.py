@@ -1,4 +1,4 @@
-"""The inbox and the list over 50,000 open matters, asked for by eight people at once, beside a bare page.
+"""Today and the list of matters over 50,000 open ones, eight people at once, beside a bare page.
 
 python -m bench.bench_inbox                 measure, print, append to results/inbox.jsonl
 python -m bench.bench_inbox --dry           measure and print only
@@ -16,7 +16,6 @@ import http.client
 import os
 import random
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,15 +23,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bench.machine import ROOT, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from bench.serving import free_port, serving
 
 MATTERS, SECONDS, THINKING = 50_000, 30.0, 1.0
 PEOPLE = ("clerk1", "clerk2", "clerk3", "clerk4", "clerk5", "officer", "inspector", "leader")
@@ -53,7 +48,10 @@ def main() -> None:
         if not options.data:
             run(data, "tests.long.many_matters", "make", str(options.matters))
         run(data, "tests.long.many_matters", "sweep")
-        with served(data) as port:
+        port = free_port()
+        web = [sys.executable, "-m", "qianxian", "web", "--port", str(port)]
+        log = Path(folder) / "web.log"
+        with serving(web, port, "/sign-in/", log, environment(data)):
             measured = measure(port, options.seconds)
     tell("inbox", {"matters": options.matters, **measured}, PACKAGES, is_dry=options.dry)
 
@@ -65,32 +63,6 @@ def environment(data: Path) -> dict[str, str]:
 def run(data: Path, *arguments: str) -> None:
     command = [sys.executable, "-m", *arguments]
     subprocess.run(command, cwd=ROOT, env=environment(data), check=True)  # noqa: S603  our own
-
-
-@contextmanager
-def served(data: Path) -> Iterator[int]:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-    command = [sys.executable, "-m", "qianxian", "web", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment(data))  # noqa: S603  our own
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def wait_for(port: int) -> None:
-    for _ in range(600):
-        try:
-            Visitor(port).get("/sign-in/")
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the server does not answer")
 
 
 class Visitor:

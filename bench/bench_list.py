@@ -15,16 +15,12 @@ environment of the bench's own (or named by QIANXIAN_DATASETTE, a python that ha
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import venv
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import date
@@ -34,7 +30,8 @@ from urllib.parse import quote, urlencode
 
 from bench.bench_import import AT, COLUMNS, rows_of, start
 from bench.list_load import Side, fetch, next_page, press
-from bench.machine import say, tell
+from bench.machine import python_with, say, tell
+from bench.serving import free_port, serving
 
 ROWS, CLIENTS, ROUNDS, SECONDS, WARM = 200_000, 8, 5, 12.0, 4.0
 SEED, CHUNK = 20261118, 20_000
@@ -256,20 +253,10 @@ def their_side(folder: Path, rows: list[list[Any]]) -> Iterator[Side]:
             database.execute(f"CREATE INDEX 'by {columns}' ON facility ({columns})")
         database.execute("ANALYZE")
         database.commit()
-    command = [_python(folder), "-m", "datasette", "serve", str(plain), "-p", str(port)]
+    python = python_with(("datasette",), folder, "QIANXIAN_DATASETTE")
+    command = [python, "-m", "datasette", "serve", str(plain), "-p", str(port)]
     with serving(command, port, "/plain/facility?_size=1", folder / "datasette.log"):
         yield Side("datasette", port, their_asks, lambda body: "rows-and-columns" in body)
-
-
-def _python(folder: Path) -> str:
-    """A python that has Datasette."""
-    if named := os.environ.get("QIANXIAN_DATASETTE"):
-        return named
-    venv.create(folder / "venv", with_pip=True)
-    python = str(folder / "venv" / "bin" / "python")
-    install = [python, "-m", "pip", "install", "-q", "datasette"]
-    subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603
-    return python
 
 
 # ---- both ----
@@ -285,34 +272,6 @@ def measure(ours: Side, theirs: Side, rounds: int) -> dict[str, Any]:
     own, other = ours.figures(), theirs.figures()
     ratio = own["list_per_second"] / other["datasette_per_second"]
     return {**own, **other, "list_to_datasette": round(ratio, 2)}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def serving(command: list[str], port: int, path: str, log: Path) -> Iterator[None]:
-    """A server that answers, and is stopped afterwards."""
-    import http.client
-
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:  # noqa: S603
-        try:
-            for _ in range(600):
-                try:
-                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-                    connection.request("GET", path)
-                    connection.getresponse().read()
-                    break
-                except OSError:
-                    if server.poll() is not None:
-                        raise SystemExit(log.read_text(encoding="utf-8")) from None
-                    time.sleep(0.1)
-            yield
-        finally:
-            server.terminate()
 
 
 def explain(office: Any) -> None:

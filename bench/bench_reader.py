@@ -18,18 +18,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.machine import ROOT, tell
+from bench.machine import ROOT, python_with, tell
 
 ROUNDS = 3
 PEERS = ("jionlp", "jionlp_all", "recognizers", "recognizers_all")
@@ -113,7 +111,9 @@ class Side:
     """One reader in a process of its own, asked for one report at a time."""
 
     def __init__(self, name: str, folder: Path, made: Path) -> None:
-        python = _python(made) if name in PEERS else sys.executable
+        python = sys.executable
+        if name in PEERS:
+            python = python_with(PEER_PACKAGES, made, "QIANXIAN_NUMBER_READERS")
         command = [python, "-m", "bench.number_readers", name]
         if name == "obvious":
             command.append(str(folder / "obvious.py"))
@@ -173,18 +173,6 @@ def score(folder: Path, side: Side, made: Path) -> dict[str, float]:
     words = done.stdout.strip().splitlines()[-1].split()
     said = dict(word.split("=") for word in words)
     return {key: float(said[key]) for key in _SCORES}
-
-
-def _python(made: Path) -> str:
-    """A python that has the other readers."""
-    if named := os.environ.get("QIANXIAN_NUMBER_READERS"):
-        return named
-    python = made / "venv" / "bin" / "python"
-    if not python.exists():
-        venv.create(made / "venv", with_pip=True)
-        install = [str(python), "-m", "pip", "install", "-q", *PEER_PACKAGES]
-        subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603
-    return str(python)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What every bench says of the machine, how it takes a median, and where it keeps its results."""
+"""What every bench says of the machine, how it takes a median, where it keeps its results, and
+how it comes by a peer that is no dependency of the product."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+import venv
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -65,6 +67,18 @@ def keep(name: str, result: Mapping[str, object]) -> Path:
     with path.open("a", encoding="utf-8") as lines:
         lines.write(json.dumps(dated, ensure_ascii=False, sort_keys=False) + "\n")
     return path
+
+
+def python_with(packages: Sequence[str], folder: Path, variable: str) -> str:
+    """A python that has the peers: the one that the variable names, else one made in `folder`."""
+    if named := os.environ.get(variable):
+        return named
+    python = folder / "venv" / "bin" / "python"
+    if not python.exists():
+        venv.create(folder / "venv", with_pip=True)
+        install = [str(python), "-m", "pip", "install", "-q", *packages]
+        subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603 - of the bench's own
+    return str(python)
 
 
 def _processor() -> str:
