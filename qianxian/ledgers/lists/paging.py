@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db.models import F, Q, UUIDField, Value
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 
+from qianxian.core.requests import whole_number
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.sql import Beyond
 from qianxian.ledgers.models import Entry, EntryQuerySet
@@ -69,7 +70,7 @@ class Ask:
 
     @classmethod
     def read(cls, after: str, before: str, start: str) -> Ask:
-        number = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 0
+        number = whole_number(start)
         if before == LAST:
             return cls(is_last=True)
         if after and (mark := Mark.read(after)):

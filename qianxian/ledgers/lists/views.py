@@ -16,7 +16,7 @@ from qianxian.core import parts
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.queries import today
-from qianxian.core.requests import SignedIn
+from qianxian.core.requests import SignedIn, whole_number
 from qianxian.ledgers.history import undo_url
 from qianxian.ledgers.lists import bulk, saving
 from qianxian.ledgers.lists.choice import Choice
@@ -89,9 +89,8 @@ def _in_order(data: QueryDict) -> list[str]:
     """The ticked columns by the numbers beside them; without a number, behind those with one."""
 
     def number(key: str) -> tuple[bool, int]:
-        text = data.get(f"at_{key}", "").strip()
-        is_number = text.isascii() and text.isdigit() and len(text) < 5
-        return (not is_number, int(text) if is_number else 0)
+        at = whole_number(data.get(f"at_{key}", "").strip(), -1)
+        return (at < 0, at)
 
     return sorted(data.getlist("column"), key=number)
 

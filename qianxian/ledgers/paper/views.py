@@ -13,7 +13,7 @@ from qianxian.core import gate
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
-from qianxian.core.requests import SignedIn
+from qianxian.core.requests import SignedIn, whole_number
 from qianxian.ledgers import access
 from qianxian.ledgers.display import names_in
 from qianxian.ledgers.filters import filter_places
@@ -34,8 +34,7 @@ def blanks(request: SignedIn, ledger: str) -> HttpResponse:
     places = filter_places(request.user, definition.line, today())
     asked = set(request.GET.getlist("village"))
     chosen = [place for place in places if place.code in asked]
-    text = request.GET.get("copies", "1")
-    copies = min(max(int(text), 1), _MOST) if text.isascii() and text.isdigit() else 1
+    copies = min(max(whole_number(request.GET.get("copies", "")), 1), _MOST)
     if not chosen and "none" in request.GET:
         sheets = [blank(definition, None)] * copies
     else:

@@ -19,7 +19,7 @@ from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.models import Place
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
-from qianxian.core.requests import SignedIn
+from qianxian.core.requests import SignedIn, whole_number
 from qianxian.ledgers import masking, privacy
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.history import undo_url
@@ -149,8 +149,7 @@ def _side_of(request: SignedIn, name: str) -> str:
 
 
 def _version(request: SignedIn, side: str) -> int:
-    text = request.POST.get(f"{side}_version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.POST.get(f"{side}_version", ""))
 
 
 def _rows(request: SignedIn, one: Entry, other: Entry) -> list[Row]:

@@ -13,7 +13,7 @@ from qianxian.core import gate, parts
 from qianxian.core.errors import NotVisible, UserError
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
-from qianxian.core.requests import SignedIn
+from qianxian.core.requests import SignedIn, whole_number
 from qianxian.ledgers.corrections import require_edit
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.forms import ReasonForm
@@ -67,11 +67,10 @@ def restore(request: SignedIn, ledger: str, key: UUID, number: int) -> HttpRespo
 
 
 def _restored(request: SignedIn, entry: Entry, number: int, form: ReasonForm) -> HttpResponse:
-    text = request.POST.get("version", "")
     restore_version(
         entry=entry,
         number=number,
-        version=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0,
+        version=whole_number(request.POST.get("version", "")),
         by=request.user,
         at=now(),
         reason=form.reason_given,

@@ -19,7 +19,7 @@ from qianxian.core.errors import Conflict, NotVisible, UserError
 from qianxian.core.models import Commit, Revision
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
-from qianxian.core.requests import SignedIn
+from qianxian.core.requests import SignedIn, whole_number
 from qianxian.ledgers import access
 from qianxian.ledgers.asof import bodies_at
 from qianxian.ledgers.corrections import NeedsApproval
@@ -36,7 +36,6 @@ from qianxian.ledgers.views.entries import entry_page
 from qianxian.ledgers.widgets import shown
 
 _SECONDS_SHOWN = 30
-_DIGITS = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,8 +203,7 @@ def _removed(request: SignedIn, entry: Entry, form: ReasonForm) -> HttpResponse:
 
 def _version(request: SignedIn) -> int:
     """The version that was seen; what is no number is that of no entry, so nothing is removed."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
+    return whole_number(request.POST.get("version", ""))
 
 
 @require_POST
