@@ -87,15 +87,15 @@ def _who_was_first(entry: Entry, acts: Sequence[Act]) -> str:
 def save(
     matter: Matter,
     state: EntryState,
-    *,
+    *beside: EntryState,
     by: User,
     post: str = "",
     reason: str = "",
     source: str = Commit.Source.PAGE,
 ) -> Commit:
-    """Store the matter's next state as one commit."""
+    """Store the matter's next state, and what changes beside it, as one commit."""
     return store(
-        states=[state],
+        states=[state, *beside],
         township=township_of(matter.entry.place),
         by=Actor.of(by, post),
         at=matter.at,

@@ -9,17 +9,15 @@ from typing import Any
 
 from django.db import transaction
 
-from qianxian.core.commits import Actor
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
-from qianxian.core.queries import township_of
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries
-from qianxian.ledgers.store import state_of, store
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.errors import StepRefused
-from qianxian.matters.opened import Matter, open_for
+from qianxian.matters.opened import Matter, open_for, save
 from qianxian_packs import Field, Flow, Ledger
 
 MOST = 20
@@ -63,13 +61,7 @@ def split(
     new = prepare_entries(ledger=matter.ledger, rows=rows, by=by, at=at)
     states = [replace(s, act={**s.act, "split_from": entry.pk.hex}) for s in new]
     rest = state_of(matter.entry, act={"split": [row.id.hex for row in rows]})
-    commit = store(
-        states=[rest, *states],
-        township=township_of(matter.entry.place),
-        by=Actor.of(by),
-        at=at,
-        reason=reason.strip(),
-    )
+    commit = save(matter, rest, *states, by=by, reason=reason)
     entry.refresh_from_db()
     return commit
 

@@ -16,19 +16,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from qianxian.core import gate
-from qianxian.core.commits import Actor
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers.history import state_from_body
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of, store
+from qianxian.ledgers.store import EntryState, state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.acts import Act, acts_of, pending_ask, standing
 from qianxian.matters.errors import StepRefused
-from qianxian.matters.opened import Matter, open_for
+from qianxian.matters.opened import Matter, open_for, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +205,6 @@ def _both(
 def _saved(
     matter: Matter, states: Sequence[EntryState], entry: Entry, *, by: User, reason: str = ""
 ) -> Commit:
-    commit = store(
-        states=states,
-        township=township_of(matter.entry.place),
-        by=Actor.of(by),
-        at=matter.at,
-        reason=reason.strip(),
-    )
+    commit = save(matter, *states, by=by, reason=reason)
     entry.refresh_from_db()
     return commit
