@@ -200,7 +200,6 @@ def corrected_state(
     """
     ledger = entry.definition
     data, _ = values.split_private(ledger, fresh)
-    title = values.title_of(ledger, fresh, entry.subject)
     on = values.business_date(ledger, fresh)
     is_moved = (on, place.pk) != (entry.on, entry.place_id)
     state = state_of(
@@ -210,9 +209,7 @@ def corrected_state(
         place=place.code,
         on=on,
         late=entry.late or (is_moved and is_locked(ledger.id, place, on)),
-        title=title[:120],
-        initials=values.initials_of(title),
-        key_text=values.key_of(ledger, fresh, place=place.code, subject=entry.subject),
+        **values.derived(ledger, fresh, place=place.code, subject=entry.subject),
         version=version + 1,
     )
     return replace(state, private={**state.private, **privacy.put(entry.pk, private)})

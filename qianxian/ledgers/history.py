@@ -21,7 +21,7 @@ from qianxian.core.permissions import Permission
 from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
-from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, last_body, state_of, store
+from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, last_body, removed, store
 
 _SLICE = 5_000
 # A request that was approved stays decided when the correction is taken back.
@@ -77,12 +77,12 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     entries = _entries(before)
     _require_undo(commit, entries, by, at)
     # An import made thousands: what they are to be is worked out before the write lock.
-    removed = _removed([entry for entry in entries if before[entry.pk] is None])
+    taken_out = _removed([entry for entry in entries if before[entry.pk] is None])
     with transaction.atomic():
         _refuse_if_changed_since(commit)
         checks.check_nothing_hangs_on(entry for entry in entries if before[entry.pk] is None)
         states = [
-            removed.get(entry.pk) or _restored(entry, before[entry.pk] or {}) for entry in entries
+            taken_out.get(entry.pk) or _restored(entry, before[entry.pk] or {}) for entry in entries
         ]
         return store(
             states=states,
@@ -182,10 +182,7 @@ def _refuse_if_changed_since(commit: Commit) -> None:
 def _removed(entries: Sequence[Entry]) -> dict[uuid.UUID, EntryState]:
     """The states after which entries are gone that the commit made."""
     last = last_bodies(entry.pk for entry in entries)
-    return {
-        e.pk: state_of(e, last=last[e.pk], deleted=True, post="", due_on=None, risen={})
-        for e in entries
-    }
+    return {e.pk: removed(e, last=last[e.pk]) for e in entries}
 
 
 def _restored(entry: Entry, body: dict[str, Any]) -> EntryState:
@@ -208,7 +205,6 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
     ledger = entry.definition
     loaded = values.loaded(ledger, body.get("data", {}))
     subject = _subject_then(entry, body.get("subject"))
-    title = values.title_of(ledger, loaded, subject)
     return EntryState(
         id=entry.pk,
         ledger=entry.ledger,
@@ -230,9 +226,7 @@ def state_from_body(entry: Entry, body: dict[str, Any]) -> EntryState:
         deleted=body.get("deleted", False),
         evidence=tuple(body.get("evidence", ())),
         private=body.get("private", {}),
-        title=title[:120],
-        initials=values.initials_of(title),
-        key_text=values.key_of(ledger, loaded, place=body["place"], subject=subject),
+        **values.derived(ledger, loaded, place=body["place"], subject=subject),
     )
 
 

@@ -25,7 +25,7 @@ from qianxian.ledgers.corrections import require_edit as require_edit
 from qianxian.ledgers.corrections import require_unlocked as require_unlocked
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.standing import standing_of
-from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
+from qianxian.ledgers.store import EntryState, removed, store, who_was_first
 from qianxian_packs import Ledger
 
 
@@ -217,7 +217,6 @@ def _new_state(
 ) -> EntryState:
     on = values.business_date(ledger, parsed)
     standing = standing_of(ledger, row.place, timezone.localdate(at), parsed)
-    title = values.title_of(ledger, parsed, row.subject)
     return EntryState(
         id=row.id,
         ledger=ledger.id,
@@ -233,9 +232,7 @@ def _new_state(
         act=standing.act,
         campaign=row.campaign,
         late=locks.cover(row.place, on),
-        title=title[:120],
-        initials=values.initials_of(title),
-        key_text=values.key_of(ledger, parsed, place=row.place.code, subject=row.subject),
+        **values.derived(ledger, parsed, place=row.place.code, subject=row.subject),
     )
 
 
@@ -258,9 +255,8 @@ def remove_entry(
     if version != entry.version:
         raise Conflict(who_was_first(entry.pk))
     checks.check_nothing_hangs_on([entry])
-    state = state_of(entry, deleted=True, post="", due_on=None, risen={}, version=version + 1)
     store(
-        states=[state],
+        states=[removed(entry)],
         township=township_of(entry.place),
         by=Actor.of(by, post),
         at=at,

@@ -145,6 +145,11 @@ def state_of(entry: Entry, *, last: Mapping[str, Any] | None = None, **changes: 
     return replace(present, **changes)
 
 
+def removed(entry: Entry, *, last: Mapping[str, Any] | None = None) -> EntryState:
+    """The state of an entry that is taken out: nobody has to do anything about it any more."""
+    return state_of(entry, last=last, deleted=True, post="", due_on=None, risen={})
+
+
 def last_body(entry: Entry) -> dict[str, Any]:
     """Body of the newest revision of an entry, {} before the first."""
     body = (

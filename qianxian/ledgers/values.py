@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
@@ -138,6 +138,26 @@ def title_of(ledger: Ledger, values: Mapping[str, Any], subject: Entry | None) -
         return subject.title
     when = business_date(ledger, values)
     return " ".join(parts) or (f"{ledger.name} {when}" if when else ledger.name)
+
+
+class Derived(TypedDict):
+    """Columns of an entry that are derived from its values, never written by hand."""
+
+    title: str
+    initials: str
+    key_text: str
+
+
+def derived(
+    ledger: Ledger, values: Mapping[str, Any], *, place: str, subject: Entry | None
+) -> Derived:
+    """What follows from parsed values: how the entry is called, and what no second one may be."""
+    title = title_of(ledger, values, subject)
+    return {
+        "title": title[:120],
+        "initials": initials_of(title),
+        "key_text": key_of(ledger, values, place=place, subject=subject),
+    }
 
 
 def initials_of(title: str) -> str:

@@ -25,7 +25,7 @@ from qianxian.ledgers import checks
 from qianxian.ledgers.corrections import prepare_correction, require_edit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
+from qianxian.ledgers.store import EntryState, last_bodies, removed, state_of, store
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, FieldInvalid, Ledger
 
@@ -147,7 +147,7 @@ def _state(entry: Entry, wish: Wish, last: dict[str, Any], by: User, at: datetim
     if wish.do == "campaign":
         return state_of(entry, last=last, campaign=wish.value or "")
     checks.check_nothing_hangs_on([entry])
-    return state_of(entry, last=last, deleted=True, post="", due_on=None, risen={})
+    return removed(entry, last=last)
 
 
 def _refuse_second_keys(found: Foreseen) -> None:

@@ -23,7 +23,6 @@ from qianxian.ledgers.registers.ending import refuse_bad_day, require_register_e
 from qianxian.ledgers.services import Row, prepare_entries
 from qianxian.ledgers.store import EntryState, state_of, store
 from qianxian.ledgers.values import InvalidEntry
-from qianxian_packs import Ledger
 
 PARTED, JOINED = "分户", "并户"
 
@@ -66,7 +65,7 @@ def part_household(
     _refuse_no_one(going, members_of(household))
     row = Row(new, place)
     (founded,) = prepare_entries(ledger=household.definition, rows=[row], by=by, at=at)
-    founded = _from_day(founded, on)
+    founded = replace(founded, episodes=stretches.begun((), on, PARTED))
     new_home = Entry(pk=row.id, ledger=household.ledger, place=place, title=founded.title)
     states = [founded, *_gone_over(going, new_home, place, on, PARTED, by=by, at=at)]
     if changed:
@@ -137,18 +136,16 @@ def _gone_over(
 ) -> list[EntryState]:
     """The old ties end on the day, which is the first without them, and new ones begin on it."""
     listed = list(going)
-    states = [ties.closed(g.tie, on, why, by=by, at=at) for g in listed]
-    for ledger, members in _by_ledger(listed):
-        for each in members:
-            states.append(_new_tie(ledger, each, home, place, on))
-    return states
+    closed = [ties.closed(g.tie, on, why, by=by, at=at) for g in listed]
+    return [*closed, *(_new_tie(g, home, place, on) for g in listed)]
 
 
-def _new_tie(ledger: Ledger, going: Going, home: Entry, place: Place, on: date) -> EntryState:
+def _new_tie(going: Going, home: Entry, place: Place, on: date) -> EntryState:
     """The tie to the new home, which may not be stored yet, so that no picker has checked it.
 
     Whoever may end the old tie may begin this one: it is the same person on the same day.
     """
+    ledger = going.tie.definition
     span = ledger.span
     assert span is not None  # noqa: S101  members come from `members_of`
     kept = {n: v for n, v in going.tie.data.items() if n not in (span.to, span.why)}
@@ -163,14 +160,8 @@ def _new_tie(ledger: Ledger, going: Going, home: Entry, place: Place, on: date) 
         subject=home.pk,
         on=values.business_date(ledger, parsed),
         late=is_locked(ledger.id, place, on),
-        title=values.title_of(ledger, parsed, home)[:120],
-        initials=values.initials_of(values.title_of(ledger, parsed, home)),
-        key_text=values.key_of(ledger, parsed, place=place.code, subject=home),
+        **values.derived(ledger, parsed, place=place.code, subject=home),
     )
-
-
-def _from_day(founded: EntryState, on: date) -> EntryState:
-    return replace(founded, episodes=stretches.begun((), on, PARTED))
 
 
 def _corrected(
@@ -191,10 +182,3 @@ def _save(
         at=at,
         reason=reason[:500],
     )
-
-
-def _by_ledger(going: Iterable[Going]) -> list[tuple[Ledger, list[Going]]]:
-    found: dict[str, list[Going]] = {}
-    for each in going:
-        found.setdefault(each.tie.ledger, []).append(each)
-    return [(members[0].tie.definition, members) for members in found.values()]

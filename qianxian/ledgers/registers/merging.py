@@ -29,7 +29,7 @@ from qianxian.ledgers.conditions import FieldText, in_ledger
 from qianxian.ledgers.models import Apart, Entry
 from qianxian.ledgers.registers.duplicates import may_propose
 from qianxian.ledgers.registers.ending import require_register_edit
-from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
+from qianxian.ledgers.store import EntryState, last_bodies, removed, state_of, store
 from qianxian.ledgers.values import InvalidEntry
 
 
@@ -65,14 +65,7 @@ def merge_entries(
     if not reason.strip():
         raise InvalidEntry({"reason": "还没写凭什么认定是同一个。写一句，以后查得到。"})
     kept = _kept(keep, drop, frozenset(take))
-    gone = state_of(
-        drop,
-        deleted=True,
-        post="",
-        due_on=None,
-        risen={},
-        act={"merged_into": keep.pk.hex},
-    )
+    gone = replace(removed(drop), act={"merged_into": keep.pk.hex})
     return store(
         # The one that goes first, so that the one that stays may take over its key.
         states=[gone, kept, *_followed(keep, drop)],
@@ -105,13 +98,10 @@ def _kept(keep: Entry, drop: Entry, take: frozenset[str]) -> EntryState:
     missing = {f.name: f"还没选{f.label}用哪一边的。" for f in ledger.fields if _lacks(f, loaded)}
     if missing:
         raise InvalidEntry(missing)
-    title = values.title_of(ledger, loaded, keep.subject)
     state = state_of(
         keep,
         data=data,
-        title=title[:120],
-        initials=values.initials_of(title),
-        key_text=values.key_of(ledger, loaded, place=keep.place_id, subject=keep.subject),
+        **values.derived(ledger, loaded, place=keep.place_id, subject=keep.subject),
         act={"merged": drop.pk.hex},
     )
     private = [f.name for f in ledger.fields if f.private and f.name in take]
@@ -160,16 +150,13 @@ def _pointed(entry: Entry, keep: Entry, drop: Entry, last: Mapping[str, Any]) ->
     data = {k: new if k in named and v == old else v for k, v in entry.data.items()}
     subject = keep if entry.subject_id == drop.pk else entry.subject
     loaded = values.loaded(ledger, data)
-    title = values.title_of(ledger, loaded, subject)
     return state_of(
         entry,
         last=last,
         data=data,
         subject=subject.pk if subject else None,
         parent=keep.pk if entry.parent_id == drop.pk else entry.parent_id,
-        title=title[:120],
-        initials=values.initials_of(title),
-        key_text=values.key_of(ledger, loaded, place=entry.place_id, subject=subject),
+        **values.derived(ledger, loaded, place=entry.place_id, subject=subject),
         act={"follows": keep.pk.hex},
     )
 
