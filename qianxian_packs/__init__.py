@@ -20,7 +20,7 @@ from qianxian_packs._errors import (
     PacksInvalid,
 )
 from qianxian_packs._expression import Expression
-from qianxian_packs._field import Field
+from qianxian_packs._field import NUMBERS, UNITS, Field
 from qianxian_packs._flow import (
     ANSWERS,
     NOT_REACHED,
@@ -39,7 +39,7 @@ from qianxian_packs._flow import (
     Step,
 )
 from qianxian_packs._indicator import Indicator, Value
-from qianxian_packs._ledger import Check, Ledger, Span
+from qianxian_packs._ledger import RESERVED, Check, Ledger, Span
 from qianxian_packs._loader import check, load
 from qianxian_packs._nodes import Type
 
@@ -47,7 +47,10 @@ __all__ = [
     "ANSWERS",
     "NOT_REACHED",
     "NOT_SOLVED",
+    "NUMBERS",
+    "RESERVED",
     "SOLVED",
+    "UNITS",
     "AnyDefinition",
     "AskAfter",
     "Catalogue",

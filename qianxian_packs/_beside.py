@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from qianxian_packs._catalogue import KINDS, AnyDefinition, Catalogue
 from qianxian_packs._consistency import inconsistencies
@@ -43,8 +43,8 @@ def faults_beside(packs: Catalogue, added: Iterable[AnyDefinition]) -> list[Pack
     """
     known = [
         Loaded(kind, one, Source(_PACKS))
-        for kind, group in zip(KINDS, fields(packs), strict=True)
-        for one in getattr(packs, group.name).values()
+        for kind, group in packs.groups()
+        for one in group.values()
     ]
     own = [Loaded(_KIND_OF[type(one)], one, Source(key_of(one))) for one in added]
     found = inconsistencies([*known, *own], ())

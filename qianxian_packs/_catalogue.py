@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -107,23 +107,20 @@ class Catalogue:
             {role: name for line in self.lines.values() for role, name in line.roles.items()}
         )
 
+    def groups(self) -> Iterator[tuple[str, Mapping[str, AnyDefinition]]]:
+        """The kind and the definitions of each field, in the order of `KINDS`."""
+        for kind, own in zip(KINDS, fields(self), strict=True):
+            yield kind, getattr(self, own.name)
+
     def bodies(self) -> dict[str, str]:
         """`kind:id` → canonical JSON of every definition, as revisions keep them."""
         return dict(self._bodies)
 
     @cached_property
     def _bodies(self) -> Mapping[str, str]:
-        groups = (
-            self.lines,
-            self.ledgers,
-            self.flows,
-            self.indicators,
-            self.paragraphs,
-            self.documents,
-        )
         return {
             f"{kind}:{key}": canonical(definition)
-            for kind, group in zip(KINDS, groups, strict=True)
+            for kind, group in self.groups()
             for key, definition in group.items()
         }
 

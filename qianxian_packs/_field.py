@@ -62,7 +62,8 @@ _ARROW: Mapping[str, str] = {
     "multichoice": "list<string>",
     **{name: f"decimal(18,{places})" for name, places in _PLACES.items()},
 }
-_UNITS: Mapping[str, str] = {
+# The unit that a type brings along.
+UNITS: Mapping[str, str] = {
     "money": "元",
     "area": "亩",
     "length": "米",
@@ -103,7 +104,7 @@ class Field(Definition):
     @property
     def own_unit(self) -> str:
         """The unit that the type brings along, or nothing."""
-        return _UNITS.get(self.type, "")
+        return UNITS.get(self.type, "")
 
     @property
     def shown_unit(self) -> str:

@@ -126,8 +126,8 @@ def _value(item: Loaded, indicator: Indicator, ledger: Ledger) -> Iterator[PackE
         yield item.error(f"{ledger.name}没有“{name}”这个字段，或者是隐私。", "value")
     elif how != "distinct" and field.type not in NUMBERS:
         yield item.error(f"{how} 只能用在数字字段上，{field.label}不是。", "value")
-    elif how != "distinct" and not _fits(field.own_unit or field.unit or "", indicator.unit):
-        says = f"{field.label}的单位是{field.own_unit or field.unit}，换不成{indicator.unit}。"
+    elif how != "distinct" and not _fits(field.shown_unit, indicator.unit):
+        says = f"{field.label}的单位是{field.shown_unit}，换不成{indicator.unit}。"
         yield item.error(says, "unit")
     elif field.expression_type is None:
         yield item.error(f"{field.label}不能拿来去重。", "value")

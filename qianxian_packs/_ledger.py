@@ -25,6 +25,10 @@ COMMON_COLUMNS: Mapping[str, Type] = {
     "state": Type.TEXT,
     "campaign": Type.TEXT,
 }
+# No field is called so: columns that versions have beside the fields, in engines and lake.
+RESERVED = frozenset(COMMON_COLUMNS) | frozenset(
+    ["entry", "on", "deleted", "from_commit", "to_commit", "episodes", "stood_from", "stood_to"]
+)
 
 _ONE_OR_SEVERAL = WithJsonSchema(
     {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}

@@ -8,14 +8,9 @@ from qianxian_figures import is_comparable
 from qianxian_packs._errors import FieldInvalid, PackError
 from qianxian_packs._field import NUMBERS, Field
 from qianxian_packs._known import Known, Loaded, expression_faults
-from qianxian_packs._ledger import COMMON_COLUMNS, Ledger
+from qianxian_packs._ledger import RESERVED, Ledger
 from qianxian_packs._texts import compact
 
-# Columns of a version beside the fields of its ledger, as engines and lake hold them.
-_TAKEN = frozenset(COMMON_COLUMNS) | {
-    *("entry", "on", "deleted", "from_commit", "to_commit"),
-    *("episodes", "stood_from", "stood_to"),
-}
 # Numbers of papers that belong to one person.
 _PERSONAL = frozenset({"id_card", "bank_card"})
 
@@ -44,7 +39,7 @@ def faults(item: Loaded, ledger: Ledger, known: Known) -> Iterator[PackError]:
 
 def _names(item: Loaded, ledger: Ledger, n: int) -> Iterator[PackError]:
     field, before = ledger.fields[n], ledger.fields[:n]
-    if field.name in _TAKEN:
+    if field.name in RESERVED:
         yield item.error(f"“{field.name}”是系统自己用的名字，换一个。", "fields", n, "name")
     if any(field.name == other.name for other in before):
         yield item.error(f"“{field.name}”这个名字前面用过了，换一个。", "fields", n, "name")

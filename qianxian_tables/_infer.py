@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from qianxian_packs import NUMBERS
 from qianxian_tables._book import Book, Value, letter
 from qianxian_tables._cells import cells_of
 from qianxian_tables._headings import Heading, label_key
@@ -97,9 +98,6 @@ def named(headings: Iterable[Heading]) -> Iterator[tuple[str, Heading]]:
         yield (f"{name}#{used[name]}" if used[name] > 1 else name), heading
 
 
-_MEASURED = frozenset({"integer", "number", "money", "area", "length", "mass", "percent"})
-
-
 def _column(one: Gathered, places: Places, notes: Sequence[str]) -> Column:
     heading = one.heading
     total = sum(one.values.values())
@@ -109,7 +107,7 @@ def _column(one: Gathered, places: Places, notes: Sequence[str]) -> Column:
         words = [part for value in one.values.elements() for part in parts_of(str(value))]
         told = told_choices(heading.full_name, notes, words[:5_000])
         kind = kind_of(heading, one.values, told, places) if told else kind
-    is_measured = kind.type in _MEASURED
+    is_measured = kind.type in NUMBERS
     role = "serial" if is_serial(heading.last) and kind.type == "integer" else "field"
     return Column(
         # A bracket is a unit only where the values are numbers: 地点（村） keeps it.

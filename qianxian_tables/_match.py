@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qianxian_packs import Field, Ledger
+from qianxian_packs import NUMBERS, Field, Ledger
 from qianxian_tables._book import Book, letter
 from qianxian_tables._headings import label_key
 from qianxian_tables._infer import proposed
@@ -40,7 +40,6 @@ _FITS: Mapping[str, frozenset[str]] = {
     "id_card": frozenset({"id_card"}),
     "place": frozenset({"place"}),
 }
-_NUMBERS = frozenset({"integer", "number", "money", "area", "length", "mass", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def _as_field(column: Column, field: Known, score: float) -> Column:
     )
 
 
-_READ = _NUMBERS | {
+_READ = NUMBERS | {
     "text",
     "boolean",
     "date",
@@ -188,8 +187,8 @@ def _names(column: Column) -> tuple[str, ...]:
 def _can_be(column: Column, field: Known) -> bool:
     if column.type in ("text", "choice") or field.type == "text":
         return True
-    if column.type in _NUMBERS:
-        return field.type in _NUMBERS
+    if column.type in NUMBERS:
+        return field.type in NUMBERS
     return field.type in _FITS.get(column.type, {column.type, "choice", "multichoice"})
 
 

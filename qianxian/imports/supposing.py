@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qianxian_packs import Field, FieldInvalid
+from qianxian_packs import NUMBERS, Field, FieldInvalid
 from qianxian_tables import amount, day
 
-MEASURED = frozenset(["integer", "number", "money", "area", "length", "mass", "percent"])
-SUPPOSED = MEASURED | {"date"}
+SUPPOSED = NUMBERS | {"date"}
 _DAY = 10
 _SAYS = {
     "year_assumed": "没写年，按表上的年当作 {day}。",

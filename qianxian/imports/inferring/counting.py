@@ -13,10 +13,10 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import User
 from qianxian.imports.inferring import access
-from qianxian.imports.inferring.design import MEASURED
 from qianxian.imports.inferring.naming import OWN, own_id
 from qianxian.imports.inferring.services import save_definitions
-from qianxian_packs import Indicator, Ledger
+from qianxian.ledgers.lists.columns import summed_fields
+from qianxian_packs import Field, Indicator, Ledger
 
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 
@@ -36,14 +36,9 @@ class Count:
     only: tuple[str, str] = ("", "")
 
 
-def summed_fields(ledger: Ledger) -> list[tuple[str, str]]:
-    """Name and label of the fields that can be added up; a percentage cannot."""
-    kinds = set(MEASURED) - {"percent"}
-    return [(f.name, f.label) for f in ledger.fields if f.type in kinds and not f.private]
-
-
-def grouped_fields(ledger: Ledger) -> list[tuple[str, str]]:
-    return [(f.name, f.label) for f in ledger.fields if f.type == "choice" and not f.private]
+def grouped_fields(ledger: Ledger) -> list[Field]:
+    """The fields by which a figure may be told apart."""
+    return [f for f in ledger.fields if f.type == "choice" and not f.private]
 
 
 def own_indicators(ledger: Ledger) -> list[Indicator]:
@@ -79,9 +74,9 @@ def _indicator(ledger: Ledger, count: Count, indicator: str) -> Indicator:
     if len(name) < 2:
         raise UserError("还没写这个数叫什么。")
     field = ledger.by_name.get(count.summed)
-    if count.summed and count.summed not in dict(summed_fields(ledger)):
+    if count.summed and field not in summed_fields(ledger.fields):
         raise UserError("要加起来的那一栏不是数字，请重新选。")
-    if count.by and count.by not in dict(grouped_fields(ledger)):
+    if count.by and ledger.by_name.get(count.by) not in grouped_fields(ledger):
         raise UserError("只能按“选一项”的栏分开数，请重新选。")
     unit = (field.shown_unit if field else "") or count.unit.strip()
     if not unit:
@@ -115,7 +110,7 @@ def _where(ledger: Ledger, name: str, choice: str) -> str | None:
     if not name:
         return None
     field = ledger.by_name.get(name)
-    if field is None or name not in dict(grouped_fields(ledger)) or choice not in field.choices:
+    if field not in grouped_fields(ledger) or choice not in field.choices:
         raise UserError("只数哪一项没有选对，请重新选。")
     quoted = choice.replace("'", "''")
     return f"{name} = '{quoted}'"
@@ -124,10 +119,10 @@ def _where(ledger: Ledger, name: str, choice: str) -> str | None:
 def count_of(indicator: Indicator, ledger: Ledger) -> Count:
     """The other way round, for changing it on the page."""
     only = ("", "")
-    for name, _ in grouped_fields(ledger):
-        for choice in ledger.by_name[name].choices:
-            if indicator.where_text and indicator.where_text == _where(ledger, name, choice):
-                only = (name, choice)
+    for field in grouped_fields(ledger):
+        for choice in field.choices:
+            if indicator.where_text == _where(ledger, field.name, choice):
+                only = (field.name, choice)
     return Count(
         name=indicator.name,
         synonyms="、".join(indicator.synonyms),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from qianxian_packs import Field, Ledger, canonical
+from qianxian_packs import NUMBERS, Field, Ledger, canonical
 
 # What a column may be. Places are no fields of their own: every entry has one.
 PLACES: Mapping[str, str] = {"village": "村名", "group": "组名", "place": "村和组在一格"}
@@ -29,7 +29,6 @@ TYPES: Mapping[str, str] = {
     "credit_code": "信用代码",
 }
 LEFT = ""
-MEASURED = ("integer", "number", "money", "area", "length", "mass", "percent")
 CHOSEN = ("choice", "multichoice")
 # Private from the start. The papers of a person stay so; a phone may be said to be public.
 ALWAYS_PRIVATE = ("id_card", "bank_card")
@@ -89,7 +88,7 @@ class DesignField:
         }
         if is_choice:
             own["choices"] = self.choices
-        if self.unit and self.kind in MEASURED:
+        if self.unit and self.kind in NUMBERS:
             own["unit"] = self.unit
         return Field.model_validate(own)
 

@@ -11,7 +11,6 @@ from qianxian.core.definitions import catalogue
 from qianxian.imports.inferring.design import (
     ALWAYS_PRIVATE,
     CHOSEN,
-    MEASURED,
     PLACES,
     SENSITIVE,
     TYPES,
@@ -21,10 +20,10 @@ from qianxian.imports.inferring.design import (
 from qianxian.imports.inferring.looking import Seen
 from qianxian.imports.inferring.proposing import looks_sensitive, must_be_private
 from qianxian_figures import is_comparable
+from qianxian_packs import NUMBERS, UNITS
 
 MOST_FIELDS = 80
 _SHORTEST_REASON = 4
-_BASE = {"money": "元", "area": "亩", "length": "米", "mass": "吨", "percent": "%"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,8 @@ def _of_field(n: int, column: DesignField, labels: dict[str, int]) -> Iterator[D
     labels.setdefault(label, n)
     if column.kind in CHOSEN:
         yield from _of_choices(n, column)
-    if column.unit and column.kind in MEASURED:
-        base = _BASE.get(column.kind)
+    if column.unit and column.kind in NUMBERS:
+        base = UNITS.get(column.kind)
         if base and not is_comparable(column.unit, base):
             says = f"{TYPES[column.kind]}的单位要能换算成{base}，“{column.unit}”不行。改单位，或者类型选“数”。"
             yield DesignFault("unit", says, n)

@@ -7,14 +7,12 @@ from collections.abc import Collection
 
 from pypinyin import lazy_pinyin
 
+from qianxian_packs import RESERVED
+
 # Marks what a site made, so that no pack that comes later has the same id.
 OWN = "own_"
 _LONGEST = 36
 _PLAIN = re.compile(r"[a-z0-9]+")
-# What every entry has beside its fields.
-_TAKEN = frozenset(
-    ["place", "subject", "state", "campaign", "entry", "on", "deleted", "from_commit", "to_commit"]
-)
 
 
 def _syllables(label: str) -> list[str]:
@@ -36,7 +34,7 @@ def pinyin(label: str, *, longest: int = _LONGEST) -> str:
 
 def field_name(label: str, taken: Collection[str]) -> str:
     """An id of a field that no other field of the ledger has."""
-    return _free(pinyin(label), frozenset(taken) | _TAKEN)
+    return _free(pinyin(label), frozenset(taken) | RESERVED)
 
 
 def own_id(name: str, taken: Collection[str]) -> str:

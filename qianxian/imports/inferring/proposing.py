@@ -11,7 +11,6 @@ from qianxian.imports.inferring.design import (
     ALWAYS_PRIVATE,
     CHOSEN,
     LEFT,
-    MEASURED,
     SENSITIVE,
     TYPES,
     Design,
@@ -21,6 +20,7 @@ from qianxian.imports.inferring.design import (
 )
 from qianxian.imports.inferring.looking import Seen, SeenColumn
 from qianxian.imports.inferring.naming import field_name
+from qianxian_packs import NUMBERS, UNITS
 
 _YUAN = re.compile(r"[十百千万亿]*元")
 _GROUP = re.compile(r"^(?:村民)?(?:小组|组别|组)(?:名|号)?$")
@@ -37,7 +37,6 @@ _CARD = re.compile(r"62\d{14,17}")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 # A column of which this share looks like numbers of persons is taken as one.
 _LIKE = 0.2
-_BASE = {"money": "元", "area": "亩", "length": "米", "mass": "吨"}
 
 
 def proposed(seen: Seen, file_name: str, line: str, township: str) -> Design:
@@ -117,10 +116,9 @@ def _kind(one: SeenColumn) -> str:
 
 def _unit(kind: str, unit: str) -> str:
     """Money is kept in 元 whatever the header says: the import reckons it over."""
-    if kind not in MEASURED or kind in ("money", "percent"):
+    if kind not in NUMBERS or kind in ("money", "percent"):
         return ""
-    base = _BASE.get(kind, "")
-    return "" if unit == base else unit
+    return "" if unit == UNITS.get(kind) else unit
 
 
 def _one_place(columns: Sequence[DesignField]) -> list[DesignField]:

@@ -31,6 +31,7 @@ from qianxian.imports.inferring.planning import ChangePlan, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid
 from qianxian.imports.inferring.showing import column_views, fault_lines, whole_faults
 from qianxian.imports.pages import attempt
+from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
@@ -50,8 +51,8 @@ def _own_context(found: Ledger, count: Count, error: str, indicator: str = "") -
         "level": LEVELS.get(found.place, ""),
         "entries": Entry.objects.present().filter(ledger=found.id).count(),
         "counts": [(one, counting.count_of(one, found)) for one in counting.own_indicators(found)],
-        "summed": counting.summed_fields(found),
-        "grouped": [found.by_name[name] for name, _ in counting.grouped_fields(found)],
+        "summed": summed_fields(found.fields),
+        "grouped": counting.grouped_fields(found),
         "count": count,
         "indicator": indicator,
         "error": error,
