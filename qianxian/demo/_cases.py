@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from django.utils import timezone
 
@@ -49,6 +49,11 @@ class Move:
     child: Child | None = None
 
 
+def shown(step: str, after: int, post: str, **values: Any) -> Move:
+    """A step that is taken with the photos that it asks for."""
+    return Move(step, after, post, values, shows=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is written down at first, by whom, and what follows.
@@ -60,6 +65,10 @@ class Case:
     values: Mapping[str, Any]
     moves: tuple[Move, ...] = ()
     ago: int | None = None
+
+    def days_ago(self, ago: int) -> Self:
+        """The same so many days before the last one, so that every demo has it under way."""
+        return replace(self, ago=ago)
 
 
 @dataclass(frozen=True, slots=True)

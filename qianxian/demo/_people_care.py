@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from qianxian.demo._cases import Case, Child, Move
+from qianxian.demo._cases import Case, Child, Move, shown
 from qianxian.ledgers.models import Entry
 
 _TAKEN_IN = Move("accept", 2, "civil", {"accepted_on": "+0", "consent": True, "consent_on": "+0"})
-_NOTICE = Move("announce", 1, "village", {"notice_on": "+0"}, shows=True)
+_NOTICE = shown("announce", 1, "village", notice_on="+0")
 _SUBMIT = Move("submit", 9, "civil-review", {"objections": 0, "township_on": "+0"})
 
 
@@ -22,7 +21,7 @@ def _survey(income: int) -> Move:
         "standard": "560",
         "is_property_within": True,
     }
-    return Move("survey", 6, "civil", values, shows=True)
+    return shown("survey", 6, "civil", **values)
 
 
 def _opinion(told: str) -> Move:
@@ -93,7 +92,7 @@ _OBJECTED = (
     _opinion("建议纳入"),
     _NOTICE,
     Move("object", 4, "civil", {"objections": 1}, reason="有人说他家有车，要再核"),
-    Move("review", 5, "village", {"reviewed_on": "+0"}, shows=True),
+    shown("review", 5, "village", reviewed_on="+0"),
     _opinion("建议纳入"),
     _NOTICE,
     _SUBMIT,
@@ -138,6 +137,6 @@ HOUSEHOLDS = (
     _apply("低保", *_granted(4, 350)),
     _apply("低保", *_granted(1, 120)),
     _apply("低保", *_granted(2, 300)),
-    replace(_apply("低保", *_granted(2, 330)[:3]), ago=12),
-    replace(_apply("低保"), ago=2),
+    _apply("低保", *_granted(2, 330)[:3]).days_ago(12),
+    _apply("低保").days_ago(2),
 )

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from qianxian.demo._cases import ANSWERS, Case, Move
-
-
-def _now(case: Case, ago: int) -> Case:
-    """The same so many days before today, so that it is under way in every demo."""
-    return replace(case, ago=ago)
+from qianxian.demo._cases import ANSWERS, Case, Move, shown
 
 
 def _petition(source: str, topic: str, summary: str, *moves: Move, **more: Any) -> Case:
@@ -38,7 +32,7 @@ _ACCEPT = Move(
         "no_conflict": True,
     },
 )
-_DELIVER = Move("deliver", 4, "petitions", {"delivered_on": "+0"}, shows=True)
+_DELIVER = shown("deliver", 4, "petitions", delivered_on="+0")
 _CLOSE = Move("close", 33, "petition-review", {"closed_on": "+0"})
 
 
@@ -49,7 +43,7 @@ def _opine(opinion: str) -> Move:
         "opinion": opinion,
         "opinion_basis": "土地管理法和县里的有关规定",
     }
-    return Move("opine", 38, "petitions", values, shows=True)
+    return shown("opine", 38, "petitions", **values)
 
 
 _EXPLAINED = (_ACCEPT, _opine("解释说明"), _DELIVER, _CLOSE)
@@ -100,8 +94,8 @@ PETITIONS = (
     _petition("来电", "社会保障", "养老金认证不便", *_EXPLAINED),
     _petition("来访", "土地山林", "水田边界相争", *_EXPLAINED, visitors=4),
     _petition("来信", "环境保护", "砂场夜里作业", *_EXPLAINED),
-    _now(_petition("来信", "社会保障", "补贴没有到账", _ACCEPT), 20),
-    _now(_petition("来访", "征地拆迁", "过渡房没有安排", visitors=2), 6),
+    _petition("来信", "社会保障", "补贴没有到账", _ACCEPT).days_ago(20),
+    _petition("来访", "征地拆迁", "过渡房没有安排", visitors=2).days_ago(6),
 )
 
 _SIGN = Move("sign", 1, "requests", {"signed_on": "+0"})
@@ -155,7 +149,7 @@ REQUESTS = (
     _request("建议", "道路交通", "岔路口要装镜子", *_solved("已装好", asked="没联系上")),
     _request("投诉", "环境卫生", "河边有人倒渣土", *_solved("已清走，立了牌子")),
     _request("咨询", "土地", "承包证丢了怎么补", *_solved("已讲清材料和窗口")),
-    _now(_request("求助", "道路交通", "桥上护栏松了", _SIGN), 3),
+    _request("求助", "道路交通", "桥上护栏松了", _SIGN).days_ago(3),
 )
 
 
@@ -180,27 +174,25 @@ def _found(area: int, land: str, authority: str = "乡镇政府") -> Move:
         "building_area": str(area),
         "authority": authority,
     }
-    return Move("find_illegal", 2, "buildings", values, shows=True)
+    return shown("find_illegal", 2, "buildings", **values)
 
 
-_STOP = Move(
+_STOP = shown(
     "order",
     2,
     "buildings",
-    {"order_number": "青责改〔{year}〕{n}号", "order_served_on": "+0", "correct_by": "+10"},
-    shows=True,
+    order_number="青责改〔{year}〕{n}号",
+    order_served_on="+0",
+    correct_by="+10",
 )
-_DECIDE = Move(
+_DECIDE = shown(
     "decide",
     14,
     "enforcement-head",
-    {
-        "decision_number": "青限拆〔{year}〕{n}号",
-        "decision_served_on": "+0",
-        "remove_by": "+15",
-        "appeal_until": "+184",
-    },
-    shows=True,
+    decision_number="青限拆〔{year}〕{n}号",
+    decision_served_on="+0",
+    remove_by="+15",
+    appeal_until="+184",
 )
 
 
@@ -211,27 +203,24 @@ def _gone(area: int, after: int = 6) -> Move:
         "removed_on": "+0",
         "removed_area": str(area),
     }
-    return Move("remove_voluntarily", after, "buildings", values, shows=True)
+    return shown("remove_voluntarily", after, "buildings", **values)
 
 
 def _checked(restored: str) -> Move:
     values = {"restored": restored, "accepted_on": "+0"}
-    return Move("close", 5, "buildings-check", values, shows=True)
+    return shown("close", 5, "buildings-check", **values)
 
 
-_LEGAL = Move(
+_LEGAL = shown(
     "prove_legal",
     2,
     "buildings",
-    {"checked_on": "+0", "permit_number": "青建证〔{year}〕{n}号", "legal_on": "+0"},
-    shows=True,
+    checked_on="+0",
+    permit_number="青建证〔{year}〕{n}号",
+    legal_on="+0",
 )
-_PAPERS = Move(
-    "make_legal",
-    9,
-    "buildings-check",
-    {"permit_number": "青建证〔{year}〕{n}号", "legal_on": "+0"},
-    shows=True,
+_PAPERS = shown(
+    "make_legal", 9, "buildings-check", permit_number="青建证〔{year}〕{n}号", legal_on="+0"
 )
 _SPOT = {"source": "图斑", "spot_batch": "第一期"}
 
@@ -269,7 +258,7 @@ BUILDINGS = (
         source="12345 热线",
     ),
     _building("附属房", "井边", _LEGAL, spot_number="TB-{n}", **_SPOT),
-    _now(_building("生产经营", "砖厂旁", _found(310, "建设用地"), _STOP, _DECIDE), 24),
-    _now(_building("附属房", "柚子园", _found(40, "耕地"), spot_number="TB-{n}", **_SPOT), 4),
-    _now(_building("棚亭", "河湾", source="举报"), 2),
+    _building("生产经营", "砖厂旁", _found(310, "建设用地"), _STOP, _DECIDE).days_ago(24),
+    _building("附属房", "柚子园", _found(40, "耕地"), spot_number="TB-{n}", **_SPOT).days_ago(4),
+    _building("棚亭", "河湾", source="举报").days_ago(2),
 )

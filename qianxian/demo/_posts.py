@@ -27,6 +27,13 @@ class PostOf:
     roles: tuple[tuple[str, str], ...]
 
 
+def post_of(
+    code: str, name: str, duty: str, office: str, held_by: tuple[str, str], role: str, *lines: str
+) -> PostOf:
+    """A post with one role in one or more lines."""
+    return PostOf(code, name, duty, office, *held_by, tuple((role, line) for line in lines))
+
+
 def _clerk(*lines: str) -> tuple[tuple[str, str], ...]:
     return tuple(("office_clerk", line) for line in lines)
 

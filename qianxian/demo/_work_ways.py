@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from qianxian.demo._cases import ANSWERS, Case, Child, Move
+from dataclasses import replace
+
+from qianxian.demo._cases import ANSWERS, Case, Child, Move, shown
 
 # ---- projects ----
 
-_TENDER, _GRAND = "一事一议", 10_000
+_GRAND = 10_000
 
 
 def _project(name: str, kind: str, content: str, wan: int, *moves: Move) -> Case:
@@ -25,40 +27,37 @@ def _project(name: str, kind: str, content: str, wan: int, *moves: Move) -> Case
     return Case("village", values, moves)
 
 
-def _to_store() -> tuple[Move, ...]:
-    return (
-        Move("announce", 3, "village", {"village_notice_on": "+0"}, shows=True),
-        Move(
-            "review",
-            11,
-            "projects-review",
-            {"village_objections": 0, "goal": "带动村里务工，收益全村分配", "reviewed_on": "+0"},
-        ),
-        Move("store", 12, "projects-county", {"stored_on": "+0"}, shows=True),
-    )
+_TO_STORE = (
+    shown("announce", 3, "village", village_notice_on="+0"),
+    Move(
+        "review",
+        11,
+        "projects-review",
+        {"village_objections": 0, "goal": "带动村里务工，收益全村分配", "reviewed_on": "+0"},
+    ),
+    shown("store", 12, "projects-county", stored_on="+0"),
+)
 
 
 def _to_build(wan: int) -> tuple[Move, ...]:
     money = str(wan * _GRAND)
     return (
-        Move(
+        shown(
             "approve",
             15,
             "projects-county",
-            {"approved_on": "+0", "approved_amount": money, "funds_in_place": money},
-            shows=True,
+            approved_on="+0",
+            approved_amount=money,
+            funds_in_place=money,
         ),
-        Move(
+        shown(
             "start",
             14,
             "projects",
-            {
-                "tender": _TENDER,
-                "contract_amount": money,
-                "started_on": "+0",
-                "finish_by": "+60",
-            },
-            shows=True,
+            tender="一事一议",
+            contract_amount=money,
+            started_on="+0",
+            finish_by="+60",
         ),
     )
 
@@ -67,8 +66,8 @@ def _to_hand_over(wan: int) -> tuple[Move, ...]:
     money = str(wan * _GRAND)
     paid = {"number": "PZ{year}{n}", "paid_on": "+0", "kind": "结算款"}
     return (
-        Move("finish", 45, "projects", {"finished_on": "+0"}, shows=True),
-        Move("accept", 12, "projects-check", {"accepted_on": "+0"}, shows=True),
+        shown("finish", 45, "projects", finished_on="+0"),
+        shown("accept", 12, "projects-check", accepted_on="+0"),
         Move(
             "settle",
             18,
@@ -77,45 +76,34 @@ def _to_hand_over(wan: int) -> tuple[Move, ...]:
             shows=True,
             child=Child("project_payment", {**paid, "amount": money, "progress": "100"}),
         ),
-        Move(
+        shown(
             "hand_over",
             10,
             "projects-check",
-            {"asset_kind": "公益性资产", "handed_on": "+0", "keeper": "村集体经济合作社"},
-            shows=True,
+            asset_kind="公益性资产",
+            handed_on="+0",
+            keeper="村集体经济合作社",
         ),
     )
 
 
 PROJECTS = (
-    _project("机耕道硬化", "乡村建设", "硬化 1.2 公里，宽 3.5 米", 48, *_to_store(), *_to_build(48), *_to_hand_over(48)),
-    _project("油茶基地水渠", "产业发展", "清淤衬砌 800 米", 26, *_to_store(), *_to_build(26), *_to_hand_over(26)),
-    _project("冷库", "产业发展", "300 立方米冷库一座", 60, *_to_store(), *_to_build(60)),
-    _project("饮水管网延伸", "巩固三保障", "主管 2.1 公里", 35, *_to_store()),
+    _project("机耕道硬化", "乡村建设", "硬化 1.2 公里，宽 3.5 米", 48, *_TO_STORE, *_to_build(48), *_to_hand_over(48)),
+    _project("油茶基地水渠", "产业发展", "清淤衬砌 800 米", 26, *_TO_STORE, *_to_build(26), *_to_hand_over(26)),
+    _project("冷库", "产业发展", "300 立方米冷库一座", 60, *_TO_STORE, *_to_build(60)),
+    _project("饮水管网延伸", "巩固三保障", "主管 2.1 公里", 35, *_TO_STORE),
     _project("晒谷坪", "乡村建设", "两处共 900 平方米", 12, Move("remove", 5, "projects-review", reason="和高标准农田重复")),
 )  # fmt: skip
 
 # ---- houses ----
 
-_ANNOUNCED = Move("announce", 5, "village", {"group_on": "-3", "notice_on": "+0"}, shows=True)
+_ANNOUNCED = shown("announce", 5, "village", group_on="-3", notice_on="+0")
 _ACCEPTED = Move("accept", 8, "land", {"objections": 0, "accepted_on": "+0"})
-_REVIEWED = Move("review", 6, "land", {"is_site_seen": True, "is_plan_met": True}, shows=True)
-_APPROVED = Move(
-    "approve",
-    5,
-    "land-head",
-    {"decided_on": "+0", "permit_number": "青建字〔{year}〕{n}号"},
-    shows=True,
-)
-_STAKED = Move("stake", 6, "land", {"staked_on": "+0"}, shows=True)
-_BUILT = Move("complete", 120, "land", {"base_on": "-90", "completed_on": "+0"}, shows=True)
-_CHECKED = Move(
-    "check",
-    8,
-    "land-check",
-    {"checked_on": "+0", "checked_area": "118", "is_old_gone": True},
-    shows=True,
-)
+_REVIEWED = shown("review", 6, "land", is_site_seen=True, is_plan_met=True)
+_APPROVED = shown("approve", 5, "land-head", decided_on="+0", permit_number="青建字〔{year}〕{n}号")
+_STAKED = shown("stake", 6, "land", staked_on="+0")
+_BUILT = shown("complete", 120, "land", base_on="-90", completed_on="+0")
+_CHECKED = shown("check", 8, "land-check", checked_on="+0", checked_area="118", is_old_gone=True)
 _REFUSED = Move(
     "refuse",
     4,
@@ -164,10 +152,8 @@ def _service(channel: str, *moves: Move) -> Case:
 
 
 _TAKEN = Move("accept", 0, "window", {"is_complete": True, "promised_by": "+7"})
-_TOLD = Move(
-    "tell", 0, "window", {"missing": "户口簿复印件、一寸照片", "told_on": "+0"}, shows=True
-)
-_BROUGHT = Move("accept", 2, "window", {"is_complete": True, "promised_by": "+7"})
+_TOLD = shown("tell", 0, "window", missing="户口簿复印件、一寸照片", told_on="+0")
+_BROUGHT = replace(_TAKEN, after=2)
 _DONE = Move("decide", 4, "services", {"result": "予以办理", "decided_on": "+0"})
 _OUT = Move("deliver", 1, "window", {"delivered_on": "+0", "delivery": "窗口领取"})
 _ASKED = Move(ANSWERS, 2, "services-ask", reason="解决了")
