@@ -1,6 +1,7 @@
 """What a grid would save: rows checked as forms and imports check them, every fault at its cell.
 
-Used twice: without a lock while somebody types, and inside the transaction that saves.
+Used while somebody types and before a save takes the write lock; `store` and the database look
+again at what may have changed in between.
 """
 
 from __future__ import annotations
@@ -23,8 +24,6 @@ from qianxian.ledgers.services import Row, prepare_entries
 from qianxian.ledgers.store import EntryState, last_bodies
 from qianxian.ledgers.values import InvalidEntry
 
-_SLICE = 500
-
 
 @dataclass
 class Prepared:
@@ -39,7 +38,10 @@ class Prepared:
     stale: list[tuple[Entry, int]] = field(default_factory=list)
     same: list[Entry] = field(default_factory=list)
 
-    def refuse(self, key: UUID, faults: Mapping[str, str]) -> None:
+    def refuse(self, key: UUID, faults: Mapping[str, str] | UserError) -> None:
+        """Each fault at its cell; what the services say of the whole row stands at none of them."""
+        if isinstance(faults, UserError):
+            faults = faults.errors if isinstance(faults, InvalidEntry) else {"": str(faults)}
         self.faults.setdefault(key, {}).update(faults)
 
 
@@ -102,10 +104,8 @@ def _sent_before(entry: Entry, meant: Meant, found: Prepared) -> None:
 def _alone(reader: Reader, row: Row, found: Prepared, at: datetime) -> None:
     try:
         found.states += prepare_entries(ledger=reader.ledger, rows=[row], by=reader.user, at=at)
-    except InvalidEntry as error:
-        found.refuse(row.id, error.errors)
     except UserError as error:
-        found.refuse(row.id, {"": str(error)})
+        found.refuse(row.id, error)
 
 
 def _row(reader: Reader, meant: Meant, found: Prepared) -> Row | None:
@@ -180,10 +180,8 @@ def _correct(
             place=place,
             last=last,
         )
-    except InvalidEntry as error:
-        found.refuse(entry.pk, error.errors)
     except UserError as error:
-        found.refuse(entry.pk, {"": str(error)})
+        found.refuse(entry.pk, error)
     else:
         found.states.append(state)
 
@@ -214,13 +212,8 @@ def _refuse_same_keys(reader: Reader, found: Prepared) -> None:
     keyed = [state for state in found.states if state.key_text]
     texts = {state.key_text for state in keyed}
     own = {state.id for state in keyed}
-    taken: set[str] = set()
-    listed = sorted(texts)
-    for start in range(0, len(listed), _SLICE):
-        rows = Entry.objects.present().filter(
-            ledger=reader.ledger.id, key_text__in=listed[start : start + _SLICE]
-        )
-        taken |= {text for key, text in rows.values_list("pk", "key_text") if key not in own}
+    rows = Entry.objects.present().filter(ledger=reader.ledger.id, key_text__in=texts)
+    taken = {text for key, text in rows.values_list("pk", "key_text") if key not in own}
     for state in keyed:
         if state.key_text in taken:
             says = f"{state.title}已经有一条了，不能再记一条。打开原来那条改，或者核对这一格。"

@@ -83,14 +83,15 @@ class Texts:
             STATE: state_label(self._ledger, entry.state),
         }
 
-    def row(self, entry: Entry, columns: Iterable[Column]) -> GridRow:
-        own = self.of(entry)
-        cells = [Cell(c, own.get(c.name, ""), c.why_not or c.why_fixed) for c in columns]
-        return GridRow(entry, row_name(self._ledger, entry), cells)
-
 
 def texts_of(
     ledger: Ledger, entries: Sequence[Entry], *, user: User, on: date
 ) -> dict[UUID, dict[str, str]]:
     texts = Texts(ledger, entries, user=user, on=on)
     return {entry.pk: texts.of(entry) for entry in entries}
+
+
+def row_of(entry: Entry, texts: Mapping[str, str], columns: Iterable[Column]) -> GridRow:
+    """`texts` are those of `texts_of`."""
+    cells = [Cell(c, texts.get(c.name, ""), c.why_not or c.why_fixed) for c in columns]
+    return GridRow(entry, row_name(entry.definition, entry), cells)

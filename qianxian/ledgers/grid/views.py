@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,7 +21,7 @@ from qianxian.ledgers.forms import places_to_record
 from qianxian.ledgers.grid.columns import Column, columns_of, named_registers
 from qianxian.ledgers.grid.forms import sent
 from qianxian.ledgers.grid.services import Outcome, check_rows, save_rows
-from qianxian.ledgers.grid.texts import Texts
+from qianxian.ledgers.grid.texts import row_of, texts_of
 from qianxian.ledgers.history import undo_url
 from qianxian.ledgers.listing import in_order, selected
 from qianxian.ledgers.models import Entry, EntryQuerySet
@@ -48,8 +48,8 @@ def grid(request: SignedIn, ledger: str) -> HttpResponse:
     rows = selected(definition, form.conditions(), user=request.user, on=on)
     entries, is_cut = _last_rows(definition, rows)
     first = next((p for p in places if p.code == request.GET.get("place")), None)
-    texts = Texts(definition, entries, user=request.user, on=on)
-    columns = _worth_showing(columns_of(definition, request.user, on, first), texts, entries)
+    texts = texts_of(definition, entries, user=request.user, on=on)
+    columns = _worth_showing(columns_of(definition, request.user, on, first), texts.values())
     context = {
         "ledger": definition,
         "line": catalogue().lines[definition.line],
@@ -59,7 +59,7 @@ def grid(request: SignedIn, ledger: str) -> HttpResponse:
         "chips": form.chips(),
         "most": ROWS if is_cut else 0,
         "columns": columns,
-        "rows": [texts.row(entry, columns) for entry in entries],
+        "rows": [row_of(entry, texts[entry.pk], columns) for entry in entries],
         "grid": json.dumps(_told_to_script(definition, columns), ensure_ascii=False),
         "now": now(),
         "query": request.GET.urlencode(),
@@ -67,9 +67,9 @@ def grid(request: SignedIn, ledger: str) -> HttpResponse:
     return render(request, "ledgers/grid.html", context)
 
 
-def _worth_showing(columns: list[Column], texts: Texts, entries: list[Entry]) -> list[Column]:
+def _worth_showing(columns: list[Column], rows: Iterable[Mapping[str, str]]) -> list[Column]:
     """Where nothing may be typed, a column is there only for what it holds."""
-    filled = {name for entry in entries for name, text in texts.of(entry).items() if text}
+    filled = {name for texts in rows for name, text in texts.items() if text}
     return [column for column in columns if not column.why_not or column.name in filled]
 
 
@@ -166,9 +166,5 @@ def find(request: SignedIn, ledger: str, name: str) -> JsonResponse:
     if register is None:
         raise NotVisible("没有这一栏，或者不归你的岗位看。")
     rows = candidates(register, request.GET.get("q", ""), user=request.user, on=today())
-    found = [{"key": _key(e.pk), "text": e.title, "note": full_name(e.place)} for e in rows]
+    found = [{"key": e.pk.hex, "text": e.title, "note": full_name(e.place)} for e in rows]
     return JsonResponse({"found": found})
-
-
-def _key(key: UUID) -> str:
-    return key.hex
