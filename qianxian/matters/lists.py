@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -201,12 +201,13 @@ def _chips(form: FilterForm, scope: str) -> list[tuple[str, str]]:
 
 
 def _rows(page: Page[Any], user: User, on: date, scope: str) -> list[MatterRow]:
-    held = {duty.post.pk: duty.covers for duty in duties(user, on)}
+    held = duties(user, on)
+    own = {duty.post.pk for duty in held}
     asks = scope if scope in (queries.OFFERED, queries.ASKED) else ""
-    items = [
-        (entry, queries.waiting(entry, on, covers=held.get(entry.post_id or "")))
-        for entry in page.object_list
-    ]
     return [
-        matter_row(replace(item, asks=asks), own=entry.post_id in held) for entry, item in items
+        matter_row(
+            queries.waiting(entry, on, held=held, asks=asks),
+            own=entry.post_id in own,
+        )
+        for entry in page.object_list
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -209,23 +209,30 @@ def _listed(
     is_watched: bool = False,
     asks: str = "",
 ) -> tuple[Waiting, ...]:
-    covered = {duty.post.pk: duty.covers for duty in held}
-    listed = []
-    for entry in Soonest(rows)[0:limit]:
-        own = (entry.offered_id if asks else entry.post_id) or ""
-        each = waiting(entry, on, covers=covered.get(own), is_watched=is_watched)
-        listed.append(replace(each, asks=asks))
-    return tuple(listed)
+    return tuple(
+        waiting(entry, on, held=held, is_watched=is_watched, asks=asks)
+        for entry in Soonest(rows)[0:limit]
+    )
 
 
 def waiting(
-    entry: Entry, on: date, *, covers: User | None = None, is_watched: bool = False
+    entry: Entry,
+    on: date,
+    *,
+    held: Iterable[Duty] = (),
+    is_watched: bool = False,
+    asks: str = "",
 ) -> Waiting:
-    """One matter as lists show it. The entry comes with its post; no query."""
+    """One matter as lists show it. The entry comes with its post; no query.
+
+    `held`: the reader's posts; one of them that is held for somebody away says for whom.
+    """
+    own = entry.offered_id if asks else entry.post_id
+    covers = next((duty.covers for duty in held if duty.post.pk == own), None)
     flow = catalogue().flows[entry.definition.flow or ""]
     step = step_of_post(flow, entry)
     over = (on - entry.due_on).days if entry.due_on and entry.due_on < on else 0
-    return Waiting(entry, entry.post, flow, step, covers, over, is_watched)
+    return Waiting(entry, entry.post, flow, step, covers, over, is_watched, asks)
 
 
 def step_of_post(flow: Flow, entry: Entry) -> Step | None:
@@ -249,7 +256,7 @@ def _in_villages(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def pressing_count(user: User, on: date) -> int:
-    """Overdue, due today and risen to the user's posts: what the rail shows beside 今日."""
+    """Overdue, due today, asked and risen to the user's posts: what the rail shows beside 今日."""
     held = duties(user, on)
     if not held:
         return 0

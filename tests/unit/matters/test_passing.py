@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from qianxian.core.models import User
+from qianxian.core.models import Absence, User
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import passing, reopening
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.lists import matter_list
 from qianxian.matters.queries import OFFERED, inbox, pressing_count
 from tests.unit.matters.hotline import Hotline
 
@@ -39,6 +40,19 @@ def test_the_first_answers_for_it_until_the_next_takes_it_over(
     assert (call.post_id, call.offered_id) == ("post-road", None)
     assert keys(hotline.road, start + DAY) == {"week": 1}
     assert keys(hotline.clerk, start + DAY) == {}
+
+
+def test_the_list_marks_an_offer_to_a_post_that_one_covers(
+    hotline: Hotline, start: datetime
+) -> None:
+    on = timezone.localdate(start)
+    hotline.take(hotline.record(), "dispatch", hotline.clerk, start)
+    hotline.posts["road"].holdings.create(user=hotline.water, rank="B", valid_from="2024-01-01")
+    Absence.objects.create(user=hotline.road, first_day=on, last_day=on)
+
+    (row,) = matter_list(hotline.water, on, {"scope": OFFERED}).rows
+
+    assert row.covering
 
 
 def test_within_the_days_it_may_be_sent_back_with_a_reason_and_after_them_not(
