@@ -24,13 +24,13 @@ from django_tasks import task
 from qianxian.core.models import Holding, User
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters.models import Mail
-from qianxian.matters.queries import GROUPS, Inbox, Waiting, inbox
+from qianxian.matters.queries import Group, Inbox, inbox
 
 log = logging.getLogger(__name__)
 
 # Longer and longer, then given up: what is due tomorrow has its own mail.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5))
-# Of what is due within a week so much is told day by day.
+# So many kinds of each group are told, the commonest first.
 _KINDS_TOLD = 8
 
 
@@ -96,20 +96,21 @@ def text_for(found: Inbox, day: date) -> tuple[str, str] | None:
     groups = [group for group in found.groups if group.key != "later"]
     if not groups:
         return None
-    labels = dict(GROUPS)
     told = "，".join(f"{group.label} {group.total} 件" for group in groups)
     lines = [f"{day.month}月{day.day}日，等您办的：{told}。", ""]
     for group in groups:
-        lines.append(f"{labels.get(group.key, group.label)}：")
-        lines += [f"  {words}" for words in _kinds(group.items)]
+        lines.append(f"{group.label}：")
+        lines += [f"  {words}" for words in _kinds(group)]
     lines += ["", _where(), "这是系统发的提醒，一天一封。不要了，在“提醒”那一页去掉邮箱。"]
     return f"千线提醒：{told}", "\n".join(lines)
 
 
-def _kinds(items: Iterable[Waiting]) -> list[str]:
-    counts = Counter((item.flow.name, item.state) for item in items)
-    rows = [f"{name}（{state}）{n} 件" for (name, state), n in counts.most_common(_KINDS_TOLD)]
-    rest = sum(counts.values()) - sum(n for _, n in counts.most_common(_KINDS_TOLD))
+def _kinds(group: Group) -> list[str]:
+    """The commonest kinds; the rest, also what the inbox only counts, as one number."""
+    counts = Counter((item.flow.name, item.state) for item in group.items)
+    told = counts.most_common(_KINDS_TOLD)
+    rows = [f"{name}（{state}）{n} 件" for (name, state), n in told]
+    rest = group.total - sum(n for _, n in told)
     return [*rows, f"其他 {rest} 件"] if rest else rows
 
 
@@ -122,7 +123,7 @@ def _where() -> str:
 
 
 def send_waiting(now: datetime) -> int:
-    """Queue the mails whose time has come; and give up those that a dead worker left behind."""
+    """Queue the mails whose time has come; how many. One that is being sent is let be."""
     if not is_on():
         return 0
     waiting = Mail.objects.filter(state=Mail.State.WAITING, not_before__lte=now)

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import reminding
 from qianxian.matters.models import Mail
+from qianxian.matters.queries import inbox
 from tests.unit.matters.hotline import Hotline
 
 DAY = timedelta(days=1)
@@ -58,6 +59,17 @@ def test_one_mail_a_day_tells_counts_and_no_name_and_is_sent_once(due: datetime)
     for told in ("张国华", "路面", "13900000000", "清水村"):
         assert told not in sent.body
     assert Mail.objects.get().state == "sent"
+
+
+def test_what_the_inbox_counts_and_does_not_list_is_told_as_the_rest(
+    hotline: Hotline, due: datetime
+) -> None:
+    day = timezone.localdate(due)
+
+    told = reminding.text_for(inbox(hotline.clerk, day, limit=2), day)
+
+    assert told is not None
+    assert "热线办理（办理中）2 件\n  其他 1 件" in told[1]
 
 
 def test_nothing_is_made_without_a_server_or_an_address_or_something_due(
