@@ -6,7 +6,7 @@ anything private is looked at. Whoever reads sees only what the gate shows anywa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -62,7 +62,8 @@ def like(
 
     `data` holds the open fields as they are stored or typed.
     """
-    words = words_of(ledger, data)
+    own = _own(ledger)
+    words = _telling(own, data)
     if not words:
         return []
     flow = catalogue().flows[ledger.flow or ""]
@@ -71,16 +72,18 @@ def like(
     village = place.parent_id if place.level == Place.Level.GROUP else place.pk
     rows = rows.filter(Q(place=village) | Q(place__parent=village)).exclude(pk__in=list(without))
     near = rows.select_related("place__parent").order_by("-changed_at", "pk")[:_LOOKED_AT]
-    scored = [Like(row, _score(ledger, place, data, words, row)) for row in near]
+    scored = [Like(row, _score(own, place, data, words, row)) for row in near]
     found = sorted((each for each in scored if each.score >= _ALIKE), key=lambda e: -e.score)
     return found[:limit]
 
 
-def _score(ledger: Ledger, place: Place, data: Mapping[str, Any], words: str, row: Entry) -> float:
-    theirs = words_of(ledger, row.data)
+def _score(
+    own: Sequence[Field], place: Place, data: Mapping[str, Any], words: str, row: Entry
+) -> float:
+    theirs = _telling(own, row.data)
     if not theirs:
         return 0
-    chosen = [f for f in _own(ledger) if f.type == "choice" and data.get(f.name)]
+    chosen = [f for f in own if f.type == "choice" and data.get(f.name)]
     same = sum(data[f.name] == row.data.get(f.name) for f in chosen)
     extra = _SAME_CHOICE * same / len(chosen) if chosen else 0
     return float(
@@ -98,7 +101,11 @@ def _own(ledger: Ledger) -> list[Field]:
 
 def words_of(ledger: Ledger, data: Mapping[str, Any]) -> str:
     """The telling words of its open texts, without people's names, with spaces between."""
-    texts = (data.get(f.name) for f in _own(ledger) if f.type == "text")
+    return _telling(_own(ledger), data)
+
+
+def _telling(own: Iterable[Field], data: Mapping[str, Any]) -> str:
+    texts = (data.get(f.name) for f in own if f.type == "text")
     return _words("，".join(str(text) for text in texts if text))
 
 
