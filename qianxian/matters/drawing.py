@@ -7,7 +7,7 @@ any other has a lane of its own, on the right where it leads on, on the left whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qianxian.matters import flows
 from qianxian_packs import Flow, Step
@@ -38,7 +38,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A step: lines without an arrow, the line with one, and where its number stands."""
+    """A step: lines without an arrow, the line with one, and where its number stands.
+
+    `kind` is the side of its lane; of a line between two states, the kind of the second.
+    """
 
     number: int
     label: str
@@ -59,18 +62,25 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """A step that has a lane: which, on which side, between which rows."""
+    """A step that has a lane: between which rows, and in which lane of its side."""
 
     number: int
     step: Step
     sources: tuple[int, ...]
     target: int
-    side: str
-    lane: int
+    lane: int = 0
+
+    @property
+    def side(self) -> str:
+        return "right" if max(self.sources) < self.target else "left"
 
     @property
     def rows(self) -> tuple[int, ...]:
         return (*self.sources, self.target)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return min(self.rows), max(self.rows)
 
 
 def order_of(flow: Flow) -> list[str]:
@@ -124,19 +134,14 @@ def _direct(flow: Flow, row: dict[str, int]) -> dict[str, Step]:
 def _lanes(flow: Flow, row: dict[str, int]) -> list[_Lane]:
     """The shortest first, so that they lie nearest to the states."""
     direct = {step.id for step in _direct(flow, row).values()}
-    wanted = []
-    for n, step in enumerate(flow.steps, 1):
-        if step.id not in direct:
-            sources = tuple(row[name] for name in step.from_)
-            wanted.append((n, step, sources, row[step.to]))
-    wanted.sort(key=lambda w: (max((*w[2], w[3])) - min((*w[2], w[3])), w[0]))
+    wanted = [
+        _Lane(n, step, tuple(row[name] for name in step.from_), row[step.to])
+        for n, step in enumerate(flow.steps, 1)
+        if step.id not in direct
+    ]
+    wanted.sort(key=lambda each: (each.span[1] - each.span[0], each.number))
     taken: dict[str, list[list[tuple[int, int]]]] = {"left": [], "right": []}
-    found = []
-    for n, step, sources, target in wanted:
-        side = "right" if max(sources) < target else "left"
-        span = (min((*sources, target)), max((*sources, target)))
-        found.append(_Lane(n, step, sources, target, side, _free(taken[side], span)))
-    return found
+    return [replace(each, lane=_free(taken[each.side], each.span)) for each in wanted]
 
 
 def _free(lanes: list[list[tuple[int, int]]], span: tuple[int, int]) -> int:

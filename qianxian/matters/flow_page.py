@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qianxian.core.definitions import catalogue
 from qianxian.matters.drawing import Drawing, draw
 from qianxian.matters.flows import pictures_needed
-from qianxian_packs import Clock, Flow, Guard, Ledger, Step
+from qianxian_packs import AskAfter, Clock, Flow, Guard, HandOn, Ledger, Step
 
 _UNITS = {"natural": "个自然日", "working": "个工作日", "hours": "小时"}
 
@@ -48,10 +48,14 @@ class FlowPage:
     flow: Flow
     line: str
     ledgers: tuple[Ledger, ...]
-    drawing: Drawing
     steps: tuple[StepRow, ...]
     limits: tuple[LimitRow, ...]
     rises: tuple[tuple[str, str], ...]
+
+    @property
+    def drawing(self) -> Drawing:
+        """Made only where it is shown: a list of flows does without."""
+        return draw(self.flow)
 
     @property
     def unconfirmed(self) -> int:
@@ -65,14 +69,13 @@ def flow_page(flow: Flow) -> FlowPage:
         flow,
         catalogue().lines[flow.line].name,
         ledgers,
-        draw(flow),
         tuple(_step(flow, n, step, ledgers) for n, step in enumerate(flow.steps, 1)),
         tuple(_limits(flow, ledgers)),
-        tuple((rise.label, role(rise.to)) for rise in flow.escalations),
+        tuple((rise.label, _role(rise.to)) for rise in flow.escalations),
     )
 
 
-def role(duty: str) -> str:
+def _role(duty: str) -> str:
     """What people call a duty."""
     return catalogue().roles.get(duty, duty)
 
@@ -83,7 +86,7 @@ def _step(flow: Flow, n: int, step: Step, ledgers: Sequence[Ledger]) -> StepRow:
         label=step.label,
         from_="、".join(flow.states[name].label for name in step.from_),
         to=flow.states[step.to].label,
-        who=role(step.role),
+        who=_role(step.role),
         needs=tuple(_needs(flow, step, ledgers)),
         guards=tuple((_guard(guard), guard.hard) for guard in step.guards),
         clocks=tuple(_clocks(flow, step)),
@@ -91,14 +94,14 @@ def _step(flow: Flow, n: int, step: Step, ledgers: Sequence[Ledger]) -> StepRow:
     )
 
 
-def label_of(name: str, ledgers: Sequence[Ledger]) -> str:
+def _label_of(name: str, ledgers: Sequence[Ledger]) -> str:
     """What a field is called in the first ledger that has it."""
     found = (ledger.by_name[name].label for ledger in ledgers if name in ledger.by_name)
     return next(found, name)
 
 
 def _needs(flow: Flow, step: Step, ledgers: Sequence[Ledger]) -> Iterator[str]:
-    yield from (label_of(name, ledgers) for name in step.needs)
+    yield from (_label_of(name, ledgers) for name in step.needs)
     if pictures := pictures_needed(step):
         yield f"照片 {pictures} 张"
     if step.differs_from:
@@ -124,9 +127,9 @@ def _clocks(flow: Flow, step: Step) -> Iterator[str]:
             yield f"{verb}“{flow.clock_by_id[name].label}”"
 
 
-def limit_words(clock: Clock, ledgers: Sequence[Ledger]) -> str:
+def _limit_words(clock: Clock, ledgers: Sequence[Ledger]) -> str:
     if clock.until:
-        return f"到“{label_of(clock.until, ledgers)}”那一天"
+        return f"到“{_label_of(clock.until, ledgers)}”那一天"
     roll = "，最后一天遇放假顺延" if clock.roll else ""
     return f"{clock.days} {_UNITS[clock.kind]}{roll}"
 
@@ -137,15 +140,19 @@ def _limits(flow: Flow, ledgers: Sequence[Ledger]) -> Iterator[LimitRow]:
         starts += [step.label for step in flow.steps if clock.id in step.starts]
         yield LimitRow(
             clock.label,
-            limit_words(clock, ledgers),
+            _limit_words(clock, ledgers),
             "、".join(starts),
             "、".join(step.label for step in flow.steps if clock.id in step.pauses),
             "、".join(step.label for step in flow.steps if clock.id in step.stops),
             clock.basis,
             clock.confirmed,
         )
-    for label, asked in (("转来退回", flow.hand_on), ("办结后回访", flow.ask_after)):
-        if asked is not None:
-            days = getattr(asked, "refuse_within", None) or getattr(asked, "within", 0)
-            words = f"{days} {_UNITS[asked.kind]}"
-            yield LimitRow(label, words, "", "", "", asked.basis, asked.confirmed)
+    if flow.hand_on:
+        yield _row("转来退回", flow.hand_on.refuse_within, flow.hand_on)
+    if flow.ask_after:
+        yield _row("办结后回访", flow.ask_after.within, flow.ask_after)
+
+
+def _row(label: str, days: int, rule: HandOn | AskAfter) -> LimitRow:
+    limit = f"{days} {_UNITS[rule.kind]}"
+    return LimitRow(label, limit, "", "", "", rule.basis, rule.confirmed)
