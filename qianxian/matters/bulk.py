@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, User
@@ -78,7 +80,6 @@ def take_step_of_many(
     step_id: str,
     by: User,
     at: datetime,
-    on: date,
     values: Mapping[str, Any],
     reason: str = "",
 ) -> list[Outcome]:
@@ -90,9 +91,7 @@ def take_step_of_many(
         raise InvalidEntry({"chosen": "还没勾一件。"})
     if len(chosen) > MOST:
         raise InvalidEntry({"chosen": f"一次最多 {MOST} 件，分几次办。"})
-    return [
-        _take(each, step_id, by=by, at=at, on=on, values=values, reason=reason) for each in chosen
-    ]
+    return [_take(each, step_id, by=by, at=at, values=values, reason=reason) for each in chosen]
 
 
 def _take(
@@ -101,17 +100,17 @@ def _take(
     *,
     by: User,
     at: datetime,
-    on: date,
     values: Mapping[str, Any],
     reason: str,
 ) -> Outcome:
     entry = each.entry
-    step = catalogue().flows[entry.definition.flow or ""].step_by_id[step_id]
+    flow = catalogue().flows[entry.definition.flow or ""]
+    step = flow.step_by_id[step_id]
     if step.bulk != "allowed":
         return Outcome(entry, says=f"“{step.label}”不能批量办，打开这一件单独办。")
-    if says := flows.refusal(catalogue().flows[entry.definition.flow or ""], step_id, entry.state):
+    if says := flows.refusal(flow, step_id, entry.state):
         return Outcome(entry, says=says)
-    posts = routing.posts_to_act_in(by, step, entry.place, on)
+    posts = routing.posts_to_act_in(by, step, entry.place, timezone.localdate(at))
     if not posts:
         return Outcome(entry, says=f"“{step.label}”这一步不归你的岗位办。")
     try:

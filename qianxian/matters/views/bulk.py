@@ -53,7 +53,6 @@ def _taken(request: HttpRequest, what: Together, form: BulkForm) -> list[Outcome
         step_id=what.step.id,
         by=user,
         at=timezone.now(),
-        on=on,
         values=form.raw(what.step.needs),
         reason=form.cleaned_data.get("reason") or "",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,8 +12,6 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import bulk, reopening
 from qianxian.matters.bulk import Chosen
 from tests.unit.matters.hotline import Hotline
-
-ON = date(2026, 11, 3)
 
 
 def test_each_takes_it_by_itself_and_the_refused_say_why(hotline: Hotline, start: datetime) -> None:
@@ -30,7 +28,6 @@ def test_each_takes_it_by_itself_and_the_refused_say_why(hotline: Hotline, start
         step_id="dispatch",
         by=hotline.clerk,
         at=start,
-        on=ON,
         values={"kind": "供水"},
     )
 
@@ -48,7 +45,7 @@ def test_what_the_step_needs_is_asked_of_each_and_nothing_ticked_is_said(
     hotline: Hotline, start: datetime
 ) -> None:
     call = hotline.record()
-    given: dict[str, Any] = {"by": hotline.clerk, "at": start, "on": ON, "values": {}}
+    given: dict[str, Any] = {"by": hotline.clerk, "at": start, "values": {}}
 
     (outcome,) = bulk.take_step_of_many(
         chosen=[Chosen(call, call.version)], step_id="dispatch", **given
