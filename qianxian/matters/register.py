@@ -45,11 +45,11 @@ class Register:
 def register_of(user: User, on: date, given: Mapping[str, str]) -> Register:
     """The register of the townships that the reader sees a part of."""
     seen = Place.objects.filter(gate.visible_places(user, Permission.ENTRY_VIEW, on))
-    codes_of_places = set(seen.values_list("path", flat=True))
+    paths = set(seen.values_list("path", flat=True))
     townships = [
         place.pk
         for place in Place.objects.filter(level=Place.Level.TOWNSHIP)
-        if any(path.startswith(place.path) for path in codes_of_places)
+        if any(path.startswith(place.path) for path in paths)
     ]
     rows = Paper.objects.filter(township__in=townships)
     codes = tuple(rows.order_by("code").values_list("code", flat=True).distinct())
@@ -72,9 +72,9 @@ def _lines(papers: list[Paper], user: User, on: date) -> list[Line]:
             is_void=paper.voided_at is not None or paper.pk in gone,
             why_void=paper.void_reason or ("那一步撤回了" if paper.pk in gone else ""),
             is_seen=paper.entry_id in seen,
-            may_void=any(
-                r.covers(paper.entry.definition.line, paper.entry.place.path) for r in reach
-            ),
+            # One that went into another is gone from where papers are cancelled.
+            may_void=not paper.entry.deleted
+            and any(r.covers(paper.entry.definition.line, paper.entry.place.path) for r in reach),
         )
         for paper in papers
     ]
