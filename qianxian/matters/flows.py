@@ -350,8 +350,7 @@ def said(value: Any, on: date) -> str:
 
 def owned_fields(flow: Flow) -> frozenset[str]:
     """Fields that belong to steps: they are filled by taking one, not beside another."""
-    asked = {flow.ask_after.field} if flow.ask_after else set()
-    return frozenset(asked.union(*((*step.needs, *step.sets) for step in flow.steps)))
+    return _fields_of(flow, flow.steps)
 
 
 def owned_after(flow: Flow, state: str) -> frozenset[str]:
@@ -361,12 +360,13 @@ def owned_after(flow: Flow, state: str) -> frozenset[str]:
         fresh = {step.to for step in flow.steps_from(waiting.pop())} - states
         states |= fresh
         waiting += fresh
-    earlier = [step for step in flow.steps if not states.intersection(step.from_)]
-    later = {
-        name for step in flow.steps if step not in earlier for name in (*step.needs, *step.sets)
-    }
+    return _fields_of(flow, (step for step in flow.steps if states.intersection(step.from_)))
+
+
+def _fields_of(flow: Flow, steps: Iterable[Step]) -> frozenset[str]:
+    """What these steps fill, and the answer of whoever is asked at the end."""
     asked = {flow.ask_after.field} if flow.ask_after else set()
-    return frozenset(later | asked)
+    return frozenset(asked.union(*((*step.needs, *step.sets) for step in steps)))
 
 
 def strays(flow: Flow, step: Step, names: Iterable[str]) -> dict[str, str]:

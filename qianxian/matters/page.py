@@ -112,11 +112,6 @@ class MatterPage:
         return offer_of(self.flow, self.entry, self.acts, self.calendar)
 
     @cached_property
-    def offered(self) -> Post | None:
-        """The post that is asked to take it over, or to ask the person concerned."""
-        return self.entry.offered
-
-    @cached_property
     def held(self) -> frozenset[str]:
         """Codes of the posts that the reader holds today, as A or as B."""
         rows = Post.objects.held_by(self.user, self.on)

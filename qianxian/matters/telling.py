@@ -102,8 +102,6 @@ def _hand(act: Act, posts: dict[str, str]) -> Iterable[str]:
     if told := act.act.get("hand"):
         giver = posts.get(told["from"], told["from"]) or "没有岗位"
         yield f"请{posts.get(told['to'], told['to'])}接办，接以前还由{giver}负责。"
-    if act.act.get("asked") and act.act.get("reopen"):
-        yield f"重新办，第 {act.body.get('episode', 1)} 次。"
 
 
 def _risen(act: Act, posts: dict[str, str]) -> Iterable[str]:
@@ -132,14 +130,14 @@ def _did(page: MatterPage, act: Act) -> str:
     if set(told) == {"rise"} and act.by == SYSTEM.username:
         return _("Rose by itself")
     return (
-        _about_ties(told)
+        _about_others(told)
         or _about_time(page, told)
         or (_("Removed") if act.body.get("deleted") else _("Corrected"))
     )
 
 
-# Key of an act → what people call it.
-_TIES = {
+# Key of an act that has to do with other posts or matters → what people call it.
+_WITH_OTHERS = {
     "hand": "转办",
     "take_over": "接办",
     "turn_down": "退回，没有接",
@@ -154,10 +152,10 @@ _TIES = {
 }
 
 
-def _about_ties(told: Any) -> str:
+def _about_others(told: Any) -> str:
     if told.get("asked"):
         return f"回访：{told['asked']}"
-    return next((words for key, words in _TIES.items() if key in told), "")
+    return next((words for key, words in _WITH_OTHERS.items() if key in told), "")
 
 
 def _about_time(page: MatterPage, told: Any) -> str:
@@ -182,6 +180,8 @@ def _notes(page: MatterPage, act: Act, before: Act | None) -> Iterable[str]:
         yield f"按理由放行：{passed}"
     if changed := _changed(page, act, before):
         yield changed
+    if act.act.get("asked") and act.act.get("reopen"):
+        yield f"重新办，第 {act.body.get('episode', 1)} 次。"
 
 
 def _changed(page: MatterPage, act: Act, before: Act | None) -> str:
