@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,8 @@ from qianxian_tables import Book, Sheet, TableError, open_book
 
 LEDGER, COLUMNS = "台账", "栏"
 _HEADS = ("栏名", "类型", "单位", "选项", "必填", "隐私", "用作", "说明", "字段")
+# What a cell may write → the kind that it means.
+_KINDS = {words: kind for kind, words in {**TYPES, **PLACES}.items()} | {k: k for k in TYPES}
 _USES = {"日期栏": "date", "名称栏": "title", "编号栏": "key"}
 _YES = ("是", "√", "y", "Y", "1", "必填", "隐私")
 _NO = ("", "否", "×", "n", "N", "0")
@@ -203,13 +205,13 @@ class _Reader:
             self.says.append(f"“{sheet}”表第 {number} 行：{says}")
 
         label, words = told.get("栏名", ""), told.get("类型", "") or "文字"
-        kinds = {w: k for k, w in {**TYPES, **PLACES}.items()} | {k: k for k in TYPES}
-        kind = kinds.get(words, "text")
+        kind = _KINDS.get(words, "text")
         if not label:
             wrong("没写栏名。")
-        if words not in kinds:
+        if words not in _KINDS:
             wrong(f"没有“{words}”这种类型，只有{'、'.join(TYPES.values())}。")
-        choices = tuple(part.strip() for part in _BETWEEN.split(told.get("选项", "")) if part)
+        written = map(str.strip, _BETWEEN.split(told.get("选项", "")))
+        choices = tuple(choice for choice in written if choice)
         if kind in CHOSEN and not choices:
             wrong("选项是空的。用顿号隔开，写上有哪几项。")
         for head in ("必填", "隐私"):
@@ -235,7 +237,7 @@ class _Reader:
             help=told.get("说明", ""),
         )
 
-    def _use(self, words: str, name: str, wrong: Any) -> None:
+    def _use(self, words: str, name: str, wrong: Callable[[str], None]) -> None:
         if not words:
             return
         key = _USES.get(words)

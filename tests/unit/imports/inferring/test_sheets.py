@@ -36,6 +36,14 @@ def test_faults_name_sheet_and_row(db: None) -> None:
     assert says[5].startswith("“台账”表：没有“没有的线”这条线")
 
 
+def test_blanks_between_commas_are_no_choices(db: None) -> None:
+    rows: list[list[Any]] = [["栏名", "类型", "选项"], ["树种", "选一项", "香樟、 、桂花，"]]
+
+    design = sheets.read(workbook(rows, names=["栏"]), "定义.xlsx")
+
+    assert design.columns[0].choices == ("香樟", "桂花")
+
+
 def test_a_workbook_without_such_a_sheet_says_what_is_wanted(db: None) -> None:
     with pytest.raises(SheetInvalid, match="要有一张“栏”表"):
         sheets.read(workbook([["甲", "乙"], [1, 2]]), "别的.xlsx")
