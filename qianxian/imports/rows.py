@@ -22,7 +22,7 @@ from qianxian.ledgers.place_finder import PlaceFinder, Told
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, FieldInvalid, Ledger
 
-# Nothing is written there. 无 is an answer where the field asks yes or no.
+# What clerks write where there is nothing to say; see also `says_nothing`.
 NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
 _ERROR_VALUE = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST_SHOWN = 60
@@ -258,8 +258,8 @@ class TableReader:
 
     def _written(self, found: Outcome, known: Field, matched: Match, text: str) -> str | None:
         """The text of a cell, None where it says nothing."""
-        if text in NOTHING and not (known.type == "boolean" and text == "无"):
-            return text if text in known.choices else None
+        if says_nothing(known, text):
+            return None
         if text[0] == "#" and _ERROR_VALUE.fullmatch(text):
             says = f"{known.label}这一格的公式出错（{text}），当作没填。"
             found.faults.append(
@@ -300,11 +300,11 @@ class TableReader:
             self._add(found, "unknown_place", "没写是哪个村。请补上村名。")
             return
         found.on = values.business_date(ledger, found.parsed)
+        day = found.on or self._reader.on
         try:
             # A village that merged is still called by its name; what is dated later went over.
-            place = found.place = standing_on(place, found.on or self._reader.on)
-            checks.check_place(ledger, place, found.on or self._reader.on)
-            day = found.on or self._reader.on
+            place = found.place = standing_on(place, day)
+            checks.check_place(ledger, place, day)
             checks.check_subject(ledger, found.subject, self._reader.sight, day)
         except InvalidEntry as error:
             for name, says in error.errors.items():
@@ -358,6 +358,13 @@ class TableReader:
         if any(says == check.says for check in self._ledger.check_texts):
             return "check"
         return _CODES.get(known.type, "bad_number")
+
+
+def says_nothing(known: Field, text: str) -> bool:
+    """无 is an answer where it can be chosen, or where the field asks yes or no."""
+    if text not in NOTHING:
+        return False
+    return text not in known.choices and not (known.type == "boolean" and text == "无")
 
 
 def _shown(known: Field, value: Any) -> str:

@@ -18,7 +18,7 @@ from qianxian.imports.inferring.design import (
 )
 from qianxian.imports.inferring.looking import Cell, Seen, SeenColumn
 from qianxian.imports.inferring.proposing import looks_sensitive
-from qianxian.imports.rows import NOTHING
+from qianxian.imports.rows import NOTHING, says_nothing
 from qianxian.imports.supposing import SUPPOSED, suppose
 from qianxian.ledgers.masking import mask
 from qianxian_packs import Field, FieldInvalid
@@ -90,7 +90,7 @@ def _reads(field: Field, cell: Cell, unit: str) -> bool:
     value = cell.value
     if isinstance(value, str):
         text = value.strip()
-        if text in NOTHING and not (field.type == "boolean" and text == "无"):
+        if says_nothing(field, text):
             return True
         value = text
     if field.type in SUPPOSED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +16,7 @@ from qianxian.imports.checking import MOST_ROWS
 from qianxian.imports.inferring.access import lines_for
 from qianxian.imports.inferring.design import Design
 from qianxian.imports.inferring.looking import Seen, Tell, look
-from qianxian.imports.inferring.models import LedgerProposal
+from qianxian.imports.inferring.models import LedgerProposal, LedgerProposalQuerySet
 from qianxian.imports.inferring.proposing import proposed, seen_again
 from qianxian.ledgers.indexes import ensure_indexes
 from qianxian_tables import Place as Named
@@ -54,7 +53,8 @@ def index_filters() -> None:
     ensure_indexes(catalogue().ledgers.values())
 
 
-def _still(proposal: LedgerProposal) -> Any:
+def _still(proposal: LedgerProposal) -> LedgerProposalQuerySet:
+    """The proposal, as long as this look at it was not overtaken."""
     return LedgerProposal.objects.filter(
         pk=proposal.pk, state=State.READING, look_number=proposal.look_number
     )

@@ -96,7 +96,7 @@ class SeenColumn:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The workbook. `village` says that a title or a line names villages for rows below it."""
+    """The workbook. `has_village`: a title or a line names villages for rows below it."""
 
     title: str = ""
     rows: int = 0
@@ -155,7 +155,7 @@ def look(data: bytes, name: str, places: Places, said: Layouts, tell: Tell) -> S
     return Seen(
         title=title_of(tables),
         rows=sum(len(lines.data) for _, lines in tables),
-        sheets=tuple(_sheets(book, tables, said)),
+        sheets=tuple(_sheets(book, tables)),
         columns=tuple(_columns(columns, _first_cells(tables, columns))),
         has_village=any(_names_village(one, places) for one in tables),
     )
@@ -208,11 +208,11 @@ def _first_cells(
     return found
 
 
-def _sheets(book: Book, tables: Iterable[Surveyed], said: Layouts) -> Iterable[SeenSheet]:
-    taken = {table.sheet.name: (table, lines) for table, lines in tables}
+def _sheets(book: Book, tables: Iterable[Surveyed]) -> Iterable[SeenSheet]:
+    taken = {one[0].sheet.name: one for one in tables}
     for sheet in book:
         if sheet.name in taken:
-            yield _taken(*taken[sheet.name])
+            yield _taken(taken[sheet.name])
         elif sheet.is_hidden:
             yield SeenSheet(sheet.name, "hidden")
         elif not any(cell is not None for row in sheet.rows for cell in row):
@@ -223,15 +223,14 @@ def _sheets(book: Book, tables: Iterable[Surveyed], said: Layouts) -> Iterable[S
             yield SeenSheet(sheet.name, "left", header)
 
 
-def _taken(table: Any, lines: Any) -> SeenSheet:
-    others = [
-        SeenRow(number, kind, _text(table.sheet.rows[number - 1]))
-        for number, kind in sorted(lines.others.items())
-    ]
-    first = [
-        SeenRow(number, "data", _text(table.sheet.rows[number - 1]))
-        for number in lines.data[:_SHOWN_ROWS]
-    ]
+def _taken(one: Surveyed) -> SeenSheet:
+    table, lines = one
+
+    def row(number: int, kind: str) -> SeenRow:
+        return SeenRow(number, kind, _text(table.sheet.rows[number - 1]))
+
+    others = [row(number, kind) for number, kind in sorted(lines.others.items())]
+    first = [row(number, "data") for number in lines.data[:_SHOWN_ROWS]]
     return SeenSheet(
         table.sheet.name,
         "data",

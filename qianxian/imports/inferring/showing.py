@@ -16,7 +16,7 @@ from qianxian.ledgers.masking import COVERED, mask
 from qianxian_packs import Field
 
 _SAMPLES = 4
-_KINDS = {
+ROW_WORDS: Mapping[str, str] = {
     "title": "标题",
     "header": "表头",
     "section": "分段",
@@ -26,7 +26,6 @@ _KINDS = {
     "signature": "签名",
     "data": "一条记录",
 }
-ROW_WORDS: Mapping[str, str] = _KINDS
 
 
 @dataclass(frozen=True, slots=True)
