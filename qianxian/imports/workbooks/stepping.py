@@ -19,21 +19,19 @@ from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, User
 from qianxian.imports import sealing
 from qianxian.imports.workbooks import foreseeing
-from qianxian.imports.workbooks.diff import Diff, RowDiff, StepWish
+from qianxian.imports.workbooks.diff import RowDiff, StepWish
 from qianxian.imports.workbooks.models import Handback
 from qianxian.ledgers.models import Entry
 from qianxian.matters.services import take_step
 
 
-def keep(handback: Handback, diff: Diff, left: frozenset[str], *, by: User) -> None:
-    """Write down, in the transaction of the fields, which steps are to be taken and by whom.
+def keep(handback: Handback, wished: list[tuple[RowDiff, StepWish]], *, by: User) -> None:
+    """Note which steps are to be taken and by whom; the caller saves it with the fields.
 
-    `left` holds the ids of rows whose step is not wanted. Steps that were done or cannot be done
-    are told at once.
+    Steps that were done or cannot be done are told at once.
     """
-    asked = [(row, wish) for row, wish in diff.steps if row.id not in left]
-    handback.results = [_told(row, wish) for row, wish in asked if not wish.is_ready]
-    waiting = [_kept(row, wish) for row, wish in asked if wish.is_ready]
+    handback.results = [_told(row, wish) for row, wish in wished if not wish.is_ready]
+    waiting = [_kept(row, wish) for row, wish in wished if wish.is_ready]
     if waiting:
         orders = {"by": by.username, "steps": waiting}
         handback.pending = _sealed(handback, orders)

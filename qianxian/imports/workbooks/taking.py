@@ -154,15 +154,12 @@ def confirm(
             held.commit = _store(held, [*changed, *made], by, at).number
         held.state, held.confirmed_at = State.CONFIRMED, at
         held.counts = _counts(diff, len(changed), len(made))
-        stepping.keep(held, diff, _steps_left(diff, choices), by=by)
+        wished = [(row, wish) for row, wish in diff.steps if choices.takes_step(row)]
+        stepping.keep(held, wished, by=by)
         held.save()
     stepping.take(held.pk, at=at)
     held.refresh_from_db()
     return held
-
-
-def _steps_left(diff: Diff, choices: Choices) -> frozenset[str]:
-    return frozenset(row.id for row, _ in diff.steps if not choices.takes_step(row))
 
 
 def _store(handback: Handback, states: list[EntryState], by: User, at: datetime) -> Commit:
