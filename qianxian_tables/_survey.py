@@ -16,7 +16,6 @@ _NOT_A_LEDGER = re.compile(r"汇总|统计|说明|字典|参数|目录|封面|�
 
 Surveyed = tuple[Table, Lines]
 
-
 _NOTHING_SAID = SheetLayout()
 _NO_LAYOUTS: Layouts = {}
 
@@ -34,15 +33,14 @@ def survey(book: Book, wanted: Iterable[str] = (), said: Layouts = _NO_LAYOUTS) 
             f"“{book.name}”里没有找到表格：要有一行表头，下面每行一条记录。请检查表头是否完整后再上传。"
         )
     names = {label_key(name) for name in wanted}
-    chosen = [one for one in found if said.get(one[0].sheet.name, _NOTHING_SAID).is_used]
+    used = {name for name, layout in said.items() if layout.is_used}
+    chosen = [one for one in found if one[0].sheet.name in used]
     main = max(chosen or found, key=lambda one: _weight(one, names))
     common = _names(main[0])
     return [
         one
         for one in found
-        if one is main
-        or _is_alike(_names(one[0]), common)
-        or said.get(one[0].sheet.name, _NOTHING_SAID).is_used
+        if one is main or one[0].sheet.name in used or _is_alike(_names(one[0]), common)
     ]
 
 
