@@ -23,3 +23,11 @@ class NotAllowed(UserError):
 
 class Conflict(UserError):
     """The record has moved on since the page was opened."""
+
+
+_STATUS: dict[type[UserError], int] = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
+
+
+def status_of(error: UserError) -> int:
+    """The HTTP status of an answer that tells this error."""
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)

@@ -8,9 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from qianxian.core import gate
-from qianxian.core.errors import Conflict, NotAllowed, NotVisible, UserError
-
-_STATUS: dict[type[UserError], int] = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
+from qianxian.core.errors import UserError, status_of
 
 
 def _has_nul(request: HttpRequest) -> bool:
@@ -41,5 +39,5 @@ class UserErrorPage:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, UserError):
             return None
-        status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 422)
-        return render(request, "user_error.html", {"says": str(error)}, status=status)
+        says = {"says": str(error)}
+        return render(request, "user_error.html", says, status=status_of(error))

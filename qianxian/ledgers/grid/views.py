@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from qianxian.core.definitions import catalogue
-from qianxian.core.errors import Conflict, NotAllowed, NotVisible, UserError
+from qianxian.core.errors import NotAllowed, NotVisible, UserError, status_of
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm, filter_places
@@ -126,11 +126,8 @@ def save(request: SignedIn, ledger: str) -> JsonResponse:
 
 
 def _refused(error: UserError) -> JsonResponse:
-    status = 422
-    if isinstance(error, NotVisible | NotAllowed | Conflict):
-        status = {NotVisible: 404, NotAllowed: 403, Conflict: 409}[type(error)]
     errors = error.errors if isinstance(error, InvalidEntry) else {}
-    return JsonResponse({"says": str(error), "errors": errors}, status=status)
+    return JsonResponse({"says": str(error), "errors": errors}, status=status_of(error))
 
 
 def _as_json(found: Outcome) -> dict[str, Any]:
