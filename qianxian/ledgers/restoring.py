@@ -26,31 +26,26 @@ class Restoring:
     place: Place
     lost: tuple[str, ...]
 
-    @property
-    def is_same(self) -> bool:
-        return not self.values and self.place.pk == self.version.body["place"] and not self.lost
 
+def restoring(entry: Entry, number: int) -> Restoring:
+    """Fields and place of the old version. Where a matter stands is not brought back: that is
+    history, and is gone over by its steps only.
 
-def version_of(entry: Entry, number: int) -> Version:
-    """Raises UserError for a version that the entry never had, or the one that it has."""
-    found = {v.body.get("version", 1): v for v in versions(entry)}
+    Raises UserError for a version that the entry never had, or the one that it has.
+    """
+    rows = versions(entry)
+    found = {v.body.get("version", 1): v for v in rows}
     if number not in found:
         raise UserError("没有这一版。请回到经过里重新选。")
     if number == entry.version:
         raise UserError("现在就是这一版，不用恢复。")
-    return found[number]
-
-
-def restoring(entry: Entry, number: int) -> Restoring:
-    """Fields and place of the old version. Where a matter stands is not brought back: that is
-    history, and is gone over by its steps only."""
-    version = version_of(entry, number)
+    version = found[number]
     ledger, then = entry.definition, version.body.get("data", {})
     changed: dict[str, Any] = {}
     for field in ledger.fields:
         if not field.private and then.get(field.name) != entry.data.get(field.name):
             changed[field.name] = then.get(field.name)
-    private, lost = _private(entry, version)
+    private, lost = _private(entry, version, rows[-1])
     place = Place.objects.get(pk=version.body["place"])
     return Restoring(version, {**changed, **private}, place, lost)
 
@@ -86,11 +81,12 @@ def restore_version(
     )
 
 
-def _private(entry: Entry, version: Version) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _private(
+    entry: Entry, version: Version, newest: Version
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Private values of then that are others now, opened from what is still sealed."""
     then: dict[str, str] = version.body.get("private", {})
-    rows = versions(entry)
-    now: dict[str, str] = rows[-1].body.get("private", {})
+    now: dict[str, str] = newest.body.get("private", {})
     changed = {name: digest for name, digest in then.items() if now.get(name) != digest}
     texts: dict[str, Any] = dict(privacy.texts_of(entry.pk, changed))
     # What was empty then is not emptied now: a cleared value is gone for good.
