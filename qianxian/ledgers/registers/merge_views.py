@@ -161,7 +161,9 @@ def _rows(request: SignedIn, one: Entry, other: Entry) -> list[Row]:
     rows = [Row("", "地方", tuple(place), one.place_id != other.place_id)]
     for field in definition.fields:
         told = [
-            _told(field, e, hidden[e.pk], lambda e, f=field: words_of(f, e.data, names, today()))
+            _covered(field, hidden[e.pk])
+            if field.private
+            else words_of(field, e.data, names, today())
             for e in (one, other)
         ]
         differs = _values(field, one, hidden) != _values(field, other, hidden)
@@ -171,9 +173,7 @@ def _rows(request: SignedIn, one: Entry, other: Entry) -> list[Row]:
     return rows
 
 
-def _told(field: Field, entry: Entry, hidden: Mapping[str, str], words: Any) -> str:
-    if not field.private:
-        return str(words(entry))
+def _covered(field: Field, hidden: Mapping[str, str]) -> str:
     return masking.mask(field, hidden[field.name]) if field.name in hidden else "—"
 
 
@@ -190,12 +190,11 @@ def _following(request: SignedIn, drop: Entry) -> dict[str, Any]:
     """What follows: ledger by ledger of what the reader sees, of all else the number."""
     seen, unseen = [], 0
     visible = Entry.objects.visible_to(request.user, today())
-    for each in merging.following(drop):
-        keys = [entry.pk for entry in each.entries]
-        number = visible.filter(pk__in=keys).count()
-        unseen += len(keys) - number
+    for own in merging.following(drop):
+        number = visible.filter(pk__in=[entry.pk for entry in own]).count()
+        unseen += len(own) - number
         if number:
-            seen.append((each.entries[0].definition.name, number))
+            seen.append((own[0].definition.name, number))
     return {"following": seen, "unseen": unseen}
 
 

@@ -7,7 +7,7 @@ taken out and keeps its history; taking the commit back brings all of it back.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,14 +31,6 @@ from qianxian.ledgers.registers.duplicates import may_propose
 from qianxian.ledgers.registers.ending import require_register_edit
 from qianxian.ledgers.store import EntryState, last_bodies, removed, state_of, store
 from qianxian.ledgers.values import InvalidEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """Entries of one ledger that point to the entry that goes."""
-
-    ledger: str
-    entries: tuple[Entry, ...]
 
 
 @transaction.atomic
@@ -116,13 +108,13 @@ def _lacks(field: Any, loaded: Mapping[str, Any]) -> bool:
 # ---- what follows ----
 
 
-def following(drop: Entry) -> list[Following]:
-    """Everything that points to the entry, removed ones too, whoever may see them."""
+def following(drop: Entry) -> list[list[Entry]]:
+    """What points to the entry, ledger by ledger; removed ones too, whoever may see them."""
     found: dict[str, dict[UUID, Entry]] = {}
     for condition in _pointing(drop):
         for entry in Entry.objects.filter(condition).select_related("place", "subject"):
             found.setdefault(entry.ledger, {})[entry.pk] = entry
-    return [Following(ledger, tuple(rows.values())) for ledger, rows in found.items()]
+    return [list(rows.values()) for rows in found.values()]
 
 
 def _pointing(drop: Entry) -> Iterable[Q]:
@@ -136,7 +128,7 @@ def _pointing(drop: Entry) -> Iterable[Q]:
 
 
 def _followed(keep: Entry, drop: Entry) -> list[EntryState]:
-    entries = [entry for each in following(drop) for entry in each.entries]
+    entries = [entry for own in following(drop) for entry in own]
     bodies = last_bodies(entry.pk for entry in entries)
     states = [_pointed(entry, keep, drop, bodies[entry.pk]) for entry in entries]
     _refuse_second(states, entries)
