@@ -73,9 +73,9 @@ _CHINESE = re.compile(
     rf"(?P<share>(?:[{_CN}]+分之[{_CN}点]+))"
     rf"|(?<![数几\d])(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})"
 )
-# 三四 in 三四十户; 一二三 is none, nor is 二三 in 一百二三.
 _NO_SCALE = re.compile("[个余多来]")
 _ONE = Decimal(1)
+# 三四 in 三四十户; 一二三 is none, nor is 二三 in 一百二三.
 _NEIGHBOURS = re.compile(
     "(?<![一二两三四五六七八九])(?:一两|一二|二三|两三|三四|三五|四五|五六|六七|七八|八九)(?![一二三四五六七八九])"
 )

@@ -39,9 +39,9 @@ _RAISED = re.compile(r"^(?:提高|增加|提升|上调|增长|下降|降低|压�
 _WORKS = re.compile(r"^(?:级)?[\u4e00-\u9fff、]{1,14}(?:项目|工程|生产线|装置)")
 _SIZES = frozenset(("吨", "千瓦", "立方米", "千伏安", "方"))
 _IN_YEAR = re.compile(r"20\d{2}年")
-# 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
 # 加强与甲、乙等7所高校合作: with what is there already.
 _WITH, _TOGETHER = re.compile(r"[与同][^，。；]{2,30}等$"), re.compile(r"合作|交流|联系|对接$|结对")
+# 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
 _SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
 _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
 _GOALS = re.compile(r"(?:目标(?:任务)?|计划|打算)(?:是|为|如下)?$")
