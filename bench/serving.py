@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import http.client
 import socket
-import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 
 from bench.machine import ROOT
 
@@ -28,7 +28,7 @@ def serving(
     """A server that answers at `path` already, and is stopped afterwards; it writes to `log`."""
     with (
         log.open("wb") as out,
-        subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=env) as server,  # noqa: S603
+        Popen(command, stdout=out, stderr=out, cwd=ROOT, env=env) as server,  # noqa: S603
     ):
         try:
             _wait(server, port, path, log)
@@ -37,7 +37,7 @@ def serving(
             server.terminate()
 
 
-def _wait(server: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
+def _wait(server: Popen[bytes], port: int, path: str, log: Path) -> None:
     for _ in range(_TRIES):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
