@@ -33,8 +33,8 @@ LAST_COMMIT = 8
 PLACES = ("T", "A", "B", "C", "A1", "A2", "C1")
 SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-# Few days, around the merger and the ends of months, so that boundaries are met often.
 STANDING = {"homes": "count", "people": "sum(persons)", "sizes": "distinct(persons)"}
+# Few days, around the merger and the ends of months, so that boundaries are met often.
 DAYS = [MERGED_ON + timedelta(days=n) for n in (-31, -30, -2, -1, 0, 1, 30, 31)]
 days = st.sampled_from([*DAYS, *DAYS, None])
 periods = st.lists(st.sampled_from(DAYS), min_size=2, max_size=2).map(lambda p: Period(*sorted(p)))
@@ -118,8 +118,7 @@ def indicators(draw: st.DrawFn, name: str) -> Indicator:
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
-    """Two or three indicators of one ledger, so that they share a scan, the rate of two, and what
-    stands in a register."""
+    """Indicators of one ledger, so that they share a scan; the rate of two; what a register holds."""
     names = ["one", "two", "three"][: draw(st.integers(2, 3))]
     parts = {"numerator": "one", "denominator": "two"}
     rate = {"id": "rate", "line": "works", "name": "rate", "unit": "%", "kind": "rate", **parts}
