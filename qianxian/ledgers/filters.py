@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
+from qianxian.core.forms import day_field
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.conditions import (
@@ -39,10 +40,9 @@ _UNDATED = "~none"
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
+    return day_field(
+        label,
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("That is not a date, so it was left out.")},
     )
 

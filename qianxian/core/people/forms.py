@@ -10,20 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qianxian.core.definitions import catalogue
+from qianxian.core.forms import day_field, offer
 from qianxian.core.models import Office, Place, Post, User
 from qianxian.core.people import rights
 from qianxian.core.people.offices import duties
 from qianxian.core.permissions import ROLES
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
-
-
-def offer(form: forms.Form, name: str) -> Any:
-    """The field whose choices depend on the reader; Django types it by what all fields share."""
-    return form.fields[name]
 
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

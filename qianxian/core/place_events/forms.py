@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from qianxian.core.forms import day_field, offer
 from qianxian.core.models import Place
-from qianxian.core.people.forms import day_field, offer
 from qianxian.core.place_events import plans
 from qianxian.core.place_events.plans import BadPlan, Plan
 from qianxian.core.queries import township_of

@@ -9,14 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qianxian.core.forms import day_field
+
 
 class DayForm(forms.Form):
     """A past day; without one, or with one that is none, today."""
 
-    day = forms.DateField(
-        label=gettext_lazy("As it was on"),
+    day = day_field(
+        gettext_lazy("As it was on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("That is not a date, so today is shown.")},
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 
 from qianxian.core.errors import UserError
+from qianxian.core.forms import day_field, offer
 from qianxian.core.models import Place, User
 from qianxian.ledgers.filters import place_choices
 from qianxian.ledgers.forms import LedgerForm, places_to_record
@@ -19,11 +20,6 @@ from qianxian.ledgers.registers.households import Going
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.widgets import RawField, shown
 from qianxian_packs import Ledger
-
-
-def day_field(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 class OfEntry(forms.Form):
@@ -55,10 +51,10 @@ class EndForm(OfEntry):
 
     def __init__(self, entry: Entry, members: Sequence[Entry], *args: Any, **options: Any) -> None:
         super().__init__(entry, *args, **options)
-        self.fields["why"].choices = [(why, why) for why in entry.definition.ends]  # type: ignore[attr-defined]
+        offer(self, "why").choices = [(why, why) for why in entry.definition.ends]
         if members:
             self.fields["along"].initial = [str(m.pk) for m in members]
-            self.fields["along"].choices = [(str(m.pk), called(m)) for m in members]  # type: ignore[attr-defined]
+            offer(self, "along").choices = [(str(m.pk), called(m)) for m in members]
         else:
             del self.fields["along"]
 
@@ -74,8 +70,7 @@ class PlacedForm(OfEntry):
     def __init__(self, entry: Entry, user: User, on: date, *args: Any, **options: Any) -> None:
         super().__init__(entry, *args, **options)
         self.places = {p.code: p for p in places_to_record(user, entry.definition, on)}
-        choices = [("", "请选"), *place_choices(self.places.values())]
-        self.fields["place"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "place").choices = [("", "请选"), *place_choices(self.places.values())]
         if entry.place_id in self.places:
             self.fields["place"].initial = entry.place_id
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from qianxian.core.forms import day_field
 from qianxian.core.queries import today
 from qianxian.ledgers.models import ChangeRequest
 from qianxian.ledgers.requests.services import Asked
@@ -22,17 +23,14 @@ class AskedForm(forms.Form):
 
     origin = forms.ChoiceField(
         label="谁要求改的",
-        choices=[c for c in ChangeRequest.Origin.choices if c[0] != "clerk"],
+        choices=[c for c in ChangeRequest.Origin.choices if c[0] != ChangeRequest.Origin.CLERK],
         widget=forms.RadioSelect,
         initial=ChangeRequest.Origin.COUNTER,
     )
     asked_by = forms.CharField(
         label="要求人", max_length=60, required=False, help_text="可以不写。只留在这一条申请上。"
     )
-    asked_on = forms.DateField(
-        label="哪天提出",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    asked_on = day_field("哪天提出")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
