@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -178,7 +178,3 @@ def _group_key(name: str) -> str:
     found = _GROUP.fullmatch(_plain(name))
     value = number(found[1]) if found else None
     return _plain(name).removesuffix("组") if value is None else str(int(value))
-
-
-def names_of(places: Iterable[Place]) -> str:
-    return "、".join(place.name for place in places)

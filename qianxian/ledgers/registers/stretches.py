@@ -24,9 +24,6 @@ class Stay:
     back: str = ""
     place: str = ""
 
-    def holds(self, day: date) -> bool:
-        return (self.first is None or self.first <= day) and (self.gone is None or day < self.gone)
-
 
 def read(stretches: Iterable[Stretch]) -> list[Stay]:
     """Oldest first; one without days where the entry always stood."""
@@ -41,11 +38,6 @@ def read(stretches: Iterable[Stretch]) -> list[Stay]:
         for each in stretches
     ]
     return found or [Stay(None, None)]
-
-
-def stood_on(stretches: Sequence[Stretch], day: date) -> bool:
-    """Whether it counts on that day."""
-    return any(stay.holds(day) for stay in read(stretches))
 
 
 def gone_by(stretches: Sequence[Stretch], day: date) -> Stay | None:
