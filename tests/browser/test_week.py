@@ -195,17 +195,13 @@ def inspect_and_find_two_hazards(week: Week) -> tuple[str, str]:
         page,
         {"inspected_on": week.day(), "kind": "消防", "inspectors": "2", "result": "责令限期整改"},
     )
-    page.get_by_role("button", name=re.compile("^存")).click()
-    page.wait_for_url(re.compile(r"/ledgers/inspection/[0-9a-f-]{36}/"))
+    save_new(page, "inspection")
     inspection = page.url
     found = []
     for text, limit in (("安全出口堆了货", 4), ("灭火器过期", 2)):
         page.goto(inspection)
-        page.get_by_role("link", name=re.compile("登记")).first.click()
-        fill(page, {"kind": "消防", "level": "一般", "description": text, "found_on": week.day()})
-        page.get_by_role("button", name=re.compile("^存")).click()
-        page.wait_for_url(re.compile(r"[0-9a-f-]{36}"))
-        page.goto(inspection)
+        hazard = {"kind": "消防", "level": "一般", "description": text, "found_on": week.day()}
+        record_below(page, "发现隐患，登记", hazard)
         link = page.get_by_role("link", name=re.compile(text)).first.get_attribute("href") or ""
         matter = re.search(r"[0-9a-f-]{36}", link)
         assert matter, link
@@ -221,20 +217,38 @@ def inspect_and_find_two_hazards(week: Week) -> tuple[str, str]:
     return found[0], found[1]
 
 
+def save_new(page: Page, ledger: str) -> str:
+    """Save the form of a new entry and wait for its page; returns its key."""
+    page.get_by_role("button", name=re.compile("^存")).click()
+    page.wait_for_url(re.compile(rf"/ledgers/{ledger}/[0-9a-f-]{{36}}/$"))
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def record_below(page: Page, link: str, values: Mapping[str, object]) -> None:
+    """From the page of an entry to the form of what hangs on it, and back when that is saved.
+
+    The form's address holds the key of the entry above, so each wait names its page whole.
+    """
+    above = page.url
+    page.get_by_role("link", name=link).first.click()
+    page.wait_for_url(re.compile(r"/new/\?"))
+    fill(page, values)
+    page.get_by_role("button", name=re.compile("^存")).click()
+    page.wait_for_url(above)
+
+
 def find_a_household(week: Week) -> str:
     """A clue is recorded, verified with consent, reviewed and put up for notice on one day."""
     page = week.at("taoxi", "/ledgers/monitoring/new/")
     page.fill("input[name=subject_search]", "990101100")
     page.locator("input[name=subject]").last.check(force=True)
     fill(page, {"clue_on": week.day(), "source": "干部排查"})
-    page.get_by_role("button", name=re.compile("^存")).click()
-    page.wait_for_url(re.compile(r"[0-9a-f-]{36}"))
-    matter = re.findall(r"[0-9a-f-]{36}", page.url)[0]
+    matter = save_new(page, "monitoring")
     refuse_without_consent(week, matter)
     week.took("taoxi", matter, "verify", **checked(week, consent=True))
     week.took("taoxi", matter, "review", reviewed_on=week.day())
     week.took("taoxi", matter, "announce", notice_on=week.day())
-    return str(matter)
+    return matter
 
 
 def checked(week: Week, *, consent: bool) -> dict[str, object]:
@@ -359,17 +373,12 @@ def approve_and_help(week: Week, matter: str) -> None:
     shut = week.at("shuh", f"/matters/{matter}/steps/help/")
     expect(shut.locator("main")).to_contain_text("还没有一条已经落实的帮扶措施")
     page = week.at("shuh", f"/ledgers/monitoring/{matter}/")
-    page.get_by_role("link", name="登记帮扶措施").first.click()
-    fill(
-        page,
-        {
-            "kind": "医疗帮扶",
-            "risk": "因病",
-            "content": "签家庭医生，送药上门",
-            "started_on": week.day(),
-        },
-    )
-    page.get_by_role("button", name=re.compile("^存")).click()
-    page.wait_for_url(re.compile(r"[0-9a-f-]{36}"))
+    measure = {
+        "kind": "医疗帮扶",
+        "risk": "因病",
+        "content": "签家庭医生，送药上门",
+        "started_on": week.day(),
+    }
+    record_below(page, "登记帮扶措施", measure)
     week.took("shuh", matter, "help", plan_on=week.day(), helped_on=week.day())
     expect(week.as_("shuh").locator("main")).to_contain_text("帮扶中")
