@@ -84,7 +84,7 @@ def confirm(*, folder: PhotoFolder, chosen: Mapping[int, str], by: User, at: dat
             photos.put(folder.path(f"{item['digest']}.jpg").read_bytes())
     with transaction.atomic():
         held = _held(folder, by, State.READY)
-        place = Entry.objects.select_related("place").get(pk=states[0].id).place
+        place = Place.objects.get(pk=states[0].place)
         line, day = folder.definition.line, timezone.localdate(at)
         post = acting_post(by, Permission.ENTRY_EDIT, line=line, place=place, on=day)
         commit = store(

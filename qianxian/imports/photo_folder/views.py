@@ -51,9 +51,17 @@ class FolderForm(TownshipForm):
 def _folder_or_404(request: SignedIn, pk: int) -> PhotoFolder:
     rows = PhotoFolder.objects.mine(request.user).select_related("township", "by")
     found = rows.filter(pk=pk).first()
-    if found is None or found.ledger not in catalogue().ledgers:
-        raise NotVisible("没有这些照片，或者不是你传的。")
+    if found is None or not _may_still(request, found):
+        raise NotVisible("没有这些照片，或者不是你传的，或者那里不再归你的岗位记。")
     return found
+
+
+def _may_still(request: SignedIn, found: PhotoFolder) -> bool:
+    """Whoever handed the post on no longer sees photos, nor names of entries, from there."""
+    ledger = catalogue().ledgers.get(found.ledger)
+    if ledger is None:
+        return False
+    return found.township in townships_for(request.user, ledger, timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import ExifTags, Image
 
 from qianxian.core.errors import UserError
-from qianxian.core.models import Place, User
+from qianxian.core.models import Grant, Place, User
 from qianxian.imports.photo_folder import services, unpacking
 from qianxian.imports.photo_folder.jobs import sort_photos
 from qianxian.imports.photo_folder.matching import Matcher
@@ -190,6 +190,19 @@ def test_confirmed_photos_are_one_commit_shown_and_taken_off_as_one(
 
     assert client.get(shown).status_code == 404
     assert "又取下了" in client.get(folder.get_absolute_url()).content.decode()
+
+
+def test_whoever_handed_the_post_on_no_longer_opens_the_photos(
+    folder: PhotoFolder, client: Client
+) -> None:
+    digest = folder.items[number(folder, "9900312.jpg")]["digest"]
+    small = reverse("imports:photos_thumbnail", args=[folder.pk, digest])
+    assert client.get(small).status_code == 200
+
+    Grant.objects.all().delete()
+
+    assert client.get(small).status_code == 404
+    assert client.get(folder.get_absolute_url()).status_code == 404
 
 
 def test_photos_that_nobody_wants_are_gone(homes: list[Entry], client: Client) -> None:
