@@ -178,7 +178,6 @@ def put_right(request: SignedIn, pk: int) -> HttpResponse:
     context = design_context(request, found, design, seen_of(found))
     if request.headers.get("HX-Request"):
         return render(request, "imports/inferring/_looked.html", context)
-    context["is_more"] = request.POST.get("act") == "more"
     return render(request, "imports/inferring/proposal.html", context)
 
 
