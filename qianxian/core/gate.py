@@ -75,6 +75,11 @@ def _held(user: User, on: date) -> list[tuple[str, str, str]]:
     return list(grants.values_list("role", "line", "place__path"))
 
 
+def reaches_in(user: User, permission: Permission, line: str, on: date) -> tuple[Reach, ...]:
+    """Those that hold for this line; none where the user has the permission nowhere in it."""
+    return tuple(r for r in reaches(user, permission, on) if r.line in ("", line))
+
+
 def can(user: User, permission: Permission, *, line: str, place: Place, on: date) -> bool:
     return any(reach.covers(line, place.path) for reach in reaches(user, permission, on))
 

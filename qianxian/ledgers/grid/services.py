@@ -95,7 +95,7 @@ def _read(
     ledger: Ledger, rows: Sequence[Typed], by: User, at: datetime
 ) -> tuple[Reader, list[Meant]]:
     day = timezone.localdate(at)
-    if not any(r.line in ("", ledger.line) for r in gate.reaches(by, Permission.ENTRY_EDIT, day)):
+    if not gate.reaches_in(by, Permission.ENTRY_EDIT, ledger.line, day):
         raise NotAllowed(f"{ledger.name}不归你的岗位记。要记，请找条线负责人给你的岗位开。")
     if len(rows) > MOST:
         raise UserError(f"一次最多存 {MOST} 行，这里有 {len(rows)} 行。请分几次存。")

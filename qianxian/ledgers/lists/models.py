@@ -22,10 +22,9 @@ class SavedListQuerySet(models.QuerySet["SavedList"]):
         A shared list shows everybody the rows that they may see, and no other.
         """
         shared = Q(pk__in=[])
-        for reach in gate.reaches(user, Permission.ENTRY_VIEW, on):
-            if reach.line in ("", ledger.line):
-                above = [code for code in reach.path.split("/") if code]
-                shared |= Q(place__path__startswith=reach.path) | Q(place__in=above)
+        for reach in gate.reaches_in(user, Permission.ENTRY_VIEW, ledger.line, on):
+            above = [code for code in reach.path.split("/") if code]
+            shared |= Q(place__path__startswith=reach.path) | Q(place__in=above)
         return self.filter(Q(owner=user) | (Q(is_shared=True) & shared), ledger=ledger.id)
 
 

@@ -50,8 +50,7 @@ def may_share(user: User, ledger: Ledger, on: date) -> bool:
 
 
 def _corrects(user: User, ledger: Ledger, on: date) -> list[str]:
-    reach = gate.reaches(user, Permission.ENTRY_CORRECT, on)
-    return [r.path for r in reach if r.line in ("", ledger.line)]
+    return [r.path for r in gate.reaches_in(user, Permission.ENTRY_CORRECT, ledger.line, on)]
 
 
 @transaction.atomic

@@ -113,8 +113,8 @@ def _page(request: SignedIn, ledger: str, on: date) -> HttpResponse:
 
 def _may_record(user: User, definition: Ledger, on: date) -> bool:
     """Whether recording is offered; where exactly, the form asks."""
-    reach = gate.reaches(user, Permission.ENTRY_EDIT, on)
-    return not definition.archived and any(r.line in ("", definition.line) for r in reach)
+    reach = gate.reaches_in(user, Permission.ENTRY_EDIT, definition.line, on)
+    return bool(reach) and not definition.archived
 
 
 def _context(
