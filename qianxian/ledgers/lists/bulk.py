@@ -21,6 +21,7 @@ from qianxian.core.commits import Actor
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
+from qianxian.core.queries import township_of
 from qianxian.ledgers import checks
 from qianxian.ledgers.corrections import prepare_correction, require_edit
 from qianxian.ledgers.models import Entry
@@ -35,11 +36,14 @@ _UNFIT = ("file", "photo", "point", "entry", "campaign")
 _CAMPAIGN = "campaign"
 
 
+Do = Literal["correct", "campaign", "remove"]
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be done: `correct` a field to a value, set a `campaign`, or `remove`."""
 
-    do: Literal["correct", "campaign", "remove"]
+    do: Do
     field: str = ""
     value: Any = None
 
@@ -184,7 +188,7 @@ def do_many(
     first = found.taken[0]
     return store(
         states=found.states,
-        township=checks.Sight(by, timezone.localdate(at)).township(first.place),
+        township=township_of(first.place),
         by=Actor.of(by, _post(first, by, at)),
         at=at,
         reason=reason.strip(),

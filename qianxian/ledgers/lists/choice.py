@@ -40,8 +40,8 @@ class Choice:
         query = plain_query(QueryDict(data.get("query", "")))
         return cls(query, data.get("which") == "all", tuple(data.getlist("key")))
 
-    def entries(self, user: User, ledger: Ledger, on: date, most: int = MOST) -> list[Entry]:
-        """The entries, through the gate; one more than `most` tells that there are too many.
+    def entries(self, user: User, ledger: Ledger, on: date) -> list[Entry]:
+        """The entries, through the gate; one more than `MOST` tells that there are too many.
 
         Raises UserError for a list of a past day, of which nothing can be changed.
         """
@@ -51,6 +51,6 @@ class Choice:
         conditions = form.conditions() if self.is_all else []
         rows = selected(ledger, conditions, user=user, on=on)
         if not self.is_all:
-            rows = rows.filter(pk__in=keys_of(self.keys[: most + 1]))
+            rows = rows.filter(pk__in=keys_of(self.keys[: MOST + 1]))
         rows = rows.select_related("place__parent", "subject", "post").order_by("place", "id")
-        return list(rows[: most + 1])
+        return list(rows[: MOST + 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import get_args
 
 from django import forms
 from django.http import QueryDict
@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from qianxian.core.models import User
 from qianxian.ledgers.forms import LedgerForm
 from qianxian.ledgers.lists import bulk
-from qianxian.ledgers.lists.bulk import Foreseen, Wish
+from qianxian.ledgers.lists.bulk import Do, Foreseen, Wish
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.widgets import RawField
 from qianxian_packs import Ledger
 
-Do = Literal["correct", "campaign", "remove"]
-_DOES: tuple[Do, ...] = ("correct", "campaign", "remove")
+_DOES: tuple[Do, ...] = get_args(Do)
 
 
 class ManyForm(LedgerForm):

@@ -88,7 +88,7 @@ def told(row: ChangeRequest, entry: Entry, *, user: User, on: date) -> Told:
 
 def _wanted(row: ChangeRequest, entry: Entry, user: User, on: date) -> Iterable[Wanted]:
     ledger = entry.definition
-    new = in_words(row)
+    new = in_words(row, ledger)
     names = names_in(ledger, [entry.data, new], user=user, on=on)
     for field in ledger.fields:
         if field.name in new:

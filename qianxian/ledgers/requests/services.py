@@ -25,6 +25,7 @@ from qianxian.ledgers.corrections import prepare_correction, require_edit
 from qianxian.ledgers.models import ChangeRequest, Entry
 from qianxian.ledgers.store import store, who_was_first
 from qianxian.ledgers.values import InvalidEntry
+from qianxian_packs import Ledger
 
 State, Origin = ChangeRequest.State, ChangeRequest.Origin
 _BOUND = "change request"
@@ -267,9 +268,8 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | list) else str(value)
 
 
-def in_words(request: ChangeRequest) -> dict[str, Any]:
+def in_words(request: ChangeRequest, ledger: Ledger) -> dict[str, Any]:
     """What is to change as JSON values of the fields, for showing; private ones left out."""
-    ledger = request.entry.definition
     parsed = values.parse_fields(ledger, request.values)
     return {
         name: ledger.by_name[name].to_json(value) if value is not None else None
