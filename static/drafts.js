@@ -31,6 +31,9 @@
     hasFiles: controls(form).some((c) => c.type === "file" && c.files.length),
   });
 
+  // For the sentences that say so.
+  const leftOutWords = ({ hasPrivate, hasFiles }) => [hasPrivate && "隐私的栏", hasFiles && "照片"].filter(Boolean).join("和");
+
   const addressOf = (form) => new URL(form.getAttribute("action") || location.href, location.href);
 
   const keyOf = (form) => {
@@ -81,8 +84,7 @@
   };
 
   const waitingSays = (form) => {
-    const { hasPrivate, hasFiles } = leftOut(form);
-    const not = [hasPrivate && "隐私的栏", hasFiles && "照片"].filter(Boolean).join("和");
+    const not = leftOutWords(leftOut(form));
     return `没有网络，已存在本机，有网自动发。不用再填。${not ? `关掉这一页，${not}要重新填。` : ""}`;
   };
 
@@ -180,7 +182,7 @@
     const title = document.createElement("b");
     title.textContent = draft.title;
     const note = document.createElement("small");
-    const not = [draft.hasPrivate && "隐私的栏", draft.hasFiles && "照片"].filter(Boolean).join("和");
+    const not = leftOutWords(draft);
     note.textContent = `${new Date(draft.at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" })}，${STATES[draft.state]}${not ? `；${not}没有存，要重新填` : ""}`;
     words.append(title, note);
     item.append(words);
