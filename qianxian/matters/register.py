@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One number. Whoever may not see the matter sees the number and whether it stands."""
+    """One number. Whoever may not see the matter sees it with its day and whether it stands."""
 
     paper: Paper
     is_void: bool
@@ -70,7 +70,7 @@ def _lines(papers: list[Paper], user: User, on: date) -> list[Line]:
         Line(
             paper,
             is_void=paper.voided_at is not None or paper.pk in gone,
-            why_void=paper.void_reason or ("那一步撤回了" if paper.pk in gone else ""),
+            why_void=_why_void(paper, gone) if paper.entry_id in seen else "",
             is_seen=paper.entry_id in seen,
             # One that went into another is gone from where papers are cancelled.
             may_void=not paper.entry.deleted
@@ -78,3 +78,7 @@ def _lines(papers: list[Paper], user: User, on: date) -> list[Line]:
         )
         for paper in papers
     ]
+
+
+def _why_void(paper: Paper, gone: Collection[int]) -> str:
+    return paper.void_reason or ("那一步撤回了" if paper.pk in gone else "")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from qianxian.core.errors import UserError
-from qianxian.core.models import User
+from qianxian.core.models import Place, User
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import papers, passing, reopening
@@ -97,6 +98,18 @@ def test_a_cancelled_paper_keeps_its_line_with_the_reason(
         (2, False, ""),
         (1, True, "写错了人名"),
     ]
+
+
+def test_who_does_not_see_the_matter_is_not_told_why_its_paper_is_void(
+    hotline: Hotline, start: datetime, make_user: Callable[..., User], other_village: Place
+) -> None:
+    answered(hotline, start)
+    papers.void(paper=Paper.objects.get(), by=hotline.clerk, at=start, reason="写错了人名")
+    reader = make_user("石干事", role="village_clerk", place=other_village, username="shi")
+
+    (line,) = register_of(reader, timezone.localdate(start), {}).lines
+
+    assert (line.is_seen, line.is_void, line.why_void, line.may_void) == (False, True, "", False)
 
 
 def test_each_year_begins_with_one_and_who_sees_no_matter_sees_its_number_only(
