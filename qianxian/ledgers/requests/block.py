@@ -10,7 +10,6 @@ from qianxian.core.models import User
 from qianxian.core.queries import today
 from qianxian.ledgers.blocks import Block
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.requests.forms import AnswerForm
 from qianxian.ledgers.requests.reading import of_entry
 
 
@@ -22,6 +21,5 @@ def requests_block(request: HttpRequest, entry: Entry) -> Block | None:
     told = of_entry(entry, user=cast(User, request.user), on=today())
     if not told:
         return None
-    context = {"told": told, "answer": AnswerForm(auto_id=False)}
     is_open = any(each.is_open for each in told)
-    return Block("ledgers/requests/block.html", context, place="top" if is_open else "main")
+    return Block("ledgers/requests/block.html", {"told": told}, place="top" if is_open else "main")

@@ -1,4 +1,4 @@
-"""Deciding about a correction that waits, and who asked for one."""
+"""Who outside asked for a correction."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ from qianxian.core.forms import day_field
 from qianxian.core.queries import today
 from qianxian.ledgers.models import ChangeRequest
 from qianxian.ledgers.requests.services import Asked
-
-
-class AnswerForm(forms.Form):
-    answer = forms.CharField(
-        label="答复", max_length=200, required=False, help_text="不改的，要写为什么。"
-    )
 
 
 class AskedForm(forms.Form):

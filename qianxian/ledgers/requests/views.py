@@ -21,7 +21,7 @@ from qianxian.ledgers.forms import CorrectionForm
 from qianxian.ledgers.history import last_commit, undo_url
 from qianxian.ledgers.models import ChangeRequest, Entry
 from qianxian.ledgers.requests import services
-from qianxian.ledgers.requests.forms import AnswerForm, AskedForm
+from qianxian.ledgers.requests.forms import AskedForm
 from qianxian.ledgers.requests.reading import waiting
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.ledgers.views.common import entry_or_404, now, post_for
@@ -34,7 +34,6 @@ def index(request: SignedIn) -> HttpResponse:
     context = {
         "to_decide": [each for each in told if each.may_decide],
         "mine": [each for each in told if each.is_mine],
-        "answer": AnswerForm(auto_id=False),
     }
     return render(request, "ledgers/requests/index.html", context)
 
