@@ -1,7 +1,7 @@
 """A township with many open matters, for measuring and for kills.
 
 python -m tests.long.many_matters make 50000      fill the empty database that the environment names
-python -m tests.long.many_matters sweep           let rise what has its day; tells how many and how long
+python -m tests.long.many_matters sweep           let rise what has its day; how many, how long
 python -m tests.long.many_matters risen           how many rose, and how many rose twice
 """
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.long.storm import ROOT, environment
+from tests.long.storm import ROOT, environment, run
 
 SEED = 20261130
 LONGEST_WAIT = 2.0
@@ -28,11 +28,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills a process
 
 
 def part(folder: Path, *words: str) -> str:
-    command = [sys.executable, "-m", "tests.long.import_parts", words[0], str(folder), *words[1:]]
-    done = subprocess.run(  # noqa: S603  a module of this folder
-        command, cwd=ROOT, env=environment(folder), check=True, timeout=300, capture_output=True
-    )
-    return done.stdout.decode()
+    parts = ("tests.long.import_parts", words[0], str(folder), *words[1:])
+    done = run(environment(folder), *parts, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 @dataclass
@@ -187,10 +186,8 @@ def storm(tmp_path: Path, *, kills: int, rows: int, bad: int) -> None:
         assert saver.failed == [], f"at {moment}"
         sys.stdout.write(f"{moment}: {hit}; longest save {max(saver.seconds):.2f} s\n")
         sys.stdout.flush()
-    verified = subprocess.run(
-        [sys.executable, "-m", "qianxian", "verify"], cwd=ROOT, env=environment(trial), check=False
-    )
-    assert verified.returncode == 0
+    verified = run(environment(trial), "qianxian", "verify", timeout=600)
+    assert verified.returncode == 0, verified.stdout
     seconds.sort()
     sys.stdout.write(
         f"{rows} rows, landing {landing:.1f} s; {kills} kills hit {dict(hits)}; {len(seconds)} saves"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -15,11 +14,11 @@ import pytest
 
 from tests.long.make_office import VILLAGES
 from tests.long.storm import (
-    ROOT,
     Books,
     Clerk,
     environment,
     kill_some,
+    run,
     running,
     wait_until_it_answers,
 )
@@ -34,13 +33,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     folder = tmp_path / "office"
-    subprocess.run(
-        [sys.executable, "-m", "tests.long.make_office"],
-        cwd=ROOT,
-        env=environment(folder),
-        check=True,
-        timeout=120,
-    )
+    made = run(environment(folder), "tests.long.make_office", timeout=120)
+    assert made.returncode == 0, made.stderr
     return folder
 
 
@@ -79,15 +73,7 @@ def check_at_the_end(office: Path, clerks: list[Clerk]) -> None:
     """Nobody saves any more: every acknowledged value is there, and the chain is whole."""
     books = Books(office)
     missing = [books.missing(saved) for clerk in clerks for saved in clerk.saved]
-    verified = subprocess.run(
-        [sys.executable, "-m", "qianxian", "verify"],
-        cwd=ROOT,
-        env=environment(office),
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    verified = run(environment(office), "qianxian", "verify", timeout=180)
 
     assert [line for line in missing if line] == []
     assert books.half_saved() == []

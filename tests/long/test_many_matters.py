@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import sqlite3
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.long.storm import ROOT, environment
+from tests.long.storm import ROOT, environment, run
 
 MATTERS, KILLS, SEED = 50_000, 20, 20261130
 pytestmark = [
@@ -25,16 +24,8 @@ pytestmark = [
 ]
 
 
-def run(folder: Path, *arguments: str) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-m", "tests.long.many_matters", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment(folder)},
-        capture_output=True,
-        text=True,
-        timeout=1_800,
-        check=False,
-    )
+def part(folder: Path, *arguments: str) -> dict[str, Any]:
+    done = run(environment(folder), "tests.long.many_matters", *arguments, timeout=1_800)
     assert done.returncode == 0, done.stderr[-3000:]
     told: dict[str, Any] = json.loads(done.stdout) if done.stdout.strip() else {}
     return told
@@ -52,7 +43,7 @@ def killed_sweep(folder: Path, after: float) -> bool:
     sweep = subprocess.Popen(
         [sys.executable, "-m", "tests.long.many_matters", "sweep"],
         cwd=ROOT,
-        env={**os.environ, **environment(folder)},
+        env=environment(folder),
         stdout=subprocess.DEVNULL,
     )
     while sweep.poll() is None and commits(folder) == before:
@@ -67,13 +58,13 @@ def killed_sweep(folder: Path, after: float) -> bool:
 def test_a_sweep_killed_twenty_times_lets_rise_each_once_and_misses_none(tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
-    run(folder, "make", str(MATTERS))
+    part(folder, "make", str(MATTERS))
     chance = random.Random(SEED)  # noqa: S311  moments of kills
 
     cut = sum(killed_sweep(folder, chance.uniform(0, 0.4)) for _ in range(KILLS))
-    told = run(folder, "sweep")
-    risen = run(folder, "risen")
-    again = run(folder, "sweep")
+    told = part(folder, "sweep")
+    risen = part(folder, "risen")
+    again = part(folder, "sweep")
 
     sys.stdout.write(f"{cut} of {KILLS} kills hit; last sweep {told}; {risen}\n")
     assert cut >= KILLS // 2
@@ -82,13 +73,5 @@ def test_a_sweep_killed_twenty_times_lets_rise_each_once_and_misses_none(tmp_pat
     assert again["risen"] == 0
     # The nightly run with nothing left to do still looks at all of them.
     assert again["seconds"] < 60
-    verified = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-m", "qianxian", "verify", "--data", str(folder)],
-        cwd=ROOT,
-        env={**os.environ, **environment(folder)},
-        capture_output=True,
-        text=True,
-        timeout=1_800,
-        check=False,
-    )
+    verified = run(environment(folder), "qianxian", "verify", timeout=1_800)
     assert verified.returncode == 0, verified.stdout

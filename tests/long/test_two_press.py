@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from tests.long.storm import ROOT, environment
+from tests.long.storm import environment, run
 from tests.postgres.cluster import throwaway_cluster, why_not
 
 RUNS = 10_000
@@ -26,15 +24,8 @@ def test_one_wins_and_the_other_is_told(database: str, tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
     with throwaway_cluster() if on_postgresql else nullcontext("") as address:
-        done = subprocess.run(  # noqa: S603  our own program
-            [sys.executable, "-m", "tests.long.two_press", str(RUNS)],
-            cwd=ROOT,
-            env={**os.environ, **environment(folder), "QIANXIAN_DATABASE": address},
-            capture_output=True,
-            text=True,
-            timeout=7_200,
-            check=False,
-        )
+        office = {**environment(folder), "QIANXIAN_DATABASE": address}
+        done = run(office, "tests.long.two_press", str(RUNS), timeout=7_200)
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout)
     sys.stdout.write(f"{database}: {told}\n")

@@ -1,6 +1,6 @@
 """Many people correct the same rows at once, each from what they last saw.
 
-python -m tests.long.writers SECONDS      in the database that the environment names; tells figures as JSON
+python -m tests.long.writers SECONDS      in the database that the environment names; tells JSON
 
 Every save writes words that nobody else writes. If no save overwrote another, each one that was
 acknowledged stands in the history of its entry right after the version that its writer had seen.
@@ -40,7 +40,7 @@ class Tally:
 
 
 class Writer(threading.Thread):
-    """Reads some rows, thinks, saves them in one go, and looks at whatever comes back as a clash."""
+    """Reads some rows, thinks, saves them in one go, and looks at what comes back as a clash."""
 
     def __init__(self, user: User, keys: list[uuid.UUID], seed: int, until: float) -> None:
         super().__init__(name=user.name)
@@ -135,7 +135,7 @@ def main(seconds: float) -> dict[str, Any]:
 
 
 def _lost(keys: list[uuid.UUID], saved: list[tuple[uuid.UUID, int, str]]) -> tuple[list[str], int]:
-    """Acknowledged saves that do not stand in the history where they were made; how many versions."""
+    """Acknowledged saves that are missing in the history where they were made; how many versions."""
     from qianxian.core.models import Revision
 
     rows = Revision.objects.filter(kind="entry", key__in=[key.hex for key in keys])
