@@ -44,7 +44,7 @@ class Frame:
     _words: dict[str, str] = field(default_factory=dict)
 
     def one(self, text: str) -> str:
-        """The same words held once: a long report repeats them and would fill memory with copies."""
+        """The same words held once: a long report repeats them, and copies fill memory."""
         return self._words.setdefault(text, text)
 
     def span(self, paragraph: Paragraph, start: int, end: int) -> Span:

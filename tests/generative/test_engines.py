@@ -118,7 +118,7 @@ def indicators(draw: st.DrawFn, name: str) -> Indicator:
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
-    """Indicators of one ledger, so that they share a scan; the rate of two; what a register holds."""
+    """Indicators of one ledger, which share a scan; the rate of two; what a register holds."""
     names = ["one", "two", "three"][: draw(st.integers(2, 3))]
     parts = {"numerator": "one", "denominator": "two"}
     rate = {"id": "rate", "line": "works", "name": "rate", "unit": "%", "kind": "rate", **parts}
