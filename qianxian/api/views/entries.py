@@ -92,7 +92,7 @@ def _fits(mark: Mark, order: Order) -> bool:
 
 
 def _conditions(request: Called, ledger: Ledger) -> FilterForm:
-    """The conditions of the list page. There a wrong one is told and left out; here it is refused."""
+    """Those of the list page. There a wrong condition is told and left out; here it is refused."""
     caller, given = request.auth, request.GET
     places = visible_places(caller.user, Permission.ENTRY_VIEW, ledger.line, caller.on)
     about = None
