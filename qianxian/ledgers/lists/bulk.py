@@ -95,6 +95,8 @@ def foresee(*, entries: Sequence[Entry], wish: Wish, by: User, at: datetime) -> 
     Raises InvalidEntry for a value that no entry can have, UserError for too many entries.
     """
     _require_possible(entries, wish)
+    if wish.do == "campaign" and wish.value:
+        _require_campaign(entries[0], wish.value, by, timezone.localdate(at))
     found = Foreseen()
     last = last_bodies(entry.pk for entry in entries)
     for entry in entries:
@@ -117,7 +119,7 @@ def _require_possible(entries: Sequence[Entry], wish: Wish) -> None:
         raise UserError("一条也没选。先在行前面勾上，或者选“全部符合条件的”。")
     if len(entries) > MOST:
         raise UserError(f"一次最多动 {MOST:,} 条。先用条件筛少一些，再分几次办。")
-    if len({tuple(entry.place.ancestor_codes()[:2]) for entry in entries}) > 1:
+    if len({tuple(township_codes(entry)) for entry in entries}) > 1:
         raise UserError("选的记录在几个乡镇，要一个乡镇一次办。先按地方筛。")
     ledger = entries[0].definition
     if wish.do == "correct":
@@ -128,6 +130,16 @@ def _require_possible(entries: Sequence[Entry], wish: Wish) -> None:
             known[wish.field].parse(wish.value)
         except FieldInvalid as error:
             raise InvalidEntry({"value": str(error)}) from error
+
+
+def _require_campaign(entry: Entry, code: str, by: User, on: date) -> None:
+    if code not in dict(campaigns(by, township_codes(entry), on)):
+        raise InvalidEntry({"campaign": "没有这个专项行动，请重新选。"})
+
+
+def township_codes(entry: Entry) -> list[str]:
+    """The county and the township: where the campaigns stand that an entry may be part of."""
+    return entry.place.ancestor_codes()[:2]
 
 
 def _is_so(entry: Entry, wish: Wish) -> bool:

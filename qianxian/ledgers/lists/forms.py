@@ -52,9 +52,8 @@ class ManyForm(LedgerForm):
             self.fields[name].required = known[name].required
 
     def _ask_for_a_campaign(self, entries: Sequence[Entry]) -> None:
-        place = entries[0].place if entries else None
-        township = place.ancestor_codes()[:2] if place else []
-        known = bulk.campaigns(self.user, township, self.on)
+        codes = bulk.township_codes(entries[0]) if entries else []
+        known = bulk.campaigns(self.user, codes, self.on)
         listed = [(code, f"{name}（{code}）") for code, name in known]
         choices = [("", _("No campaign")), *listed]
         self.fields["campaign"] = RawField(
@@ -71,11 +70,7 @@ class ManyForm(LedgerForm):
         if self.do == "correct":
             return Wish("correct", self.named, self.cleaned_data.get(self.named))
         if self.do == "campaign":
-            code = self.cleaned_data.get("campaign") or ""
-            known = dict(self.fields["campaign"].widget.choices)
-            if code not in known:
-                raise InvalidEntry({"campaign": "没有这个专项行动，请重新选。"})
-            return Wish("campaign", value=code)
+            return Wish("campaign", value=self.cleaned_data.get("campaign") or "")
         return Wish("remove")
 
     @property

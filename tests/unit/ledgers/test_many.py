@@ -120,6 +120,8 @@ def test_a_campaign_is_set_and_rows_are_taken_out(
     drive = {"code": "qingjie-2026", "name": "清洁行动", "started_on": "2026-10-01"}
     make_entry("campaign", drive, place=township, by=everywhere)
     wish = Wish("campaign", value="qingjie-2026")
+    with pytest.raises(InvalidEntry, match="没有这个专项行动"):
+        foresee(entries=swept, wish=Wish("campaign", value="yijing-2020"), by=everywhere, at=now)
 
     for done in (wish, Wish("remove")):
         rows = list(Entry.objects.filter(pk__in=[e.pk for e in swept]).select_related("place"))
