@@ -56,7 +56,7 @@ def _attest_all(
     *,
     checked: int,
 ) -> None:
-    for place, period in enumerate(periods):
+    for nth, period in enumerate(periods):
         is_last = period is periods[-1]
         for number, village in enumerate(world.township.villages):
             # The one that is behind everywhere has not said anything of the last month; of two
@@ -65,7 +65,7 @@ def _attest_all(
                 continue
             day = workday(period.end + timedelta(days=2 + number % 2))
             world.diary.on(day, _attest(world, village, ledgers, period))
-            if place < checked and not (is_last and number in (2, 5)):
+            if nth < checked and not (is_last and number in (2, 5)):
                 day = workday(period.end + timedelta(days=6))
                 world.diary.on(day, _check(world, village, officer, ledgers, period))
 

@@ -19,6 +19,7 @@ from qianxian.demo._scale import Scale
 from qianxian.demo._township import Township, Village
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, save_entries
+from qianxian.matters.flows import pictures_needed
 from qianxian.matters.services import take_step
 from qianxian_packs import Ledger
 
@@ -97,8 +98,8 @@ class World:
     ) -> None:
         """Take a step of a matter; `shows` draws the photos that it asks for."""
         entry = entry_of(key)
-        wanted = catalogue().flows[entry.definition.flow or ""].step_by_id[step].evidence
-        count = max(wanted.photo + wanted.file, 1) if shows else 0
+        taken = catalogue().flows[entry.definition.flow or ""].step_by_id[step]
+        count = max(pictures_needed(taken), 1)
         take_step(
             entry=entry,
             step_id=step,
