@@ -45,6 +45,15 @@ def parse(ledger: Ledger, raw: Mapping[str, Any], *, partial: bool = False) -> d
     return parsed
 
 
+def faults_in(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:
+    """What saving would find in the fields, so that it is told together with other faults."""
+    try:
+        parse(ledger, raw, partial=bool(ledger.flow))
+    except InvalidEntry as error:
+        return error.errors
+    return {}
+
+
 def step_fields(ledger: Ledger) -> dict[str, str]:
     """Fields that are filled by taking a step of the ledger's flow → the step's label."""
     if not ledger.flow:

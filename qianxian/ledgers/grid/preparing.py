@@ -111,7 +111,8 @@ def _alone(reader: Reader, row: Row, found: Prepared, at: datetime) -> None:
 def _row(reader: Reader, meant: Meant, found: Prepared) -> Row | None:
     """The row as the services take it; None where a cell says why not."""
     place = meant.place or (meant.subject.place if meant.subject else None)
-    faults = {**_faults_of(reader, meant), **meant.faults}
+    raw = {name: value for name, value in meant.raw.items() if name not in meant.faults}
+    faults = {**values.faults_in(reader.ledger, raw), **meant.faults}
     if place is None and PLACE not in faults and not (reader.ledger.subject and not meant.subject):
         told = reader.place_unsaid()
         place = told.place
@@ -124,16 +125,6 @@ def _row(reader: Reader, meant: Meant, found: Prepared) -> Row | None:
         found.refuse(meant.typed.key, faults)
         return None
     return Row(meant.raw, place, meant.subject, id=meant.typed.key)
-
-
-def _faults_of(reader: Reader, meant: Meant) -> dict[str, str]:
-    """What the services would find in the fields, so that all of it is told at once."""
-    raw = {name: value for name, value in meant.raw.items() if name not in meant.faults}
-    try:
-        values.parse(reader.ledger, raw, partial=bool(reader.ledger.flow))
-    except InvalidEntry as error:
-        return error.errors
-    return {}
 
 
 # ---- rows that are stored ----

@@ -100,7 +100,8 @@ def _record(request: SignedIn, form: EntryForm) -> Entry | None:
     subject = Sight(request.user, today()).entry(definition.subject or "", key) if key else None
     place = form.place(subject)
     if place is None:
-        form.refuse(InvalidEntry(_without_place(form, subject) | _other_faults(form)))
+        others = values.faults_in(form.ledger, form.raw())
+        form.refuse(InvalidEntry(_without_place(form, subject) | others))
         return None
     row = Row(form.raw(), place, subject, id=form.cleaned_data["token"], parent=form.parent)
     post = post_for(request.user, Permission.ENTRY_EDIT, definition, place)
@@ -130,15 +131,6 @@ def _without_place(form: EntryForm, subject: Entry | None) -> dict[str, str]:
     elif "subject" not in form.fields or form.cleaned_data.get("place"):
         faults["place"] = "还没选地方。请选一个归你记的地方。"
     return faults
-
-
-def _other_faults(form: EntryForm) -> dict[str, str]:
-    """What the services would find in the fields, so that all of it is told at once."""
-    try:
-        values.parse(form.ledger, form.raw(), partial=bool(form.ledger.flow))
-    except InvalidEntry as error:
-        return error.errors
-    return {}
 
 
 def _tell(request: SignedIn, entry: Entry) -> None:
