@@ -50,7 +50,7 @@ def end_entry(
     states |= _closed_ties(ties.open_ties(entry), on, why, by=by, at=at)
     for other in _along(entry, along):
         states |= _gone_along(other, on, why, by=by, at=at)
-    return _save(entry, states.values(), by, at, post, f"{why}，{note}" if note else why)
+    return save_states(entry, states.values(), by, at, post, f"{why}，{note}" if note else why)
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def begin_again(
     checks.check_place(entry.definition, where, on)
     again = stretches.begun(_past(entry, where), on, why.strip())
     state = state_of(entry, episodes=again, **_at(entry, where))
-    return _save(entry, [state], by, at, post, why.strip())
+    return save_states(entry, [state], by, at, post, why.strip())
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def move_entry(
     why = f"搬到{to}"
     moved = stretches.moved(tuple(entry.episodes), on, entry.place_id, why)
     state = state_of(entry, episodes=moved, **_at(entry, to))
-    return _save(entry, [state], by, at, post, f"{why}，{note}" if note else why)
+    return save_states(entry, [state], by, at, post, f"{why}，{note}" if note else why)
 
 
 def require_register_edit(entry: Entry, version: int, *, by: User, at: datetime) -> None:
@@ -183,7 +183,7 @@ def _at(entry: Entry, where: Place) -> dict[str, Any]:
     return {"place": where.code, "key_text": key}
 
 
-def _save(
+def save_states(
     entry: Entry,
     states: Iterable[EntryState],
     by: User,
@@ -191,6 +191,7 @@ def _save(
     post: str,
     reason: str,
 ) -> Commit:
+    """All of it as one commit of the entry's township. `entry` is read anew."""
     commit = store(
         states=list(states),
         township=township_of(entry.place),

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from qianxian.core.commits import Actor
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Place, User
 from qianxian.core.queries import township_of
@@ -19,9 +18,9 @@ from qianxian.ledgers.attestation import is_locked
 from qianxian.ledgers.corrections import prepare_correction
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import stretches, ties
-from qianxian.ledgers.registers.ending import refuse_bad_day, require_register_edit
+from qianxian.ledgers.registers.ending import refuse_bad_day, require_register_edit, save_states
 from qianxian.ledgers.services import Row, prepare_entries
-from qianxian.ledgers.store import EntryState, state_of, store
+from qianxian.ledgers.store import EntryState, state_of
 from qianxian.ledgers.values import InvalidEntry
 
 PARTED, JOINED = "分户", "并户"
@@ -70,7 +69,7 @@ def part_household(
     states = [founded, *_gone_over(going, new_home, place, on, PARTED, by=by, at=at)]
     if changed:
         states.append(_corrected(household, changed, version, by, at))
-    _save(household, states, by, at, post, f"{PARTED}：{founded.title}")
+    save_states(household, states, by, at, post, f"{PARTED}：{founded.title}")
     return Entry.objects.get(pk=row.id)
 
 
@@ -104,7 +103,7 @@ def join_households(
     states += _gone_over(going, into, into.place, on, JOINED, by=by, at=at)
     if changed:
         states.append(_corrected(into, changed, into.version, by, at))
-    return _save(household, states, by, at, post, f"{JOINED}：{household}并入{into}")
+    return save_states(household, states, by, at, post, f"{JOINED}：{household}并入{into}")
 
 
 def _refuse_no_one(going: Sequence[Going], present: Iterable[Entry]) -> None:
@@ -169,16 +168,4 @@ def _corrected(
 ) -> EntryState:
     return prepare_correction(
         entry=household, values_changed=changed, version=version, by=by, at=at
-    )
-
-
-def _save(
-    household: Entry, states: Sequence[EntryState], by: User, at: datetime, post: str, reason: str
-) -> Commit:
-    return store(
-        states=states,
-        township=township_of(household.place),
-        by=Actor.of(by, post),
-        at=at,
-        reason=reason[:500],
     )
