@@ -155,12 +155,13 @@ def _pointed(entry: Entry, keep: Entry, drop: Entry, last: Mapping[str, Any]) ->
 
 def _refuse_second(states: Iterable[EntryState], entries: Iterable[Entry]) -> None:
     """Both had one of which there may be only one: a person says first which of them is right."""
-    moving = {entry.pk for entry in entries}
+    keys: dict[str, set[str]] = {}
     for state in states:
-        if not state.key_text or state.deleted:
-            continue
-        rows = Entry.objects.present().filter(ledger=state.ledger, key_text=state.key_text)
-        if other := rows.exclude(pk__in=moving).first():
+        if state.key_text and not state.deleted:
+            keys.setdefault(state.ledger, set()).add(state.key_text)
+    standing = Entry.objects.present().exclude(pk__in=[entry.pk for entry in entries])
+    for ledger, own in keys.items():
+        if other := standing.filter(ledger=ledger, key_text__in=own).first():
             name = other.definition.name
             raise UserError(
                 f"两边在{name}里各有一条（{other}），只能有一条。先去掉多的那一条，再来合并。"
