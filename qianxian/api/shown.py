@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from qianxian.api.calling import Caller
-from qianxian.core.models import Commit, Revision
 from qianxian.ledgers import masking, privacy
 from qianxian.ledgers.display import state_label
-from qianxian.ledgers.history import Version, versions
+from qianxian.ledgers.history import Version, last_commit, versions
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
@@ -126,11 +125,6 @@ def receipt_of(entry: Entry) -> dict[str, Any]:
         "deleted": entry.deleted,
         "url": entry.get_absolute_url(),
     }
-
-
-def last_commit(entry: Entry) -> Commit:
-    rows = Commit.objects.filter(revisions__kind=Revision.Kind.ENTRY, revisions__key=entry.pk.hex)
-    return rows.latest("number")
 
 
 def saves_of(
