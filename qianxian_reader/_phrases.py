@@ -72,16 +72,16 @@ def noun_of(words: Sequence[Word]) -> list[Word]:
 
 def is_specific(words: Sequence[Word]) -> bool:
     """Whether words say which thing: more than verbs, sides and words for anything."""
-    weight, bounds, counts = 0, False, False
+    weight, has_bound, has_number = 0, False, False
     for word, tag in words:  # one loop, as nothing is asked as often as this
         if word not in GENERIC and tag not in FUNCTION_TAGS:
             # A noun of one character (牛, 梨) says which thing as well as a longer one.
             weight += _ENOUGH if tag[:1] == "n" else len(word)
             if weight >= _ENOUGH:
                 return True
-        counts = counts or tag == "m"
-        bounds = bounds or word in _BOUNDS
-    return bounds and counts  # 10万元以上的村
+        has_number = has_number or tag == "m"
+        has_bound = has_bound or word in _BOUNDS
+    return has_bound and has_number  # 10万元以上的村
 
 
 _BOUNDS = frozenset(("以上", "以下"))

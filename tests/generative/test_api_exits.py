@@ -74,7 +74,9 @@ def test_the_api_gives_exactly_the_rows_that_the_grants_allow(
             assert listed(program, name) == standing & {key.hex for key in seen}, name
         assert {e.pk for e in made if program.get(path_of(e)).status_code == 200} == seen
         told = {e.pk for e in made if program.get(path_of(e, "/history")).status_code == 200}
-        assert told == {e.pk for e in made if e.pk in seen and may(world, grants, e, "history")}
+        assert told == {
+            e.pk for e in made if e.pk in seen and may(world, grants, e, Permission.HISTORY_VIEW)
+        }
         assert all(PHONE not in program.get(path_of(e)).content.decode() for e in made)
         transaction.set_rollback(True)
 
@@ -94,9 +96,8 @@ def listed(program: Program, name: str) -> set[str]:
     return set(found)
 
 
-def may(world: World, grants: Sequence[Granted], about: Any, what: str) -> bool:
+def may(world: World, grants: Sequence[Granted], about: Any, permission: Permission) -> bool:
     """The oracle for another permission, at an entry or at a place."""
-    permission = {"history": Permission.HISTORY_VIEW, "figure": Permission.FIGURE_VIEW}[what]
     is_entry = isinstance(about, Entry)
     line = catalogue().ledgers[about.ledger].line if is_entry else "environment"
     path = about.place.path if is_entry else about.path
@@ -127,7 +128,7 @@ def test_a_figure_is_the_same_for_all_and_its_rows_are_ones_own(
             query = {"place": place.code, "period": YEAR}
             answer = program.get(f"/indicators/{INDICATOR}/figure", **query)
             page = browser.get(f"/figures/{INDICATOR}/{place.code}/{YEAR}/")
-            if not may(world, grants, place, "figure"):
+            if not may(world, grants, place, Permission.FIGURE_VIEW):
                 assert (answer.status_code, page.status_code) == (404, 404)
                 continue
             value, counted = whole(place)
