@@ -101,7 +101,7 @@ T = TypeVar("T")
 
 
 def once_per_catalogue(make: Callable[[], T]) -> Callable[[], T]:
-    """Like `functools.cache` for what is made of the catalogue: another catalogue, another value."""
+    """Like `functools.cache` for what is made of the catalogue: another one, another value."""
     made: list[tuple[Catalogue, T]] = []
 
     @wraps(make)

@@ -46,7 +46,7 @@ def entries_as_of(ledger: Ledger, day: date, *, user: User, on: date) -> list[En
 
 
 def bodies_at(versions: Mapping[UUID, int]) -> dict[UUID, dict[str, Any]]:
-    """Entries → the body of the revision that was this version of each; without those it never had."""
+    """Entries → the body of the revision that was this version of each, where it had it."""
     rows = Revision.objects.filter(kind=Revision.Kind.ENTRY, key__in=[key.hex for key in versions])
     found: dict[UUID, dict[str, Any]] = {}
     for key, text in rows.order_by("commit__number", "position").values_list("key", "body"):

@@ -93,7 +93,7 @@ def gone_says(entry: Entry, gone: stretches.Stay) -> str:
 
 
 def _days_that_guard(ledger: Ledger) -> set[str]:
-    """Dates from which days must pass that no reason shortens: moved back, they would be shorter."""
+    """Dates from which days must pass that no reason shortens; to move one back would."""
     flow = catalogue().flows.get(ledger.flow or "")
     guards = (guard for step in flow.steps for guard in step.guards) if flow else ()
     return {

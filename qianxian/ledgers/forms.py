@@ -144,7 +144,7 @@ class EntryForm(LedgerForm):
 
 
 def in_common(ledger: Ledger, parent: Entry) -> dict[str, Any]:
-    """What an entry takes over from the one that it hangs on: place, subject, fields of one name."""
+    """What an entry takes over from its parent: place, subject, fields of one name."""
     about = {entry.ledger: str(entry.pk) for entry in (parent.subject, parent) if entry}
     found: dict[str, Any] = {"place": parent.place_id, "subject": about.get(ledger.subject or "")}
     for field in ledger.fields:

@@ -83,7 +83,7 @@ def existing() -> set[str]:
 
 
 def _name(ledger: Ledger, what: str, statement: str) -> str:
-    """Within the 63 characters of PostgreSQL, the same on every start; another for another shape."""
+    """Within the 63 characters of PostgreSQL, the same each start, another for another shape."""
     plain = f"{checked(ledger.id)}_{checked(what)}"
     digest = hashlib.sha256(f"{plain} {statement}".encode()).hexdigest()[:8]
     return f"{_PREFIX}{plain[:40]}_{digest}"

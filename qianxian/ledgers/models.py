@@ -57,12 +57,16 @@ class Entry(models.Model):
 
     Columns hold what every list needs; `data` holds the other fields of the definition, with
     decimals and dates as text. An entry with a flow is a matter: `state`, `post`, `due_on` and
-    `episode` then say where it stands. `parent` is the entry that it hangs on: the inspection that
-    found a hazard. `offered` is the post that is asked for something while another answers for it: to take the
-    matter over, or, when it has ended, to ask the person concerned. `risen` says to whom it rose in this episode, one "/rule:post/" beside another,
-    so that a list of what rose to a post is one query. `version` counts the revisions, so that a page that was
-    opened before somebody else's save can be told. An entry of a register has `episodes`: the
-    stretches of days in which it stood, and where; `gone_on` is the first day after the last one.
+    `episode` then say where it stands.
+
+    parent   the entry that it hangs on: the inspection that found a hazard
+    offered  the post that is asked for something while another answers for it: to take the
+             matter over, or, when it has ended, to ask the person concerned
+    risen    to whom it rose in this episode, one "/rule:post/" beside another, so that a list of
+             what rose to a post is one query
+    version  counts the revisions: a page opened before somebody else's save can be told
+    episodes of an entry of a register: the stretches of days in which it stood, and where
+    gone_on  the first day after the last stretch
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

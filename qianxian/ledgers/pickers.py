@@ -19,7 +19,7 @@ from qianxian_packs import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that fits. `taken` is the one that the ledger has of it already, where only one may be."""
+    """An entry that fits. `taken` is what the ledger has of it already, where only one may be."""
 
     entry: Entry
     place: str

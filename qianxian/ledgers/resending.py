@@ -16,7 +16,7 @@ from qianxian.ledgers.models import Entry
 
 
 def own_save_after(entry: Entry, version: int, by: User) -> tuple[dict[str, Any], str] | None:
-    """The body of the version after the one that was seen, and its reason, if this person saved it."""
+    """Body and reason of the version after the one that was seen, if this person saved it."""
     rows = Revision.objects.filter(
         kind=Revision.Kind.ENTRY, key=entry.pk.hex, commit__by=by.username
     ).select_related("commit")

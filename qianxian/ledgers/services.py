@@ -33,7 +33,8 @@ from qianxian_packs import Ledger
 class Row:
     """One new entry as it comes in: raw values, where it happened, whom it is about.
 
-    `parent` is the entry that it hangs on, or another row of the same save. `id` may be given, so that a form that was sent twice can be told.
+    `parent` is the entry that it hangs on, or another row of the same save. `id` may be given, so
+    that a form that was sent twice can be told.
     """
 
     values: Mapping[str, Any]

@@ -81,7 +81,7 @@ class Place(models.Model):
 
 
 class PlaceEvent(models.Model):
-    """A merger, split, renaming, opening or closing, on a day. Recorded in the commit stream too."""
+    """A merger, split, renaming, opening or closing, on a day. In the commit stream too."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", "设立"

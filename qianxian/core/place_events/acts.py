@@ -49,7 +49,8 @@ def carry_out(*, plan: Plan, by: User, at: datetime, post: str = "") -> PlaceEve
     """The tree changes from the event's day on; registers follow, what is dated before stays.
 
     Whoever has a grant at the place that takes over sees what was recorded at the one that ended.
-    Raises BadPlan for a day to come, Conflict where another event came first, NotVisible, NotAllowed.
+    Raises BadPlan for a day to come, Conflict where another event came first, NotVisible,
+    NotAllowed.
     """
     today = timezone.localdate(at)
     township = township_of(plan.place)

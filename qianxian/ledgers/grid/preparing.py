@@ -48,7 +48,7 @@ class Prepared:
 def prepare(
     reader: Reader, rows: Sequence[Meant], stored: Mapping[UUID, Entry], *, at: datetime
 ) -> Prepared:
-    """States of the rows that can be saved. `stored` are those entries of the rows that there are."""
+    """States of the rows that can be saved. `stored` are the entries that there are already."""
     found = Prepared()
     _new_rows(reader, [row for row in rows if not row.typed.version], stored, found, at)
     known = [row for row in rows if row.typed.version]

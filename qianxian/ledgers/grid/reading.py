@@ -110,7 +110,7 @@ class Reader:
             meant.texts[SUBJECT] = meant.subject.title
 
     def _entry(self, meant: Meant, name: str, text: str) -> Entry | None:
-        """The one that was picked; else the one that is called so. Nothing written is no fault here."""
+        """The one that was picked; else the one that is called so. Nothing written is no fault."""
         register = self._registers[name]
         picked = self._sight.entry(register.id, meant.typed.picked.get(name, ""))
         if picked is not None and picked.title == text:
@@ -123,7 +123,7 @@ class Reader:
         return found
 
     def _value(self, meant: Meant, known: Field, text: str) -> Any:
-        """What the definition's parser gets; names of places, posts and entries become their keys."""
+        """What the definition's parser gets; names of places, posts, entries become keys."""
         if known.type == ASKED:
             entry = self._entry(meant, known.name, text)
             return self._told(meant, known, entry.pk.hex, entry.title) if entry else None

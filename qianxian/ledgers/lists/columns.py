@@ -107,7 +107,7 @@ def usual(ledger: Ledger) -> list[Column]:
 
 
 def chosen(ledger: Ledger, keys: Iterable[str]) -> list[Column]:
-    """These columns in this order; what the definition no longer has is left out. None: the usual."""
+    """These columns in this order, without what the definition no longer has; else the usual."""
     known = columns_of(ledger)
     found = [known[key] for key in dict.fromkeys(keys) if key in known][:MOST]
     return found or usual(ledger)

@@ -103,10 +103,15 @@ def _row_html(row: ShownRow, tick: str) -> str:
     name = escape(row.name)
     marks = (("Late entry", row.is_late), ("No longer on it", row.is_gone))
     badges = "".join(f" {_badge(gettext(words), 'yellow')}" for words, is_so in marks if is_so)
-    box = f'<td class="tick"><input type="checkbox" name="key" value="{row.key}" aria-label="{escape(tick)} {name}"></td>'
+    label = f"{escape(tick)} {name}"
+    box = (
+        '<td class="tick">'
+        f'<input type="checkbox" name="key" value="{row.key}" aria-label="{label}"></td>'
+    )
     head = f'<a href="{escape(row.url)}">{name}</a>{badges}'
     cells = "".join(
-        f'<td class="{cell.classes}" data-l="{escape(cell.label)}">{conditional_escape(cell.text)}</td>'
+        f'<td class="{cell.classes}" data-l="{escape(cell.label)}">'
+        f"{conditional_escape(cell.text)}</td>"
         for cell in row.cells
     )
     return f'<tr>{box if tick else ""}<th class="fix" scope="row">{head}</th>{cells}</tr>\n'

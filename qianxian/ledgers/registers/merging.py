@@ -45,7 +45,7 @@ def merge_entries(
     reason: str,
     post: str = "",
 ) -> Commit:
-    """`drop` turns out to be `keep`. `take` names the fields in which drop's value is the right one.
+    """`drop` turns out to be `keep`. `take` names the fields in which drop's value is right.
 
     `versions` are those of keep and drop that the person compared. A private value is taken
     over unopened. Raises InvalidEntry, Conflict, NotVisible, NotAllowed; UserError where an entry

@@ -1,4 +1,4 @@
-"""What follows when places change: registers go along from the day on, all else keeps its day's place.
+"""What follows when places change: from the day on registers go along, the past stays.
 
 Entries of a register that stand get another stretch of days under the new place. Of the other
 ledgers, what is dated on or after the day goes along, and what has no date yet; what is dated

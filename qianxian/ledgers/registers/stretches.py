@@ -16,7 +16,7 @@ Stretches = tuple[Stretch, ...]
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One stretch as people read it. `why` says why it ended, `back` why the entry was there again."""
+    """One stretch as people read it. `why` says why it ended, `back` why it was there again."""
 
     first: date | None
     gone: date | None
