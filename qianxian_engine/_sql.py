@@ -17,7 +17,7 @@ n…, v… and q… are rows, value and persons of a measure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -200,16 +200,7 @@ class Compiler:
         return found.join("spans", on=self._belongs(window))
 
     def _belongs(self, window: Window) -> str:
-        if window.is_flow:
-            return f"{self._buckets[window.since]} BETWEEN first_bucket AND final_bucket"
-        found = [f"{self._buckets[window.since]} <= final_bucket"] if window.since else []
-        ends = [self._buckets[window.until]] if window.until else []
-        if window.stands:
-            first = self._buckets[STOOD_FROM]
-            found.append(f"({first} IS NULL OR {first} <= final_bucket)")
-            ends.append(self._buckets[STOOD_TO])
-        found += [f"({end} IS NULL OR {end} > final_bucket)" for end in ends]
-        return " AND ".join(found) or "TRUE"
+        return _belongs(window, self._buckets.__getitem__, "first_bucket", "final_bucket")
 
 
 def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
@@ -218,7 +209,8 @@ def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
     order = [f"v.{quoted(since)} NULLS LAST", "v.entry"] if since else ["v.entry"]
     columns = ("v.entry", "v.from_commit", f"{_amount(measure, order)} AS amount")
     found = _select(*columns).from_("versions AS v").join("places AS p", on="p.place = v.place")
-    found = found.where(_belongs(measure.window), dialect=DIALECT)
+    belongs = _belongs(measure.window, lambda day: f"v.{quoted(day)}", "$starts", "$ends")
+    found = found.where(belongs, dialect=DIALECT)
     if day := _own_day(measure):
         found = found.where(_stood(day), dialect=DIALECT)
     if measure.where:
@@ -226,16 +218,18 @@ def trace_sql(measure: Measure, values: dict[str, Any]) -> str:
     return found.order_by(*order, dialect=DIALECT).sql(DIALECT)
 
 
-def _belongs(window: Window) -> str:
-    since = f"v.{quoted(window.since)}"
+def _belongs(window: Window, written: Callable[[str], str], first: str, final: str) -> str:
+    """The window as a condition. `written` says how a column with days is written, `first` and
+    `final` how the bounds of the period are."""
     if window.is_flow:
-        return f"{since} BETWEEN $starts AND $ends"
-    found = [f"{since} <= $ends"] if window.since else []
-    ends = [window.until] if window.until else []
+        return f"{written(window.since)} BETWEEN {first} AND {final}"
+    begins = [f"{written(window.since)} <= {final}"] if window.since else []
+    ends = [written(window.until)] if window.until else []
     if window.stands:
-        found.append(f"(v.{STOOD_FROM} IS NULL OR v.{STOOD_FROM} <= $ends)")
-        ends.append(STOOD_TO)
-    found += [f"(v.{quoted(end)} IS NULL OR v.{quoted(end)} > $ends)" for end in ends]
+        stood = written(STOOD_FROM)
+        begins.append(f"({stood} IS NULL OR {stood} <= {final})")
+        ends.append(written(STOOD_TO))
+    found = begins + [f"({end} IS NULL OR {end} > {final})" for end in ends]
     return " AND ".join(found) or "TRUE"
 
 

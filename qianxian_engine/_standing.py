@@ -114,7 +114,7 @@ def _last_of(table: str) -> str:
 @lru_cache(maxsize=100)
 def _stretches_of(table: str) -> str:
     """Each version once for each stretch of days, under the place that it had then."""
-    text = "unnest(CASE WHEN len(episodes) > 0 THEN episodes ELSE ['//'] END)"
+    text = f"unnest(CASE WHEN len({EPISODES}) > 0 THEN {EPISODES} ELSE ['//'] END)"
     parted = select("*", f"string_split({text}, '/') AS part", dialect=DIALECT).from_(table)
     columns = (
         f"* EXCLUDE ({EPISODES}, part) REPLACE (coalesce(nullif(part[3], ''), place) AS place)",

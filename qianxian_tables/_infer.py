@@ -39,6 +39,10 @@ def infer(book: Book, places: Places | Iterable[Place]) -> Proposal:
     return proposed(book, survey(book), as_places(places))
 
 
+# A header for comparing, and the number of the column among those of its sheet that have it.
+Key = tuple[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnSeen:
     """A column as it is taken, with all that stands in it and how often.
@@ -55,26 +59,25 @@ class ColumnSeen:
 def columns_seen(book: Book, surveyed: Sequence[Surveyed], places: Places) -> Iterator[ColumnSeen]:
     """The columns of tables that were found, one by one: each takes a moment where rows are many."""
     notes = notes_of(book, surveyed)
-    for key, one in gather(surveyed).items():
+    for (_, nth), one in gather(surveyed).items():
         column = _column(one, places, notes)
-        yield ColumnSeen(column, one.heading.name, one.values, "#" in key)
+        yield ColumnSeen(column, one.heading.name, one.values, is_second=nth > 1)
 
 
 def proposed(book: Book, surveyed: Sequence[Surveyed], known: Places) -> Proposal:
     """The same of tables that were found already."""
-    notes = notes_of(book, surveyed)
-    columns = tuple(_column(one, known, notes) for one in gather(surveyed).values())
+    columns = tuple(one.column for one in columns_seen(book, surveyed, known))
     return Proposal(title_of(surveyed), columns, tuple(table.sheet.name for table, _ in surveyed))
 
 
-def gather(surveyed: Sequence[Surveyed]) -> dict[str, Gathered]:
+def gather(surveyed: Sequence[Surveyed]) -> dict[Key, Gathered]:
     """Columns of all sheets; those with the same header are one."""
-    found: dict[str, Gathered] = {}
+    found: dict[Key, Gathered] = {}
     for table, lines in surveyed:
         sheet = table.sheet
         by_column: dict[int, Gathered] = {}
-        for name, heading in named(table.headings):
-            one = found.setdefault(name, Gathered(heading))
+        for key, heading in _keyed(table.headings):
+            one = found.setdefault(key, Gathered(heading))
             one.at[sheet.name] = letter(heading.column)
             one.listed = one.listed or sheet.choices(heading.column)
             one.is_required = one.is_required or heading.is_required
@@ -89,13 +92,13 @@ def gather(surveyed: Sequence[Surveyed]) -> dict[str, Gathered]:
     return found
 
 
-def named(headings: Iterable[Heading]) -> Iterator[tuple[str, Heading]]:
+def _keyed(headings: Iterable[Heading]) -> Iterator[tuple[Key, Heading]]:
     """Each heading with a key of its own; a second 备注 of one sheet is another column."""
     used: Counter[str] = Counter()
     for heading in headings:
         name = label_key(heading.name)
         used[name] += 1
-        yield (f"{name}#{used[name]}" if used[name] > 1 else name), heading
+        yield (name, used[name]), heading
 
 
 def _column(one: Gathered, places: Places, notes: Sequence[str]) -> Column:

@@ -13,7 +13,6 @@ from qianxian_tables._book import Book, Value, at, column_of
 from qianxian_tables._cells import Cells, cells_of
 from qianxian_tables._context import Context, context_of
 from qianxian_tables._headings import Heading
-from qianxian_tables._infer import named
 from qianxian_tables._match import matched, wanted
 from qianxian_tables._places import Place, Places, as_places
 from qianxian_tables._proposal import Column, Proposal
@@ -112,7 +111,7 @@ class _Sheet:
         self.name = self._sheet.name
         self._places = places
         self._context: Context = context_of(self._table, self._lines, places, book_name)
-        headings = {heading.column: heading for _, heading in named(self._table.headings)}
+        headings = {heading.column: heading for heading in self._table.headings}
         self._columns = {
             column_of(column.at[self.name]): column for column in columns if self.name in column.at
         }

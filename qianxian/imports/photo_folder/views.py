@@ -33,18 +33,31 @@ from qianxian.matters import photos
 _LEFT_OUT = ""
 
 
-class _Several(forms.ClearableFileInput):
+class _SeveralInput(forms.FileInput):
     allow_multiple_selected = True
+
+
+class _SeveralFiles(forms.FileField):
+    """Django's field takes one file; this one gives the list of those that were chosen."""
+
+    widget = _SeveralInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        one = super().clean
+        return [one(each, initial) for each in data or [None]]
 
 
 class FolderForm(TownshipForm):
     """The files, single ones or a zip. What is wrong with them the service says."""
 
-    pictures = forms.FileField(
+    pictures = _SeveralFiles(
         label="照片，或者照片的压缩包",
         help_text="可以一次选很多张。文件名里写编号或户主名，例如“0312 张某.jpg”，文件夹写村名。",
-        widget=_Several(attrs={"accept": "image/*,.zip", "multiple": True}),
-        required=False,
+        widget=_SeveralInput(attrs={"accept": "image/*,.zip"}),
+        error_messages={
+            "required": "还没选照片。请选一张或几张，或者拖到框里。",
+            "empty": "有一张照片是空的。请重新选。",
+        },
     )
 
 
@@ -74,7 +87,7 @@ def new(request: SignedIn, ledger: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             made = services.hand_in(
-                files=[_read(each) for each in request.FILES.getlist("pictures")],
+                files=[_read(each) for each in form.cleaned_data["pictures"]],
                 ledger=definition,
                 township=form.chosen(),
                 by=request.user,

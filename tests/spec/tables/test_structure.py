@@ -14,11 +14,13 @@ from qianxian_tables import (
     Import,
     NoTable,
     Proposal,
+    columns_seen,
     import_to_json,
     infer,
     match,
     open_book,
     read_rows,
+    survey,
 )
 from tests.spec.tables.places import PLACES, id_number
 
@@ -52,6 +54,15 @@ def test_groups_of_columns_without_merged_cells() -> None:
     ]
     assert kinds(got) == {1: "title", 2: "note", 3: "header", 4: "header"}
     assert import_to_json(got)["rows"][0]["values"]["资金/总投资"] == 155000
+
+
+def test_only_a_second_column_of_the_same_header_is_a_second_one() -> None:
+    book = open_book("序号,井#,备注,备注#2,备注\n1,3,甲,乙,丙\n2,4,丁,戊,己\n".encode(), "机井.csv")
+
+    seen = list(columns_seen(book, survey(book), PLACES))
+
+    assert [one.label for one in seen] == ["序号", "井#", "备注", "备注#2", "备注"]
+    assert [one.is_second for one in seen] == [False, False, False, False, True]
 
 
 def test_sums_above_their_rows_name_the_village() -> None:

@@ -132,8 +132,8 @@ def folder(homes: list[Entry], client: Client) -> PhotoFolder:
     ]
     upload = SimpleUploadedFile("照片.zip", zipped(files), "application/zip")
     sent = client.post(reverse("imports:photos_new", args=["household"]), {"pictures": upload})
+    assert sent.status_code == 302, sent.context["form"].errors
     folder = PhotoFolder.objects.get()
-    assert sent.status_code == 302
     assert "正在看照片" in client.get(folder.get_absolute_url()).content.decode()
     sort_photos.call(folder.pk)
     folder.refresh_from_db()

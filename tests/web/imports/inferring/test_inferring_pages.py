@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import Grant, Place, User
+from qianxian.core.models import Place, User
 from qianxian.imports import jobs as import_jobs
 from qianxian.imports.inferring import jobs
 from qianxian.imports.inferring.models import LedgerProposal
@@ -19,17 +19,12 @@ from qianxian.imports.models import ImportRun
 from qianxian.ledgers.models import Entry
 from qianxian_tables import open_book
 from tests.unit.imports.conftest import land, workbook
-from tests.unit.imports.inferring.conftest import TREES
+from tests.unit.imports.inferring.conftest import TREES, definer
+
+__all__ = ["definer"]
 
 AsUser = Callable[[User], Client]
 HOME = "/imports/ledgers/"
-
-
-@pytest.fixture
-def definer(make_user: Callable[..., User], township: Place) -> User:
-    user = make_user("王秀英", role="office_clerk", place=township, line="environment")
-    Grant.objects.create(role="ledger_definer", line="environment", place=township, user=user)
-    return user
 
 
 @pytest.fixture
