@@ -39,6 +39,17 @@ ROWS: list[list[Any]] = [
     ["村", "日期", "做什么", "参加人次"],
     ["清水村", "2026-11-32", "大扫除", 20],
 ]
+# A household as it is verified for monitoring.
+VERIFIED = {
+    "checked_on": "2026-11-02",
+    "consent": "是",
+    "consent_on": "2026-11-02",
+    "persons": "3",
+    "income_per_person": "5000",
+    "income_line": "8000",
+    "object_kind": "边缘易致贫户",
+    "risks": "因病",
+}
 
 
 def signed_in(user: User) -> Client:
@@ -128,19 +139,9 @@ def test_consent_that_is_taken_back_between_two_steps_stops_the_next(
     every = make_user(role="office_clerk", place=township)
     clue = {"clue_on": "2026-11-01", "source": "干部排查"}
     entry = make_entry("monitoring", clue, place=group, subject=make_entry(), by=every)
-    verified = {
-        "checked_on": "2026-11-02",
-        "consent": "是",
-        "consent_on": "2026-11-02",
-        "persons": "3",
-        "income_per_person": "5000",
-        "income_line": "8000",
-        "object_kind": "边缘易致贫户",
-        "risks": "因病",
-    }
     approval = {"objections": "0", "township_on": "2026-11-18"}
     taken = [
-        ("verify", verified),
+        ("verify", VERIFIED),
         ("review", {"reviewed_on": "2026-11-03"}),
         ("announce", {"notice_on": "2026-11-10"}),
         ("approve_township", approval),
@@ -166,17 +167,7 @@ def test_consent_that_is_taken_back_between_two_steps_stops_the_next(
 
 def noticed(office: Office, entry: Entry, now: datetime) -> None:
     """Verified, reviewed and put up for notice on 17 November, the day before `now`."""
-    verified = {
-        "checked_on": "2026-11-02",
-        "consent": "是",
-        "consent_on": "2026-11-02",
-        "persons": "3",
-        "income_per_person": "5000",
-        "income_line": "8000",
-        "object_kind": "边缘易致贫户",
-        "risks": "因病",
-    }
-    office.take(entry, "verify", now, verified)
+    office.take(entry, "verify", now, VERIFIED)
     office.take(entry, "review", now, {"reviewed_on": "2026-11-03"})
     office.take(entry, "announce", now, {"notice_on": "2026-11-17"})
 

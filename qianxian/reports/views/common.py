@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import duties, today
 from qianxian.core.requests import SignedIn
-from qianxian.reports import access
+from qianxian.reports import access, services
 from qianxian.reports.models import Report, SourceReport
 
 
@@ -49,3 +51,24 @@ def attempt(request: SignedIn, act: Callable[[], object], done: str) -> bool:
         return False
     messages.success(request, done)
     return True
+
+
+def dismiss(request: SignedIn, of: Report | SourceReport, finding: str) -> None:
+    """A finding that a person looked at and calls none, with the reason."""
+    reason = request.POST.get("reason", "")
+    act = partial(
+        services.dismiss_finding,
+        of=of,
+        finding=finding,
+        reason=reason,
+        by=request.user,
+        at=timezone.now(),
+    )
+    attempt(request, act, "记下了：不是问题。")
+
+
+def restore(request: SignedIn, of: Report | SourceReport, finding: str) -> None:
+    act = partial(
+        services.restore_finding, of=of, finding=finding, by=request.user, at=timezone.now()
+    )
+    attempt(request, act, "疑点又列出来了。")

@@ -27,6 +27,7 @@ from qianxian.reports.queries import Look, look_at
 from qianxian.reports.services.publishing import docx_of
 from qianxian.reports.slots import ABOUT_TARGETS
 from qianxian.reports.stored import load_lines
+from qianxian.reports.views import common
 from qianxian.reports.views.common import attempt, may, post_of, report_of
 
 
@@ -168,25 +169,14 @@ def apply(request: SignedIn, pk: int, finding: str) -> HttpResponse:
 @require_POST
 def dismiss(request: SignedIn, pk: int, finding: str) -> HttpResponse:
     found = report_of(request, pk)
-    act = partial(
-        services.dismiss_finding,
-        of=found,
-        finding=finding,
-        reason=request.POST.get("reason", ""),
-        by=request.user,
-        at=timezone.now(),
-    )
-    attempt(request, act, "记下了：不是问题。")
+    common.dismiss(request, found, finding)
     return redirect(f"{found.get_absolute_url()}#findings")
 
 
 @require_POST
 def restore(request: SignedIn, pk: int, finding: str) -> HttpResponse:
     found = report_of(request, pk)
-    act = partial(
-        services.restore_finding, of=found, finding=finding, by=request.user, at=timezone.now()
-    )
-    attempt(request, act, "疑点又列出来了。")
+    common.restore(request, found, finding)
     return redirect(f"{found.get_absolute_url()}#findings")
 
 

@@ -27,6 +27,7 @@ from qianxian.reports.reading_page import ReadingPage, reading_page
 from qianxian.reports.services.sources import Taken
 from qianxian.reports.stored import load_document
 from qianxian.reports.tasks import plan_period, proposals
+from qianxian.reports.views import common
 from qianxian.reports.views.common import attempt, may, post_of, source_of
 
 TABS = {"findings": "疑点", "tasks": "任务", "figures": "数字"}
@@ -120,25 +121,14 @@ def source_file(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def dismiss(request: SignedIn, pk: int, finding: str) -> HttpResponse:
     found = source_of(request, pk)
-    act = partial(
-        services.dismiss_finding,
-        of=found,
-        finding=finding,
-        reason=request.POST.get("reason", ""),
-        by=request.user,
-        at=timezone.now(),
-    )
-    attempt(request, act, "记下了：不是问题。")
+    common.dismiss(request, found, finding)
     return redirect(found)
 
 
 @require_POST
 def restore(request: SignedIn, pk: int, finding: str) -> HttpResponse:
     found = source_of(request, pk)
-    act = partial(
-        services.restore_finding, of=found, finding=finding, by=request.user, at=timezone.now()
-    )
-    attempt(request, act, "疑点又列出来了。")
+    common.restore(request, found, finding)
     return redirect(found)
 
 
