@@ -32,6 +32,9 @@ from qianxian.plans.forms import SplitForm, TaskForm, targets_of
 from qianxian.plans.models import Plan, Task
 from qianxian.plans.queries import PlanSheet, my_shares, plan_of, sheet
 
+# Doors to ledgers that stand open; the others are one press away.
+_TILES = 4
+
 
 @require_safe
 def today(request: SignedIn) -> HttpResponse:
@@ -49,7 +52,7 @@ def today(request: SignedIn) -> HttpResponse:
         "as_of": commit_of(shown.plan.place, shown.as_of) if shown else None,
         "formula": formula(),
         "covers": _covered(found),
-        "tiles": _tiles(user),
+        **_tiles(user),
     }
     return render(request, "plans/today.html", context)
 
@@ -64,28 +67,32 @@ def _sheet_for(user: User) -> PlanSheet | None:
     return sheet(plan, Reading.of(township), on, user=user) if plan else None
 
 
-def _tiles(user: User) -> list[dict[str, str]]:
-    """The ledgers that the user may record in, each a door on the page.
+def _tiles(user: User) -> dict[str, list[dict[str, str]]]:
+    """The ledgers that the user may record in, each a door on the page: a few, and all others.
 
-    Left out is what is recorded from somewhere else: entries that hang on another one, and what
-    comes in as a notice.
+    What is done and recorded in a day stands before what takes weeks. Left out is what is
+    recorded from somewhere else: entries that hang on another one, and what comes in as a notice.
     """
-    reach = gate.reaches(user, Permission.ENTRY_EDIT, local_today())
-    lines = {r.line for r in reach}
-    found = [
+    lines = {r.line for r in gate.reaches(user, Permission.ENTRY_EDIT, local_today())}
+    ledgers = [
+        x
+        for x in catalogue().ledgers.values()
+        if not (x.is_register or x.parents or x.place == "township") and lines & {"", x.line}
+    ]
+    ledgers.sort(key=lambda x: bool(x.flow))
+    doors = [
         {
             "label": x.name.removesuffix("台账"),
             "url": reverse("ledgers:new", args=[x.id]),
             "icon": "plus",
         }
-        for x in catalogue().ledgers.values()
-        if not (x.is_register or x.parents or x.place == "township") and lines & {"", x.line}
+        for x in ledgers
     ]
     links = [
         {"label": "报齐", "url": reverse("ledgers:attestation"), "icon": "check"},
         {"label": "翻台账", "url": reverse("ledgers:index"), "icon": "ledger"},
     ]
-    return found + links
+    return {"tiles": doors[:_TILES] + links, "more_tiles": doors[_TILES:]}
 
 
 def _covered(found: Inbox) -> list[Absence]:
