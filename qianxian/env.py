@@ -64,6 +64,8 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": sqlite_file,
+            # A connection that is made anew reads the tables' definitions and forgets their pages.
+            "CONN_MAX_AGE": 60,
             # IMMEDIATE takes the write lock at the start of a transaction, so that two writers
             # wait for each other instead of failing when a read lock cannot be raised.
             "OPTIONS": {

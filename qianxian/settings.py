@@ -78,6 +78,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "qianxian.core.controls.Controls"
+
 DATABASES = {"default": database("QIANXIAN_DATABASE", DATA / "qianxian.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists
 from django.http import HttpRequest
 
 from qianxian.core import queries, shell
-from qianxian.core.models import Holding, Place, User
+from qianxian.core.models import Place, User
 
 
 def _shell(request: HttpRequest, user: User) -> dict[str, object]:
     on = queries.today()
-    holding = (
-        Holding.objects.filter(user=user, valid_from__lte=on)
-        .exclude(valid_to__lt=on)
-        .annotate(waits=Exists(Holding.objects.filter(user=user, is_confirmed=False)))
-        .select_related("post__office__place")
-        .order_by("rank", "post__code")
-        .first()
-    )
-    return {
-        "rail": shell.rail(user, request.path, on),
-        "holding": holding,
+    first = next(iter(queries.held_by(user, on)), None)
+    holding = first.holding if first else None
+    place = holding.post.office.place if holding else _first_township()
+    frame = shell.Frame(
+        place=place.name if place else "",
+        who=str(user),
+        post=str(holding.post) if holding else "",
+        rank=holding.get_rank_display() if holding else "",
         # A hand-over that waits for this person's word, on every page until it is given.
-        "must_confirm": bool(holding and holding.waits),
-        "home_place": holding.post.office.place if holding else _first_township(),
-        "today": on,
-    }
+        must_confirm=bool(first and first.waits),
+        is_jotting=request.path == shell.url_of("intake:jot"),
+        rail=shell.rail(user, request.path, on),
+    )
+    return {"frame": frame, "home_place": place, "today": on}
 
 
 def _first_township() -> Place | None:

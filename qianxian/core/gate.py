@@ -6,7 +6,7 @@ post that the person holds today. Outside of it things are not there (404), rath
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -62,17 +62,32 @@ def reaches(user: User, permission: Permission, on: date) -> tuple[Reach, ...]:
     """Every line and subtree in which the user has the permission on that day."""
     if not user.is_active:
         return ()
-    held = remembered(("held", user.pk, on), lambda: _held(user, on))
-    own = (Reach(line, path) for role, line, path in held if permission in ROLES[role].permissions)
+    granted = remembered(("granted", user.pk, on), lambda: _granted(user, on))
+    own = (
+        Reach(line, path) for role, line, path in granted if permission in ROLES[role].permissions
+    )
     return tuple(dict.fromkeys(own))
 
 
-def _held(user: User, on: date) -> list[tuple[str, str, str]]:
+def _granted(user: User, on: date) -> list[tuple[str, str, str]]:
     """Role, line and path of each grant; who asks for one permission soon asks for the next."""
     standing = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)
     through = standing & Q(post__holdings__user=user, post__holdings__valid_from__lte=on)
     grants = Grant.objects.filter(Q(user=user) | through, role__in=list(ROLES))
     return list(grants.values_list("role", "line", "place__path"))
+
+
+def places() -> Mapping[str, Place]:
+    """Every place by its code with its parent, in official order; closed ones too."""
+    return remembered("places", _places)
+
+
+def _places() -> dict[str, Place]:
+    found = {place.code: place for place in Place.objects.order_by("code")}
+    for place in found.values():
+        if place.parent_id:
+            place.parent = found[place.parent_id]
+    return found
 
 
 def reaches_in(user: User, permission: Permission, line: str, on: date) -> tuple[Reach, ...]:

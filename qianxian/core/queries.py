@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from qianxian.core import gate
-from qianxian.core.models import Absence, Commit, Holding, Place, Post, User
+from qianxian.core.models import Absence, Commit, Holding, Office, Place, Post, User
 from qianxian_engine import Level, PlaceNode, PlaceTree
 
 
@@ -74,6 +75,34 @@ class Duty:
     covers: User | None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post that a person holds. `leads`: it leads an office; `waits`: some hand-over, of this or
+    another post, waits for the person's word."""
+
+    holding: Holding
+    leads: bool
+    waits: bool
+
+
+def held_by(user: User, on: date) -> list[Held]:
+    """What the user holds that day, as A first: posts with their office and both places."""
+    return gate.remembered(("held", user.pk, on), lambda: _held(user, on))
+
+
+def _held(user: User, on: date) -> list[Held]:
+    offices = Office.objects.filter(head=OuterRef("post"), closed_on__isnull=True)
+    unconfirmed = Holding.objects.filter(user=user, is_confirmed=False)
+    rows = (
+        Holding.objects.filter(user=user, valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .annotate(leads=Exists(offices), waits=Exists(unconfirmed))
+        .select_related("post__office__place", "post__place")
+        .order_by("rank", "post__code")
+    )
+    return [Held(row, row.leads, row.waits) for row in rows]
+
+
 def duties(user: User, on: date) -> list[Duty]:
     """The posts whose work is in the user's inbox: A posts always, B posts while A is away.
 
@@ -83,15 +112,10 @@ def duties(user: User, on: date) -> list[Duty]:
 
 
 def _duties(user: User, on: date) -> list[Duty]:
-    held = (
-        Holding.objects.filter(user=user, valid_from__lte=on)
-        .exclude(valid_to__lt=on)
-        .select_related("post__office", "post__place")
-        .order_by("rank", "post__code")
-    )
-    away = _uncovered([h.post_id for h in held if h.rank == Holding.Rank.B], on)
+    holdings = [each.holding for each in held_by(user, on)]
+    away = _uncovered([h.post_id for h in holdings if h.rank == Holding.Rank.B], on)
     found = []
-    for holding in held:
+    for holding in holdings:
         if holding.rank == Holding.Rank.A:
             found.append(Duty(holding.post, "A", None))
         elif holding.post_id in away:
@@ -105,6 +129,8 @@ def _uncovered(posts: Iterable[str], on: date) -> dict[str, User | None]:
     Whoever is still to accept a hand-over does not stand in for the one who hands over.
     """
     wanted = list(posts)
+    if not wanted:
+        return {}
     holders = (
         Holding.objects.filter(post__in=wanted, rank=Holding.Rank.A, valid_from__lte=on)
         .exclude(valid_to__lt=on)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -41,6 +42,35 @@ RAIL = (
 # Rooms of those who have something to do there; the others reach them from their own name.
 _ONLY_FOR: dict[str, Callable[[User, date], bool]] = {"people": may_manage}
 
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room as one person sees it from one page."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that the frame of a page says: where, who, in which post, and the rooms.
+
+    `who` is empty where nobody is signed in. `is_jotting`: the page is 记一笔 itself.
+    """
+
+    place: str = ""
+    who: str = ""
+    post: str = ""
+    rank: str = ""
+    must_confirm: bool = False
+    is_jotting: bool = False
+    rail: tuple[Room, ...] = ()
+
+
 _counters: dict[str, Callable[[User, date], int]] = {}
 
 
@@ -49,26 +79,28 @@ def register_count(item: str, counter: Callable[[User, date], int]) -> None:
     _counters[item] = counter
 
 
-def rail(user: User, path: str, on: date) -> list[dict[str, object]]:
-    """The rail as the base template wants it."""
-    return [
-        {
-            "name": item.name,
-            "label": item.label,
-            "icon": item.icon,
-            "url": url,
-            "count": _counters[item.name](user, on) if item.name in _counters else 0,
-            "current": path == "/" if item.prefix == "/" else path.startswith(item.prefix),
-        }
+def rail(user: User, path: str, on: date) -> tuple[Room, ...]:
+    """The rooms that are open to this person."""
+    return tuple(
+        Room(
+            item.name,
+            item.label,
+            item.icon,
+            url,
+            count=_counters[item.name](user, on) if item.name in _counters else 0,
+            current=path == "/" if item.prefix == "/" else path.startswith(item.prefix),
+        )
         for item in RAIL
         if item.name not in _ONLY_FOR or _ONLY_FOR[item.name](user, on)
         # A room that is not built yet is not promised either.
-        if (url := _url(item))
-    ]
+        if (url := url_of(item.url_name))
+    )
 
 
-def _url(item: RailItem) -> str:
+@cache
+def url_of(name: str) -> str:
+    """The address of a page of the frame; empty where there is no such page."""
     try:
-        return reverse(item.url_name)
+        return reverse(name)
     except NoReverseMatch:
         return ""

@@ -11,9 +11,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from qianxian.core import gate
+from qianxian.core.addresses import address_of
 from qianxian.core.definitions import catalogue, ledgers_by_line
 from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
@@ -145,7 +145,7 @@ class Entry(models.Model):
         return self.title or self.pk.hex[:8]
 
     def get_absolute_url(self) -> str:
-        return reverse("ledgers:entry", args=[self.ledger, self.pk])
+        return address_of("ledgers:entry", self.pk, before=self.ledger)
 
     @property
     def definition(self) -> Ledger:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qianxian.core.addresses import address_of
 from qianxian.core.models import Place
 from qianxian.core.parts import MatterRow
 from qianxian.matters.queries import ASKED, OFFERED, Waiting
@@ -14,11 +14,11 @@ def matter_row(item: Waiting, *, own: bool = True) -> MatterRow:
     """`own`: the reader acts here, so the row carries the button of the next step."""
     entry = item.entry
     own = own and not item.is_watched
-    url = reverse("matters:matter", args=[entry.pk])
+    url = address_of("matters:matter", entry.pk)
     if item.asks:
         return _asked_row(item, url)
     can_act = own and item.step is not None
-    step_url = reverse("matters:step", args=[entry.pk, item.step.id]) if item.step else url
+    step_url = address_of("matters:step", entry.pk, after=item.step.id) if item.step else url
     return MatterRow(
         title=entry.title,
         url=url,
@@ -42,7 +42,7 @@ def _asked_row(item: Waiting, url: str) -> MatterRow:
         meta=(item.flow.name, where(entry.place), item.state),
         covering=item.covers is not None,
         action=words,
-        action_url=reverse(name, args=[entry.pk]),
+        action_url=address_of(name, entry.pk),
     )
 
 

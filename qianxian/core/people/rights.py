@@ -22,12 +22,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from qianxian.core import gate
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Grant, Holding, Place, Post, User
 from qianxian.core.permissions import ROLES, Permission
+from qianxian.core.queries import held_by
 
 MANAGING = [key for key, role in ROLES.items() if Permission.PEOPLE_EDIT in role.permissions]
 _NOT_HERE = "没有这一页，或者不归你的岗位看。"
@@ -84,14 +85,10 @@ def manages_somewhere(user: User, on: date) -> bool:
 
 
 def may_manage(user: User, on: date) -> bool:
-    """Whether the room of people is on the rail: administrators and heads of offices. One query."""
-    held = Holding.objects.filter(lasting(on), user=user)
-    led = Q(post__grants__role__in=MANAGING) | Q(
-        post__heads__isnull=False, post__heads__closed_on__isnull=True
-    )
-    direct = Grant.objects.filter(user=user, role__in=MANAGING)
-    found = User.objects.filter(Exists(held.filter(led)) | Exists(direct), pk=user.pk)
-    return found.filter(is_active=True).exists()
+    """Whether the room of people is on the rail: administrators and heads of offices."""
+    if gate.reaches(user, Permission.PEOPLE_EDIT, on):
+        return True
+    return user.is_active and any(each.leads for each in held_by(user, on))
 
 
 def require_place(user: User, place: Place, on: date, *, line: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.forms.utils import flatatt
@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from qianxian.core.templatetags import _numbers as numbers
 from qianxian_figures import Figure, Rows
@@ -21,17 +21,32 @@ from qianxian_figures import Figure, Rows
 register = Library()
 
 LIGHTS = ("green", "yellow", "red", "grey")
+_KEPT = 1_000
+_WORDS = (str, SafeString, bool)
 _BADGE_ICONS = {"green": "check", "yellow": "bang", "red": "error"}
 _MESSAGE_ICONS = {"bad": "error", "warn": "bang", "good": "check", "": "info"}
 
 
 def inline(template: str, **options: Any) -> Callable[[Callable[..., dict[str, Any]]], Any]:
-    """Like `inclusion_tag`, without the white space around, for parts that stand in a sentence."""
+    """Like `inclusion_tag`, without the white space around, for parts that stand in a sentence.
+
+    A part that is drawn from words alone is drawn once for the same words, and kept.
+    """
 
     def register_tag(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+        def draw(*args: Any, **kwargs: Any) -> SafeString:
+            return SafeString(render_to_string(template, function(*args, **kwargs)).strip())
+
+        # Typed: what is marked as markup equals the plain text, and is not the same.
+        @lru_cache(maxsize=_KEPT, typed=True)
+        def kept(_language: str | None, *args: Any, **kwargs: Any) -> SafeString:
+            return draw(*args, **kwargs)
+
         @wraps(function)
         def tag(*args: Any, **kwargs: Any) -> SafeString:
-            return SafeString(render_to_string(template, function(*args, **kwargs)).strip())
+            if all(type(value) in _WORDS for value in (*args, *kwargs.values())):
+                return kept(get_language(), *args, **kwargs)
+            return draw(*args, **kwargs)
 
         register.simple_tag(tag, name=function.__name__, **options)
         return function
@@ -50,6 +65,7 @@ def one_of(value: str, allowed: Sequence[str], what: str) -> str:
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str) -> SafeString:
     """An icon of static/icons.svg. Never alone: its word stands beside it."""
     return format_html(
@@ -60,6 +76,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache
 def brand() -> SafeString:
     """The needle and its thread."""
     return format_html(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template import Context, Library
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -25,19 +26,44 @@ def _today(context: Context, given: date | None) -> date:
     return today
 
 
-@register.inclusion_tag("_components/matter_row.html", takes_context=True)
-def matter_row(context: Context, row: MatterRow, today: date | None = None) -> dict[str, Any]:
-    """One <li> of <ul class="matters">."""
-    now = _today(context, today)
+@register.simple_tag(takes_context=True)
+def matter_row(context: Context, row: MatterRow, today: date | None = None) -> SafeString:
+    """One <li> of <ul class="matters">, soonest due first. Written here: a page has eighty."""
+    title = conditional_escape(row.title)
+    link = f'<a class="matter-title" href="{conditional_escape(row.url)}">{title}</a>'
+    return SafeString(
+        f"<li>{_due(row, _today(context, today))}\n"
+        f'<div>{link}\n<div class="meta">{_meta(row)}</div></div>\n{_action(row, title)}</li>\n'
+    )
+
+
+def _due(row: MatterRow, now: date) -> str:
     late = row.due is not None and dates.is_late(row.due, now)
     due_now = row.due is not None and dates.days_left(row.due, now) == 0
-    return {
-        "row": row,
-        "due": dates.due(row.due, now),
-        "note": (dates.due_note(row.due, now) if late else row.note)
-        or dates.due_note(row.due, now),
-        "urgency": "late" if late else "now" if due_now else "",
-    }
+    note = dates.due_note(row.due, now)
+    told = conditional_escape(note if late else row.note or note)
+    urgency = " late" if late else " now" if due_now else ""
+    due = conditional_escape(dates.due(row.due, now))
+    return f'<div class="due{urgency}"><b>{due}</b><span>{told}</span></div>'
+
+
+def _meta(row: MatterRow) -> str:
+    parts = [f"<span>{conditional_escape(words)}</span>" for words in row.meta]
+    if row.covering:
+        parts.insert(0, f'<span class="badge cover">{gettext("covering")}</span>')
+    if row.stuck:
+        where = {"where": conditional_escape(row.stuck)}
+        parts.append(f"<span>{gettext('stuck at: %(where)s') % where}</span>")
+    return "".join(parts)
+
+
+def _action(row: MatterRow, title: str) -> str:
+    if not row.action:
+        return ""
+    action = conditional_escape(row.action)
+    kind = " primary" if row.primary else ""
+    url = conditional_escape(row.action_url or row.url)
+    return f'<a class="btn small{kind}" href="{url}" aria-label="{action}：{title}">{action}</a>'
 
 
 def _left(value: date | datetime, now: date) -> tuple[str, str, str]:

@@ -5,17 +5,26 @@ The parts live in modules of their own subject; this one only gathers them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.contrib.messages.storage.base import Message
 from django.template import Library
 
-from qianxian.core.templatetags import _basics, _charts, _dates, _forms, _numbers, _tables, _work
+from qianxian.core.shell import Room
+from qianxian.core.templatetags import (
+    _basics,
+    _charts,
+    _dates,
+    _forms,
+    _numbers,
+    _shell,
+    _tables,
+    _work,
+)
 
 register = Library()
 
-for part in (_basics, _forms, _tables, _work, _charts):
+for part in (_basics, _forms, _tables, _work, _charts, _shell):
     register.tags.update(part.register.tags)
 
 for function in (
@@ -39,9 +48,9 @@ for function in (
 
 
 @register.filter
-def named(items: Iterable[Mapping[str, Any]] | None, name: str) -> Mapping[str, Any] | None:
-    """The item of the rail with this name, for the bar of the phone."""
-    return next((item for item in items or () if item["name"] == name), None)
+def named(rooms: Iterable[Room] | None, name: str) -> Room | None:
+    """The room of the rail with this name, for the bar of the phone."""
+    return next((room for room in rooms or () if room.name == name), None)
 
 
 @register.filter

@@ -5,8 +5,7 @@ A site without the pack of a line has the page without that part.
 
 from __future__ import annotations
 
-from django.urls import reverse
-
+from qianxian.core.addresses import address_of
 from qianxian.core.definitions import catalogue
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
@@ -30,5 +29,5 @@ def definition_of(name: str) -> Ledger | None:
 def page_url(entry: Entry) -> str:
     """The page about it where it has one, else its page in its ledger."""
     if entry.ledger == HOUSEHOLD:
-        return reverse("ledgers:household", args=[entry.pk])
+        return address_of("ledgers:household", entry.pk)
     return entry.get_absolute_url()

@@ -179,7 +179,7 @@ def test_the_rail_shows_what_is_overdue_and_due_today(
 
     items = rail(office.a["village_clerk"], "/", on)
 
-    assert {item["name"]: item["count"] for item in items}["today"] == 2
+    assert {room.name: room.count for room in items}["today"] == 2
 
 
 def test_a_matter_that_waits_for_nobody_is_seen(
