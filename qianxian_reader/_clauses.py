@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from qianxian_reader._numbers import Candidate
 
-_STOP = re.compile(r"[。！？；;，：、（）]|——")
+_STOP = re.compile(r"[。！？；;，：、（）—](?:(?<!—)|—)")
 _SENTENCE_ENDS = "。！？"
 _BRACKET = re.compile("[（）]")
 _HARD_STOP = re.compile("[。！？；，：]")
@@ -38,6 +38,10 @@ class Clause:
     def words(self) -> str:
         return "".join(self.pieces)
 
+    def may_be_title(self) -> bool:
+        """一是草莓产业。…… names what the next sentences tell of."""
+        return not self.stop and self.after == "。"
+
 
 def clauses(text: str, figures: Sequence[Candidate]) -> list[Clause]:
     """The clauses of a paragraph in order; those without figures too, as they carry subjects."""
@@ -55,6 +59,22 @@ def clauses(text: str, figures: Sequence[Candidate]) -> list[Clause]:
         start, stop = found.end(), mark
     marks.add(out, Clause(start, len(text), stop, depth, sentence))
     return out
+
+
+def named_from(clauses: Sequence[Clause]) -> list[tuple[int, int]]:
+    """The runs of a paragraph that its figures may take words from: sentences with figures, up to
+    the clause after the last of them, and titles.
+    """
+    last = {clause.sentence: n for n, clause in enumerate(clauses) if clause.figures}
+    runs: list[tuple[int, int]] = []
+    before = -1  # the clause that the last run ends with
+    for n, clause in enumerate(clauses):
+        if n > last.get(clause.sentence, -2) + 1 and not clause.may_be_title():
+            continue
+        start = runs.pop()[0] if runs and before == n - 1 else clause.start
+        runs.append((start, clause.end))
+        before = n
+    return runs
 
 
 class _Marks:

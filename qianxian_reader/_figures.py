@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qianxian_figures import Bound, Figure, Period, Status
-from qianxian_reader._clauses import Clause, clauses
+from qianxian_reader._clauses import Clause, clauses, named_from
 from qianxian_reader._document import ReportFigure, Role, Section
 from qianxian_reader._fit import as_rank
 from qianxian_reader._found import Found, Frame
@@ -44,7 +44,8 @@ class ParagraphReader:
         starts = [one.start for one in found]
         heading = self._section.heading
         number = len(number_of(self._text)[1])
-        named = Namer(found, Tokens(self._text), heading, number).read(parted)
+        tokens = Tokens(self._text, named_from(parted))
+        named = Namer(found, tokens, heading, number).read(parted)
         year = self._section.year or self._frame.year
         status = Statuses(self._section.role, parted, year, found).read()
         placed = Placer(self._text, starts, self._frame.names).read(parted)

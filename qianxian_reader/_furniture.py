@@ -90,7 +90,7 @@ def is_furniture(text: str, *, may_be_label: bool) -> bool:
         return True
     if len(text) <= _LONGEST and _ANYWHERE.match(text) and not text.endswith(("。", "；")):
         return True
-    if _INSIDE.search(text) and len(text) < 120:
+    if len(text) < 120 and _INSIDE.search(text):
         return True
     label = _LABEL.match(text) if may_be_label else None
     return label is not None and len(text) < 200

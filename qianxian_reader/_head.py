@@ -34,6 +34,8 @@ _GOVERNMENT = re.compile(
 _FREQUENT = re.compile(
     r"(?<![\u4e00-\u9fff])(?!城乡|和|与|各|年|月|日|城镇|乡镇|集镇|全)([\u4e00-\u9fff]{1,4}?(?:街道|[乡镇县]))(?=位于|地处|成立|环绕|现辖|党委|坚持|居|属于|幅员|总面积)"
 )
+# The end of such a name: a quick look before the search.
+_TOLD_OF = re.compile(r"[道乡镇县](?:位于|地处|成立|环绕|现辖|党委|坚持|居|属于|幅员|总面积)")
 _LEADING = re.compile(
     r"^[——（]*(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日)?(?:度)?(?:现在，)?(?:我代表|中共|关于|在|由|对)*"
 )
@@ -125,5 +127,6 @@ def _place(title: str, body: Sequence[str]) -> str:
             found = pattern.search(text)
             if found:
                 return found[1]
-    names = Counter(name for text in body[:20] for name in _FREQUENT.findall(text))
+    told = (text for text in body[:20] if _TOLD_OF.search(text))
+    names = Counter(name for text in told for name in _FREQUENT.findall(text))
     return names.most_common(1)[0][0] if names else ""

@@ -27,10 +27,15 @@ _DIGITS = re.compile(rf"[{_CN}]+|\d+")
 _RUN_IN = re.compile(r"[^。！？；：]{2,42}?[。：]|[^。！？；]{2,30}?[。：！]")
 _LONGEST = 42
 _UNNUMBERED = 32
+# How a line begins, and how it ends, that is no heading.
 _NO_HEADING = re.compile(
-    r"^(?:各位|同志们|尊敬|此致|特此|现将|以上|附件|抄送|注[：:]|单位[：:]|表\d|图\d|女士|谢谢)"
-    r"|(?:如下|汇报|报告|审议)[：:。]$|会议上[）。]?$|^\[|^【|(?:指出|强调|主持会议)。?$|^会议|^（.*）$|^\d{4}年\d{1,2}月(?:\d{1,2}日)?$|政府$|委员会$|办公室$"
+    r"(?:各位|同志们|尊敬|此致|特此|现将|以上|附件|抄送|注[：:]|单位[：:]|表\d|图\d|女士|谢谢)"
+    r"|\[|【|会议|（.*）$|\d{4}年\d{1,2}月(?:\d{1,2}日)?$"
 )
+_NO_HEADING_END = re.compile(
+    r"(?:如下|汇报|报告|审议)[：:。]$|会议上[）。]?$|(?:指出|强调|主持会议)。?$|政府$|委员会$|办公室$"
+)
+_END = 6  # characters that hold every such end
 _TITLE_WORDS = re.compile(r"总结|报告|计划|要点|安排|简介|概况|情况|汇报|方案|思路|规划|通报|公报")
 _FIGURE = re.compile(r"\d[\d.,]*(?:%|[余多]?[万亿]?[户人元亩个家座件起场公平米吨名项])")
 
@@ -89,7 +94,7 @@ def headings(paragraphs: Sequence[Paragraph], skipped: Collection[int]) -> list[
 def _numbered(paragraph: Paragraph) -> Heading | None:
     text = paragraph.text
     level, number, ordinal = number_of(text)
-    if not level or _NO_HEADING.search(text):
+    if not level or _is_none(text):
         return None
     rest = text[len(number) :]
     if len(rest) <= _LONGEST and "。" not in rest[:-1] and not _FIGURE.search(rest):
@@ -101,6 +106,10 @@ def _numbered(paragraph: Paragraph) -> Heading | None:
     return Heading(paragraph.number, level, number, ordinal, "", len(number))
 
 
+def _is_none(text: str) -> bool:
+    return bool(_NO_HEADING.match(text) or _NO_HEADING_END.search(text[-_END:]))
+
+
 def _bare(title: str) -> str:
     return title.strip().rstrip("。：；，.:;")
 
@@ -110,7 +119,7 @@ def _unnumbered(
 ) -> Heading | None:
     """A short line without figures before longer text. Its level comes from its role or form."""
     text = paragraph.text.strip()
-    if not 3 <= len(text) <= _UNNUMBERED or _NO_HEADING.search(text) or _FIGURE.search(text):
+    if not 3 <= len(text) <= _UNNUMBERED or _is_none(text) or _FIGURE.search(text):
         return None
     if "。" in text[:-1] or "；" in text or text.endswith(("，", "、", "！", "？", "；")):
         return None

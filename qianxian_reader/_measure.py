@@ -63,7 +63,7 @@ class Namer(Lending):
             if clause.figures:
                 following = clauses[place + 1] if place + 1 < len(clauses) else None
                 self._name_clause(clause, following)
-            elif place < last.get(clause.sentence, -1) or _may_be_title(clause):
+            elif place < last.get(clause.sentence, -1) or clause.may_be_title():
                 self._pass_clause(clause)  # others lend nothing to any figure
         return self.named
 
@@ -387,8 +387,3 @@ class Namer(Lending):
         if not topic.is_firm:
             topic.entity = entity or topic.entity
         self._wholes.add(number)
-
-
-def _may_be_title(clause: Clause) -> bool:
-    """一是草莓产业。…… names what the next sentences tell of."""
-    return not clause.stop and clause.after == "。"

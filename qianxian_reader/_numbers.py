@@ -10,6 +10,7 @@ from enum import Enum
 from functools import lru_cache
 
 from qianxian_figures import Bound, arabic, canonical, chinese, scale, spellings
+from qianxian_reader._scan import Scan
 from qianxian_reader._unit_guards import NOT_BEFORE, NOT_READ
 
 
@@ -62,16 +63,21 @@ _UNIT = _unit_pattern()
 _PER = r"(?:[/·](?:人|户|亩|吨|年|月|天|日|平方米|㎡|立方米|公斤|斤|千瓦时|度|次|辆|件|个|株|头|小时))*"
 _DASH = r"(?:-|—|–|~|～|至|到)"
 
-_ARABIC = re.compile(
-    rf"(?:(?<![\d.A-Za-z])|(?<=GDP))(?P<minus>(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至])-)?"
+_ARABIC = Scan(
+    "[0-9]+",
+    rf"(?:(?<![\d.A-Za-z])|(?<=GDP))"
     rf"(?:(?P<low>{_DIGITS})(?P<lowscale>{_SCALE})?(?P<lowunit>%|{_UNIT})?{_DASH})?"
     rf"(?:(?P<lead>\d{{1,4}})(?P<leadscale>[万亿])(?=\d+[百千万]))?"
     rf"(?P<number>{_DIGITS})(?P<more1>{_MORE})?(?P<scale>{_SCALE})?(?P<more2>{_MORE})?"
-    rf"(?:(?P<unit>个百分点|个千分点|百分点|[%‰]|{_UNIT})(?P<per>{_PER})|(?P<bare>(?<=[万亿])))"
+    rf"(?:(?P<unit>个百分点|个千分点|百分点|[%‰]|{_UNIT})(?P<per>{_PER})|(?P<bare>(?<=[万亿])))",
 )
-_CHINESE = re.compile(
+_MINUS = re.compile(
+    r"(?:(?<![\d.A-Za-z])|(?<=GDP))(?:(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至])-)"
+)
+_CHINESE = Scan(
+    f"[{_CN}]",
     rf"(?P<share>(?:[{_CN}]+分之[{_CN}点]+))"
-    rf"|(?<![数几\d])(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})"
+    rf"|(?<![数几\d])(?P<number>[{_CN}]+)(?P<more1>{_MORE})?(?P<scale>[万亿])?(?P<more2>{_MORE})?(?P<unit>{_UNIT})(?P<per>{_PER})",
 )
 _NO_SCALE = re.compile("[个余多来]")
 _ONE = Decimal(1)
@@ -86,7 +92,7 @@ _FIRST = re.compile(r"(?:居|列|名列|位列|位居)[^，。；、]{0,8}?(?P<t
 # Ages and years are no quantities, but for these two.
 _LIFETIME = re.compile(r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d{1,2})?)(?P<unit>年|岁)(?![\d月—-])")
 _LIVED = re.compile(r"(?:教育年限|(?:预期|期望|平均)寿命)[^。；]{0,24}$")
-_TOP = re.compile(rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?P<unit>位|名)(?!单|誉)")
+_TOP = Scan("前", rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?P<unit>位|名)(?!单|誉)")
 _RANKED = re.compile(r"(?:居|列|排名|排在|位次|跃至|升至|升到|保持)\S{0,12}$|[省市县区镇乡国]$|名$")
 _SLASHED = re.compile(r"(?<![\d./])(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年月])")
 _TENTHS = re.compile(
@@ -112,10 +118,12 @@ def _arabic(text: str) -> Iterator[Candidate]:
         unit, per = found["unit"] or "", found["per"] or ""
         spoken = found["scale"] or ""
         factor = scale(_NO_SCALE.sub("", spoken)) if spoken else _ONE
-        value = _value(found["number"]) * factor * (-1 if found["minus"] else 1)
+        value = _value(found["number"]) * factor
         if found["lead"]:
             value += _value(found["lead"]) * scale(found["leadscale"])  # 1亿2000万元
         start, high = found.start(), None
+        if start and _MINUS.match(text, start - 1):
+            start, value = start - 1, -value
         if found["low"]:
             low = _low(found, factor)
             if low is not None and _is_range(found, low, value):
@@ -246,7 +254,7 @@ def _lifetimes(text: str) -> Iterator[Candidate]:
 
 
 def _shares(text: str) -> Iterator[Candidate]:
-    for found in _SLASHED.finditer(text):
+    for found in _SLASHED.finditer(text) if "/" in text else ():
         top, bottom = Decimal(found["top"]), Decimal(found["bottom"])
         if 0 < top < bottom:
             yield Candidate(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qianxian_reader._mapped import BREAK, Edit, Mapped
+from qianxian_reader._scan import Scan
 from qianxian_reader._source import Source
 
 _WIDTH = str.maketrans(
@@ -42,13 +43,13 @@ _WIDTH = str.maketrans(
 )
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 _COLON = re.compile(r":(?!\d|//)|(?<=[^\d]):(?!//)")
-_DOT_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”])\.(?=[\u4e00-\u9fff“]|$)")
-_SPACE = re.compile(r"(?<![A-Za-z]) +| +(?![A-Za-z])")
+_DOT_STOP = re.compile(r"\.(?<=[\u4e00-\u9fff）”]\.)(?=[\u4e00-\u9fff“]|$)")
+_SPACE = Scan(" ", r"(?<![A-Za-z]) +| +(?![A-Za-z])")
 # No paragraph is so long, and the work on a clause grows faster than its length.
 _LONGEST = 8_000
 _TAB_OR_GAP = re.compile(r"\t| {2,}")
 # Marks of notes, [4] or ［4］, stand in the middle of words.
-_NOTE_MARK = re.compile(r"(?<=\S)[\[［]\d{1,3}[\]］]")
+_NOTE_MARK = Scan(r"[\[［]", r"(?<=\S)[\[［]\d{1,3}[\]］]")
 _NUMERIC_CELL = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%?")
 # 三、存在问题 由于……: a space between a heading and the sentence that follows on its line.
 _HEADING_GAP = re.compile(
@@ -147,6 +148,8 @@ def _cells(text: str) -> tuple[str, ...]:
     """The cells of a table row: parted by tabs, or by gaps where most of them are numbers."""
     if "\t" in text.strip(" \u3000"):
         return tuple(cell.strip(" \u3000\xa0") for cell in text.split("\t"))
+    if "  " not in text:
+        return ()
     parts = [part for part in _TAB_OR_GAP.split(text.strip()) if part]
     numeric = sum(1 for part in parts if _NUMERIC_CELL.fullmatch(part.strip()))
     return tuple(part.strip() for part in parts) if numeric >= 2 and len(parts) >= 3 else ()
@@ -163,8 +166,8 @@ def plain(piece: Mapped) -> Mapped:
         start, end = gap.span("gap")
         piece = piece.replaced([(start, end, "。" + " " * (end - start - 1))])
     text = piece.text.translate(_WIDTH)
-    text = _COMMA.sub("，", text)
-    text = _COLON.sub("：", text)
+    text = _COMMA.sub("，", text) if "," in text else text
+    text = _COLON.sub("：", text) if ":" in text else text
     text = _DOT_STOP.sub("。", text)
     piece = piece.with_text(text)
     piece = piece.replaced((found.start(), found.end(), "") for found in _SPACE.finditer(text))

@@ -12,20 +12,24 @@ from dataclasses import dataclass, field
 from qianxian_reader import _markup, _mojibake, _shift
 from qianxian_reader._document import Repair
 from qianxian_reader._mapped import BREAK, Edit, Mapped
+from qianxian_reader._scan import Scan
 from qianxian_reader._script import simplified, traditional_share, wrong_conversions
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
-_PINYIN = re.compile(
-    rf"(?<=[\u4e00-\u9fffA-Za-z])[(（][a-z{_TONED}]{{0,6}}[{_TONED}][a-z{_TONED}]{{0,5}}[)）]"
+_PINYIN = Scan(
+    "[(（]",
+    rf"(?<=[\u4e00-\u9fffA-Za-z])[(（][a-z{_TONED}]{{0,6}}[{_TONED}][a-z{_TONED}]{{0,5}}[)）]",
 )
 _NEUTRAL = re.compile(r"(?<=[\u4e00-\u9fff])[(（](?:de|le|zhe|ma|ne|ba|me|men|zi|tou)[)）]")
 _ESCAPED = re.compile(r"(?:\\r\\n|\\n|\\r)+")
-_LOST = re.compile(
-    r"\ufffd+|(?<=[\u4e00-\u9fff])[\ue000-\uf8ff]+(?=[\u4e00-\u9fff])|锟斤拷[锟斤拷]*|烫烫烫+|屯屯屯+"
+_LOST = Scan(
+    r"[\ufffd\ue000-\uf8ff锟烫屯]",
+    r"\ufffd+|(?<=[\u4e00-\u9fff])[\ue000-\uf8ff]+(?=[\u4e00-\u9fff])|锟斤拷[锟斤拷]*|烫烫烫+|屯屯屯+",
 )
-_QUESTION_MARKS = re.compile(r"(?<=[^\s?])\?{2,}(?=[^?])|\?{4,}")
-_LISTED_POINT = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?<![第至到、])\d{1,6}(、)\d{1,2}(?=[万亿]?(?:元|吨|公里|平方公里|公顷|公斤)|[万亿]|[%％]|个?百分点)"
+_QUESTION_MARKS = Scan(r"\?", r"(?<=[^\s?])\?{2,}(?=[^?])|\?{4,}")
+_LISTED_POINT = Scan(
+    "[0-9]+",
+    r"(?<=[\u4e00-\u9fff])(?<![第至到、])\d{1,6}(、)\d{1,2}(?=[万亿]?(?:元|吨|公里|平方公里|公顷|公斤)|[万亿]|[%％]|个?百分点)",
 )
 # Above this share of traditional characters a text is in traditional script; a simplified one
 # has a few at most, in names.

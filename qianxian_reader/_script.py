@@ -24,7 +24,8 @@ _VARIANTS = frozenset(
     )
 )
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_OTHERS = re.compile(r"[^\u4e00-\u9fff]+")
+# GB 2312 holds the simplified script, and these few that are written otherwise in it.
+_ALSO_IN_GB2312 = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽")
 
 
 class _Converter(Protocol):
@@ -53,6 +54,18 @@ def _converted(text: str, direction: str) -> str:
     return "".join(_one(char, direction) for char in text)
 
 
+@cache
+def _is_traditional(char: str) -> bool:
+    """Whether simplified script writes a character otherwise; few need the converter for that."""
+    if not _CJK.match(char):
+        return False
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return _one(char, "t2s") != char
+    return char in _ALSO_IN_GB2312
+
+
 def simplified(text: str) -> str:
     """The text in simplified script, as long as before."""
     return _TO_ZHE.sub("着", _converted(text, "t2s").translate(_MORE))
@@ -60,11 +73,12 @@ def simplified(text: str) -> str:
 
 def traditional_share(text: str) -> float:
     """How much of the Chinese in a text is written as only traditional script writes it."""
-    chinese = _OTHERS.sub("", text)
-    if not chinese:
+    met = set(text)
+    traditional = [char for char in met if _is_traditional(char)]
+    if not traditional:
         return 0.0
-    plain = _converted(chinese, "t2s")
-    return sum(a != b for a, b in zip(chinese, plain, strict=True)) / len(chinese)
+    chinese = sum(text.count(char) for char in met if _CJK.match(char))
+    return sum(map(text.count, traditional)) / chinese
 
 
 def wrong_conversions(text: str) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from functools import cache
 import rjieba
 
 from qianxian_reader._mapped import Edit
+from qianxian_reader._scan import Scan
 from qianxian_reader._script import simplified
 
 # Characters that no report uses between Chinese ones: Bopomofo, box drawing, ideographic
@@ -20,9 +21,10 @@ from qianxian_reader._script import simplified
 _ODD = r"\u3105-\u3129\u2500-\u257f\u2ff0-\u2fff\ue000-\uf8ff`\u01cd-\u01dc"
 # Full-width ASCII that a half of a full stop makes of the byte after it: Ｈ梦颐 for 。让我们.
 _WIDE = r"\uff03\uff04\uff06\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff3a\uff3e-\uff5a"
-_TRIGGER = re.compile(
+_TRIGGER = Scan(
+    f"[{_ODD}{_WIDE}A-Za-z]",
     rf"[{_ODD}]|(?<=[\u3000-\u9fff\uff00-\uffee,.;:?!])[A-Za-z](?=[\u4e00-\u9fff])"
-    rf"|(?<=[\u3000-\u9fff\uff00-\uffee,.;:?!])[{_WIDE}](?=[\u4e00-\u9fff])"
+    rf"|(?<=[\u3000-\u9fff\uff00-\uffee,.;:?!])[{_WIDE}](?=[\u4e00-\u9fff])",
 )
 _REACH = 12  # how many characters before the trigger the shift may begin
 _LONGEST = 60

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import rjieba
 
 from qianxian_reader._lexicon import words
+from qianxian_reader._scan import Scan
 
 Word = tuple[str, str]  # the word, its part of speech
 
@@ -30,37 +30,56 @@ _WHOLE = {
 _LAST = frozenset(word[-1] for word in _WHOLE)
 
 # When a thing was: this belongs to the period, not to the name of the thing.
-_TIME = re.compile(
+_TIME = Scan(
+    "[截“十第前一二三四0-9]",
     r"(?<![比较与是自同])(?:截[至止]到?(?:目前|今|现在)?(?:\d{4}年)?(?:年?底|年末|\d{1,2}月)?(?:\d{1,2}日|底|末|份)?"
     r"|(?:19|20)\d{2}(?:[—–-](?:19|20)?\d{2,4})?年(?:度|底|末|以来|至今|间)?(?:上半年|下半年)?(?:\d{1,2}(?:[—–-]\d{1,2})?月(?:份|底|末|\d{1,2}日)?)?"
     r"|\d{1,2}(?:[—–-]\d{1,2})?月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?"
-    r"|“?十[一二三四五六]五”?(?:规划)?(?:期间|时期|以来|末)?|[第前]?[一二三四]季度)"
+    r"|“?十[一二三四五六]五”?(?:规划)?(?:期间|时期|以来|末)?|[第前]?[一二三四]季度)",
 )
 
 
 _NAME_TAGS = ("nr", "ns", "nt", "nz")  # guesses where a word is no name
-_GLUED = re.compile(r"([率均])(控制|保持|稳定|维持|达|达到|为)")
+# Words that the tagger made up (自费|率控制, 村|均达), and what they are.
+_APART: dict[str, tuple[Word, ...]] = {
+    "和县": (("和", "c"), ("县", "n")),  # a county, but in these texts nearly always 和 and 县
+    **{
+        noun + verb: ((noun, "n"), (verb, "v"))
+        for noun in "率均"
+        for verb in ("控制", "保持", "稳定", "维持", "达", "达到", "为")
+    },
+}
 
 
 class Tokens:
-    """Words by offset in the paragraph."""
+    """Words by offset in the paragraph. Only the runs that figures are named from need be cut."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, runs: Iterable[tuple[int, int]] | None = None) -> None:
+        """`runs` are in order, and begin and end at stops."""
         self._times = [found.span() for found in _TIME.finditer(text)]
         self._words: list[Word] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
-        place = 0
-        for word, tag in _merged(_apart(rjieba.tag(text))):
-            end = place + len(word)
-            start = place
-            if self._times and (until := self._time_end(place)) > place:
-                start = until
-            if start < end and word not in _SKIPPED:
-                self._words.append((word if start == place else text[start:end], tag))
+        for start, end in [(0, len(text))] if runs is None else runs:
+            self._cut_run(text, start, end)
+
+    def _cut_run(self, text: str, place: int, until: int) -> None:
+        has_times = self._time_between(place, until)
+        for word in _merged(rjieba.tag(text[place:until])):
+            start, end = place, place + len(word[0])
+            place = end
+            if has_times and (past := self._time_end(start)) > start:
+                if past >= end:
+                    continue
+                start, word = past, (text[past:end], word[1])
+            if word[0] not in _SKIPPED:
+                self._words.append(word)
                 self._starts.append(start)
                 self._ends.append(end)
-            place = end
+
+    def _time_between(self, start: int, end: int) -> bool:
+        first = bisect_left(self._times, (start, 0))
+        return first < len(self._times) and self._times[first][0] < end
 
     def between(self, start: int, end: int) -> list[Word]:
         """The words of a run, without quotation marks and times; a word over its edge is cut."""
@@ -89,27 +108,16 @@ class Tokens:
 def _merged(words_cut: Iterable[Word]) -> list[Word]:
     """The words, with those of this field put together again."""
     out: list[Word] = []
-    for word, tag in words_cut:
-        whole = out[-1][0] + word if out and word[-1] in _LAST else ""
+    for one in [part for word in words_cut for part in _APART.get(word[0], (word,))]:
+        word, tag = one
+        whole = out[-1][0] + word if word[-1] in _LAST and out else ""
         if whole in _WHOLE:
             out[-1] = (whole, _WHOLE[whole])
+        elif tag in _NAME_TAGS and word in _WHOLE:
+            out.append((word, _WHOLE[word]))
         else:
-            out.append((word, _WHOLE.get(word, tag) if tag in _NAME_TAGS else tag))
+            out.append(one)
     return out
-
-
-def _apart(words_cut: Iterable[Word]) -> Iterator[Word]:
-    """The words, with those cut in two that the tagger made up (自费|率控制, 村|均达)."""
-    for word, tag in words_cut:
-        glued = _GLUED.fullmatch(word) if word[0] in "率均" else None
-        if word == "和县":  # a county, but in these texts nearly always 和 and 县
-            yield "和", "c"
-            yield "县", "n"
-        elif glued is None:
-            yield word, tag
-        else:
-            yield glued[1], "n"
-            yield glued[2], "v"
 
 
 @lru_cache(maxsize=4096)

@@ -93,4 +93,4 @@ def ends_open(line: str, following: str) -> bool:
 
 def columns(text: str) -> int:
     """Width on a page: a Chinese character takes two columns."""
-    return sum(1 if char < "\u0100" else 2 for char in text)
+    return 2 * len(text) - len(text.encode("latin-1", "ignore"))

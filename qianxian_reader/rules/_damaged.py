@@ -13,6 +13,8 @@ from qianxian_reader.rules._rule import Case, Rule
 _REPEATED = re.compile(
     r"(?P<run>[\u4e00-\u9fff]{2,}\d[\d.,]*[\u4e00-\u9fff%]{1,4}|[\u4e00-\u9fff]{5,})(?P=run)"
 )
+# Without a stop, and long enough for a run of five characters twice.
+_STRETCH = re.compile(r"[\u4e00-\u9fff\d.,%]{8,}")
 
 
 def _of_kind(reading: Reading, *kinds: str) -> list[Mark]:
@@ -83,10 +85,18 @@ def _escapes(reading: Reading) -> Iterator[Case]:
 
 def _repeats(reading: Reading) -> Iterator[Case]:
     for paragraph in reading.text():
-        for found in _REPEATED.finditer(paragraph.text):
+        for found in _repeated(paragraph.text):
             span = reading.span(paragraph.number, *found.span())
             run = found["run"]
             yield Case((span,), f"“{run}”接连写了两遍，请删去一遍。", correction=None, quote=run)
+
+
+def _repeated(text: str) -> Iterator[re.Match[str]]:
+    """Only a stretch that holds three characters twice may hold a run twice: most hold none."""
+    for stretch in _STRETCH.finditer(text):
+        words = stretch[0]
+        if len(set(zip(words, words[1:], words[2:], strict=False))) < len(words) - 2:
+            yield from _REPEATED.finditer(text, *stretch.span())
 
 
 _LONG = 30  # characters of a paragraph that is not repeated by chance

@@ -7,18 +7,22 @@ from collections.abc import Iterator
 
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader.rules._rule import Case, Rule
 
 _NUMBERED = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff]{2,6}(?:发|函|字|办|通|政|党))(?P<open>[\[【(（])(?P<year>20\d{2})(?P<close>[\]】)）])(?P<rest>第?0?\d{1,4}号)"
 )
 _HALF_BRACKETS = re.compile(r"^[ \u3000]*\((?P<number>[一二三四五六七八九十]{1,3})\)")
-_ZERO_DATE = re.compile(r"(?<!\d)20\d{2}年(?:0\d月\d{1,2}日|\d{1,2}月0\d日)")
+_YEAR_IN_BRACKETS = re.compile(r"[\[【(（]20\d{2}[\]】)）]")
+_ZERO_DATE = Scan("20", r"(?<!\d)20\d{2}年(?:0\d月\d{1,2}日|\d{1,2}月0\d日)")
 
 
 def _document_numbers(reading: Reading) -> Iterator[Case]:
     """乡政发[2024]3号: the year stands in 〔〕."""
     mapped = reading.repaired.mapped
+    if not _YEAR_IN_BRACKETS.search(mapped.text):
+        return
     for found in _NUMBERED.finditer(mapped.text):
         span = reading.source_span(*mapped.place(*found.span()))
         rest = re.sub(r"^第?0?", "", found["rest"])
@@ -88,7 +92,9 @@ def _points(reading: Reading) -> Iterator[Case]:
         )
 
 
-_DOUBLED = re.compile(r"(?P<marks>[，；：、]{2,}|[，；：、]+。|。[，；：、。]+)(?!。)")
+_DOUBLED = Scan(
+    "[，；：、。](?=[，；：、。])", r"(?P<marks>[，；：、]{2,}|[，；：、]+。|。[，；：、。]+)(?!。)"
+)
 
 
 def _doubled(reading: Reading) -> Iterator[Case]:
@@ -102,12 +108,16 @@ def _doubled(reading: Reading) -> Iterator[Case]:
             yield Case((span,), f"标点重复或相连（“{quote}”），请留下一个。", quote=quote)
 
 
+_BRACKET = re.compile("[（）]")
+
+
 def _unmatched(text: str) -> int:
     opened: list[int] = []
-    for place, char in enumerate(text):
-        if char == "（":
+    for found in _BRACKET.finditer(text):
+        place = found.start()
+        if found[0] == "（":
             opened.append(place)
-        elif char == "）":
+        else:
             if not opened and not re.match(r"\d{1,2}$|[a-z]$", text[:place]):
                 return place
             if opened:

@@ -11,6 +11,7 @@ from qianxian_figures import Bound, Kind
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader.rules._numeric import between, leading
 from qianxian_reader.rules._rule import Case, Rule
 
@@ -126,8 +127,10 @@ def _goes_on(reading: Reading, one: Found, other: Found) -> bool:
     return pair or found[0][0] != "，" or before[-1:] == found["name"][-1]
 
 
-_DATE = re.compile(r"(?<!\d)(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
-_MONTH = re.compile(r"(?<!\d)(?:19|20)\d{2}年(?P<month>\d{1,2})月")
+_DATE = Scan(
+    "[0-9]+", r"(?<!\d)(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+)
+_MONTH = Scan("[12][09]", r"(?<!\d)(?:19|20)\d{2}年(?P<month>\d{1,2})月")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader.rules._rule import Case, Rule
 
-_REPRINT = re.compile(
+_REPRINT = Scan(
+    "[来转摘（(本免更]",
     r"(?:来自|转自|转载自|摘自)[\u4e00-\u9fffA-Za-z]{2,12}(?:网|网站|公众号|平台|客户端)(?=[。\s]|$)|[（(](?:本报记者|记者)[^）)]{2,12}[)）]"
-    r"|本文(?:来源|转载|由)[^。\n]{2,30}|免责声明[：:]|更多(?:范文|资料|文章)[^。\n]{0,20}"
+    r"|本文(?:来源|转载|由)[^。\n]{2,30}|免责声明[：:]|更多(?:范文|资料|文章)[^。\n]{0,20}",
 )
-_NOTE = re.compile(r"(?<=[^\s\u2028])[\[［](?P<number>\d{1,3})\s*[\]］]")
+_NOTE = Scan(r"[\[［]", r"(?<=[^\s\u2028])[\[［](?P<number>\d{1,3})\s*[\]］]")
 _NOTE_LINE = re.compile(r"(?:^|[\n\u2028])[ \t\u3000]*[\[［](\d{1,3})\s*[\]］]")
 
 
@@ -52,8 +54,9 @@ def _entities(reading: Reading) -> Iterator[Case]:
 def _notes(reading: Reading) -> Iterator[Case]:
     """[1] in the text and no note 1 after it."""
     mapped = reading.repaired.mapped
-    noted = set(_NOTE_LINE.findall(mapped.text))
-    missing = [found for found in _NOTE.finditer(mapped.text) if found["number"] not in noted]
+    marks = list(_NOTE.finditer(mapped.text))
+    noted = set(_NOTE_LINE.findall(mapped.text)) if marks else set()
+    missing = [found for found in marks if found["number"] not in noted]
     if missing:
         spans = tuple(reading.source_span(*mapped.place(*found.span())) for found in missing)
         shown = "".join(dict.fromkeys(found[0] for found in missing))

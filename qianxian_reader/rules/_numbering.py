@@ -11,14 +11,16 @@ from qianxian_figures import Span, chinese, chinese_numeral
 from qianxian_reader._document import Code, Section, Severity
 from qianxian_reader._headings import number_of
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader.rules._rule import Case, Rule
 
 _NUMERAL = re.compile(r"[一二三四五六七八九十]+|\d+|[①-⑳㈠-㈩]")
 _ANNOUNCED = re.compile(
     r"(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|大)?方面(?:的)?(?:重点|主要)?(?:工作|任务|内容)?[：:。]?$"
 )
-_INLINE = re.compile(
-    r"(?:^|(?<=[，。；：！]))(?P<number>[一二三四五六七八九十]{1,2})(?:是|要)(?=[\u4e00-\u9fff])"
+_INLINE = Scan(
+    "[一二三四五六七八九十]",
+    r"(?:^|(?<=[，。；：！]))(?P<number>[一二三四五六七八九十]{1,2})(?:是|要)(?=[\u4e00-\u9fff])",
 )
 
 

@@ -10,10 +10,12 @@ from qianxian_figures import Span
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._mapped import BREAK
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader._unit_guards import NOT_BEFORE
 from qianxian_reader.rules._rule import Case, Rule
 
-_MARKERS = re.compile(
+_MARKERS = Scan(
+    r"关键词|[{$<【（(Xx×╳*＊\[〔?？○〇Ｏ\-—/_＿□]|20[xX×]|0000年",
     r"关键词\d*(?![：:])|\{\{[^{}\n]{0,40}\}\}|\$\{[^{}\n]{0,40}\}|<[^<>\n]{0,12}(?:填|名称|数字|日期)[^<>\n]{0,12}>"
     r"|【(?:待补|待填|待定|请填|此处)[^】\n]{0,30}】|[（(](?:待补|待填|请填写?|此处)[^）)\n]{0,20}[)）]"
     r"|(?<![A-Za-z])[Xx]{2,}(?=[ \u3000\xa0]{0,2}(?:[-—~%％、，。]|[\u4e00-\u9fff]))(?![A-Za-z])"
@@ -22,19 +24,16 @@ _MARKERS = re.compile(
     r"|(?<=[\d年月第])[*＊](?=[年月日届次])|(?<=[\u4e00-\u9fff])[xX×]\.[xX×]+"
     r"|[（(【\[〔][ \u3000\xa0]*[）)】\]〕](?=[余多]?(?:万|亿)?(?:元|户|人|名|亩|个|处|公里|米|平方|家|座|吨|件|起|次|场|台|盏|头|只|株|项|条|所|辆|%|％))"
     r"|(?<=[\u4e00-\u9fff，、])[?？](?=个(?!人|别|体|性))|(?<=[\u4e00-\u9fff，、])(?:[?？]{1,3}|[*＊]|[○〇Ｏ]{2,}|[-—]{3,}|/{2,})(?=[余多]?(?:[万亿]?(?:元|亩|吨|户|公里|平方)|名|个(?!人|别|体|性)|条|项|场|起|次|个百分点|人次|家|座|处|件|起|%|％)(?:[，。；、）\u4e00-\u9fff]|$))"
-    r"|_{3,}|＿{2,}|□{2,}|(?<![\d.])0{4}年"
-)
-# Most texts hold none of the characters that a marker begins with.
-_MAY_MARK = re.compile(
-    r"[Xx×╳*＊_＿□{$<【?？○〇Ｏ/—-]|[（(\[〔][ \u3000\xa0]*[）)\]〕]|关键词|0000年|[（(](?:待|请|此)"
+    r"|_{3,}|＿{2,}|□{2,}|(?<![\d.])0{4}年",
 )
 _UNITS = "万元|亿元|元|户|人|亩|个|%|％|公里|处|次|家|座|吨|件|起|名"
 _GAP = re.compile(
     rf"(?:达到?|共计?|合计|投入|投资|完成|资金|实现|新增|约|为|增长|下降|占|培训|发放)(?P<gap>[ \u3000\xa0]{{1,12}})(?:多|余)?(?P<unit>{_UNITS})(?![均民口类士次员大])(?P<bare>)"
 )
-_NO_NUMBER = re.compile(
+_NO_NUMBER = Scan(
+    "[投达共合资金总收产增下生面里税利]",
     r"(?:投入|达到|共计|合计|资金|金额|总额|收入|产值|增长|下降)(?:约|近|达)?(?P<unit>万元|亿元|%|％)(?!以上|以下|级|大关|户|村|镇|乡|县|企业|项目|工程|左右)(?=[，。；、]|$)"
-    r"|(?:投资|收入|产值|总额|资金|生产总值|面积|里程|产量|税收|利润)(?:约|近|达到?|为|完成)?(?P<bare>亿元|万元|万亩|万吨|平方公里|公里|公顷|元|亩|吨)(?=[，。；、]|$)"
+    r"|(?:投资|收入|产值|总额|资金|生产总值|面积|里程|产量|税收|利润)(?:约|近|达到?|为|完成)?(?P<bare>亿元|万元|万亩|万吨|平方公里|公里|公顷|元|亩|吨)(?=[，。；、]|$)",
 )
 
 
@@ -61,7 +60,8 @@ _NO_UNIT = {
     "吨": "位",
 }
 # Two blanks and a unit, as in 新增车位  个: the unit ends its word (not 户籍, 个人).
-_BLANK = re.compile(
+_BLANK = Scan(
+    r"[ \u3000\xa0]{2,}",
     r"(?<=[\u4e00-\u9fff，、。；：）)])(?P<gap>[ \u3000\xa0]{2,12})[余多]?(?P<unit>[万亿]?(?:"
     + "|".join(
         f"{name}(?!{NOT_BEFORE.get(name, '$^')}|{_NO_UNIT.get(name, '$^')})"
@@ -77,7 +77,7 @@ _BLANK = re.compile(
             "％",
         )
     )
-    + r"|[万亿](?=[，。；、]))(?!员))(?P<bare>)"
+    + r"|[万亿](?=[，。；、]))(?!员))(?P<bare>)",
 )
 _LEAD = 6  # characters that show where a number is wanting
 _NO_DATE = re.compile(
@@ -92,8 +92,6 @@ def _markers(reading: Reading) -> Iterator[Case]:
     """One case a marker, with all its places."""
     places: dict[str, list[Span]] = defaultdict(list)
     mapped = reading.repaired.mapped
-    if not _MAY_MARK.search(mapped.text):
-        return
     for found in _MARKERS.finditer(mapped.text):
         span = reading.source_span(*mapped.place(*found.span()))
         places[found[0]].append(span)

@@ -10,21 +10,22 @@ import rjieba
 from qianxian_figures import Span
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader.rules._rule import Case, Rule
 
 _ID = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
 )
-_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d(?P<gap>[ -]?)\d{4}(?P=gap)\d{4}(?![\d.]\d|\d)")
+_MOBILE = Scan("1[3-9][0-9]", r"(?<![\d.])1[3-9]\d(?P<gap>[ -]?)\d{4}(?P=gap)\d{4}(?![\d.]\d|\d)")
 _CARD = re.compile(r"(?:62|60|95|45|43|40)\d{13,17}")
 # What a number is called; then its check digit may be wrong and it is still one to take out.
 _CALLED_ID = re.compile(r"(?:身份证|证件)(?:号码?|号为|编号)?[\u4e00-\u9fff]{0,4}[：:（( ]{0,2}$")
 _CALLED_CARD = re.compile(
     r"(?:账号|帐号|卡号|账户|帐户|银行卡|存折|一卡通|社保卡|开户行?)[\u4e00-\u9fff]{0,6}[：:（( ]{0,2}$"
 )
-_GROUPED_CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)")
-_ANY_CARD = re.compile(r"(?<!\d)\d{12,21}(?!\d)")
-_ANY_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_GROUPED_CARD = Scan("[0-9]{4}[ -]", r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)")
+_ANY_CARD = Scan("[0-9]{12,}", r"(?<!\d)\d{12,21}(?!\d)")
+_ANY_ID = Scan("[0-9]{17,}", r"(?<!\d)\d{17}[\dXx](?!\d)")
 _LEAD = 14
 _NAMED = re.compile(
     r"(?:村民|农户|户主|居民|贫困户|脱贫户|监测户|低保户|五保户|残疾人|患者|上访人|信访人|当事人|违法人员|吸毒人员)(?P<name>[\u4e00-\u9fff]某?[\u4e00-\u9fff]{1,2})(?=（?(?:男|女|，|、|因|患|家|一家|户|的))"
@@ -55,7 +56,7 @@ def _hidden(span: Span) -> Span:
     return Span(span.document, span.line, span.start, span.end, span.text)
 
 
-def _numbers(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[str, str, Span]]:
+def _numbers(reading: Reading, pattern: Scan) -> Iterator[tuple[str, str, Span]]:
     """Each number with the words before it."""
     mapped = reading.repaired.mapped
     for found in pattern.finditer(mapped.text):

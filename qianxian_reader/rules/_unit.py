@@ -9,6 +9,7 @@ from qianxian_figures import is_count, unit
 from qianxian_reader._document import Code, Severity
 from qianxian_reader._found import Found
 from qianxian_reader._reading import Reading
+from qianxian_reader._scan import Scan
 from qianxian_reader.rules._numeric import between, leading
 from qianxian_reader.rules._rule import Case, Rule
 
@@ -33,8 +34,9 @@ def _no_unit(reading: Reading) -> Iterator[Case]:
 
 
 # 授信108亿。 leaves the unit out where the words before it do not say which.
-_BARE = re.compile(
-    r"(?<![\d.A-Za-z])\d+(?:\.\d+)?[余多]?(?:万亿|亿|(?P<ten>万))[余多]?(?=[，。；、）]|以上|左右|$)"
+_BARE = Scan(
+    "[0-9]+",
+    r"(?<![\d.A-Za-z])\d+(?:\.\d+)?[余多]?(?:万亿|亿|(?P<ten>万))[余多]?(?=[，。；、）]|以上|左右|$)",
 )
 _OF_MONEY = re.compile(
     r"(?:款|贷|贷款|授信|税费?|费用?|资金|补助|补贴|救助|奖励|总值|效益|减负|减免|债|金额|余额|销售|零售|投资|收入|经费|支出|捐)[^，。；\d]{0,6}$"
