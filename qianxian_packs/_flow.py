@@ -73,6 +73,8 @@ class Guard(Definition):
     `none_of` and `some_of` look at the entries that hang on the matter.
     here_only  other ways to the same state do not need it; without it, one that leads there past a
                hard guard is a fault
+    basis      the law or paper that asks for it, which a number of days always has; without one the
+               guard is the office's own way of working. `confirmed: false` prints 未核实.
     """
 
     require: Words | None = None
@@ -80,8 +82,18 @@ class Guard(Definition):
     none_of: Children | None = None
     some_of: Children | None = None
     says: Words
+    basis: str = ""
+    confirmed: bool = False
     hard: bool = False
     here_only: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What it says, with what that rests on."""
+        if not self.basis:
+            return self.says
+        mark = "" if self.confirmed else "，未核实"
+        return f"{self.says.rstrip('。')}（{self.basis}{mark}）。"
 
 
 class HandOn(Definition):

@@ -7,7 +7,7 @@ from typing import Any
 from qianxian.core.definitions import catalogue
 from qianxian.ledgers.values import step_fields
 from qianxian.matters.flows import pictures_needed
-from qianxian_packs import Field, Flow, Ledger, Step
+from qianxian_packs import Field, Flow, Guard, Ledger, Step
 
 _TYPES = {
     "integer": "integer",
@@ -119,5 +119,10 @@ def _step(step: Step) -> dict[str, Any]:
         "photos": pictures_needed(step),
         "reason": step.reason,
         "differs_from": list(step.differs_from),
-        "guards": [{"says": guard.says, "hard": guard.hard} for guard in step.guards],
+        "guards": [_guard(guard) for guard in step.guards],
     }
+
+
+def _guard(guard: Guard) -> dict[str, Any]:
+    basis = {"basis": guard.basis, "confirmed": guard.confirmed} if guard.basis else {}
+    return {"says": guard.says, "hard": guard.hard, **basis}

@@ -59,8 +59,9 @@ class FlowPage:
 
     @property
     def unconfirmed(self) -> int:
-        """How many limits rest on nothing that was confirmed."""
-        return sum(not limit.confirmed for limit in self.limits)
+        """How many limits and conditions rest on nothing that was confirmed."""
+        guards = [guard for step in self.flow.steps for guard in step.guards if guard.basis]
+        return sum(not each.confirmed for each in (*self.limits, *guards))
 
 
 def flow_page(flow: Flow) -> FlowPage:
@@ -118,7 +119,7 @@ def _needs(flow: Flow, step: Step, ledgers: Sequence[Ledger]) -> Iterator[str]:
 
 
 def _guard(guard: Guard) -> str:
-    return guard.says if guard.hard else f"{guard.says}写明理由可以办。"
+    return guard.sentence if guard.hard else f"{guard.sentence}写明理由可以办。"
 
 
 def _clocks(flow: Flow, step: Step) -> Iterator[str]:

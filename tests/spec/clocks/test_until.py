@@ -133,7 +133,9 @@ def needs(guard: dict[str, Any], attempt: Attempt, position: Position, **step: A
                     "from": ["open"],
                     "to": "done",
                     "role": "officer",
-                    "guards": [{"says": "公示不满 5 天。", "hard": True, **guard}],
+                    "guards": [
+                        {"says": "公示不满 5 天。", "basis": "某办法", "hard": True, **guard}
+                    ],
                     **step,
                 }
             ],
@@ -154,7 +156,9 @@ def test_five_days_after_the_first_end_with_the_sixth(day: str, is_open: bool) -
 
     assert (need.met, need.shut) == (is_open, not is_open)
     told = "公示开始 11月1日，从第二天起数满 5 天"
-    assert need.text == (told if is_open else f"公示不满 5 天。{told}，11月7日起能办。")
+    assert need.text == (
+        told if is_open else f"公示不满 5 天（某办法，未核实）。{told}，11月7日起能办。"
+    )
 
 
 @pytest.mark.parametrize(("day", "is_open"), [("2026-11-06", False), ("2026-11-07", True)])
@@ -166,7 +170,9 @@ def test_a_last_day_is_over_on_the_day_after(day: str, is_open: bool) -> None:
 
     told = "公示开始 11月6日"
     assert need.met is is_open
-    assert need.text == (told if is_open else f"限期还没有过。{told}，11月7日起能办。")
+    assert need.text == (
+        told if is_open else f"限期还没有过（某办法，未核实）。{told}，11月7日起能办。"
+    )
 
 
 # 2026-11-02 is a Monday: five working days after it end with the next one.
@@ -186,7 +192,7 @@ def test_a_step_stays_open_so_many_days_by_the_day_that_its_form_names(
 
     assert need.met is is_open
     told = "公示开始 11月2日，从第二天起 5 个工作日以内"
-    assert need.text == (told if is_open else f"晚了。{told}，11月9日以前能办。")
+    assert need.text == (told if is_open else f"晚了（某办法，未核实）。{told}，11月9日以前能办。")
 
 
 def test_working_days_follow_the_offices_own_table() -> None:
@@ -206,7 +212,11 @@ def test_without_the_first_day_it_is_shut_and_a_soft_one_opens_for_a_reason() ->
     (asked,) = needs(soft, Attempt(date(2026, 11, 9)), Position("open"))
     (given_one,) = needs(soft, Attempt(date(2026, 11, 9), reason="急"), Position("open"))
 
-    assert (hard.met, hard.shut, hard.text) == (False, True, "公示不满 5 天。先要有公示开始。")
+    assert (hard.met, hard.shut, hard.text) == (
+        False,
+        True,
+        "公示不满 5 天（某办法，未核实）。先要有公示开始。",
+    )
     assert (asked.met, asked.shut, asked.field) == (False, False, "reason")
     assert given_one.met
 

@@ -240,7 +240,12 @@ def test_every_flow_has_a_page_with_its_drawing_and_the_same_in_tables(
             assert step.label in told
         for state in flow.states.values():
             assert told.count(state.label) >= 2
-        assert told.count("未核实") >= sum(not clock.confirmed for clock in flow.clocks)
+        guards = [guard for step in flow.steps for guard in step.guards]
+        assert all(
+            f"{guard.says.rstrip('。')}（{guard.basis}" in told for guard in guards if guard.basis
+        )
+        limits = (*flow.clocks, *(guard for guard in guards if guard.basis))
+        assert told.count("未核实") >= sum(not limit.confirmed for limit in limits)
     # A clerk of the environment reads the flows of that line only.
     assert "热线办理" not in page(clerk, "matters:flows")
     assert "热线办理" not in page(outsider, "matters:flows")
