@@ -15,6 +15,7 @@ from qianxian_reader._numbers import Candidate
 
 _STOP = re.compile(r"[。！？；;，：、（）—](?:(?<!—)|—)")
 _SENTENCE_ENDS = "。！？"
+_SENTENCE_END = re.compile(f"[{_SENTENCE_ENDS}]")
 _BRACKET = re.compile("[（）]")
 _HARD_STOP = re.compile("[。！？；，：]")
 
@@ -44,19 +45,28 @@ class Clause:
 
 
 def clauses(text: str, figures: Sequence[Candidate]) -> list[Clause]:
-    """The clauses of a paragraph in order; those without figures too, as they carry subjects."""
+    """The clauses of a paragraph in order; those without figures too, as they carry subjects.
+
+    A sentence without any figure is one clause: only a short one, a title, is ever looked into.
+    """
     marks = _Marks(text, figures)
     out: list[Clause] = []
     depth, sentence, start, stop = 0, 0, 0, ""
+    quiet, is_whole = marks.quiet_until(0), True
     for found in _STOP.finditer(text):
-        mark = found[0]
-        if found.start() < start or not marks.splits(mark, found.start(), start):
+        mark, place = found[0], found.start()
+        if place < quiet:
+            is_whole = is_whole and not marks.parts(mark, place)
             continue
-        marks.add(out, Clause(start, found.start(), stop, depth, sentence, after=mark))
+        if place < start or not marks.splits(mark, place, start):
+            continue
+        after = mark if is_whole else ""
+        marks.add(out, Clause(start, place, stop, depth, sentence, after=after))
         depth = max(0, depth + (mark == "（") - (mark == "）"))
-        if mark in _SENTENCE_ENDS:
-            sentence, depth, mark = sentence + 1, 0, ""
         start, stop = found.end(), mark
+        if mark in _SENTENCE_ENDS:
+            sentence, depth, stop = sentence + 1, 0, ""
+            quiet, is_whole = marks.quiet_until(start), True
     marks.add(out, Clause(start, len(text), stop, depth, sentence))
     return out
 
@@ -103,6 +113,16 @@ class _Marks:
                 if self._numbers(start, found.start()):
                     marks |= {start, found.start()}
         return marks
+
+    def quiet_until(self, start: int) -> int:
+        """Where the sentence that begins here ends if no figure stands in it, else 0."""
+        following = _SENTENCE_END.search(self._text, start)
+        end = following.start() if following else len(self._text)
+        return 0 if self._numbers(start, end) else end
+
+    def parts(self, mark: str, place: int) -> bool:
+        """Whether a mark in a sentence without figures would part clauses."""
+        return place in self._brackets if mark in "（）" else mark != "、"
 
     def splits(self, mark: str, place: int, start: int) -> bool:
         before = bisect_left(self._starts, place + 1) - 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qianxian_reader._measure_words import ATTRIBUTE, LEADING, OWN_PLACE, REACHED, TRAILING
 from qianxian_reader._phrases import is_specific
-from qianxian_reader._tokens import Word, text_of
+from qianxian_reader._tokens import Word
 
 # A word ending in one of these before a number was cut wrongly: 参保|率达, 占|地约.
 _STUCK = "达约为近超共计有"
@@ -29,7 +29,7 @@ def lead_off(words: Sequence[Word]) -> list[Word]:
             break  # 争取资金 is a deed, 争取完成 a hope
         if word in LEADING or word in OWN_PLACE:
             place += 1
-        elif text_of(words[place : place + 2]) in OWN_PLACE:
+        elif place + 1 < len(words) and word + words[place + 1][0] in OWN_PLACE:
             place += 2
         elif word in ("按", "按照") and (end := _end_of_method(words, place)):
             place = end

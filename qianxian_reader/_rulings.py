@@ -1,5 +1,6 @@
 """Which numbers are figures: quantities of what was done, is so, is planned. The rest are names,
-dates, ages, slogans and idioms. Each ruling says of one number that it is none.
+dates, ages, slogans and idioms. Each ruling says of one number, by the words
+before and after it, that it is none.
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ def figures(text: str, found: Sequence[Candidate]) -> list[Candidate]:
         named = _with_unit(text, one)
         if out and _goes_on_in_money(text, out[-1], named):
             named = replace(named, unit="元")
-        if not any(rule(text, named, quotes) for rule in _RULINGS):
+        before, after = _around(text, named)
+        if _is_in_a_name(text, named, quotes):
+            continue
+        if not any(rule(named, before, after) for rule in _RULINGS):
             out.append(named)
     return out
 
@@ -134,8 +138,7 @@ def _is_in_a_name(text: str, one: Candidate, quotes: Quotes) -> bool:
     return end - start <= _NAME_LENGTH + 2 or one.form is Form.CHINESE
 
 
-def _is_ordinal(text: str, one: Candidate, quotes: Quotes) -> bool:
-    before, after = _around(text, one)
+def _is_ordinal(one: Candidate, before: str, after: str) -> bool:
     if one.form is Form.RANK:
         return False
     if one.unit == "次" and _SESSION_BEFORE.search(before) and _SESSION.match(after):
@@ -144,17 +147,15 @@ def _is_ordinal(text: str, one: Candidate, quotes: Quotes) -> bool:
     return bool(before.endswith("第") or _AGE.match(after) or is_title)
 
 
-def _is_part_of_a_code(text: str, one: Candidate, quotes: Quotes) -> bool:
+def _is_part_of_a_code(one: Candidate, before: str, after: str) -> bool:
     """麻布村5组, S308线, 90后."""
-    before, _ = _around(text, one)
     if one.unit == "组" and _GROUP_BEFORE.search(before):
         return True
     return one.form is Form.ARABIC and bool(_NAMED.search(before))
 
 
-def _is_threshold(text: str, one: Candidate, quotes: Quotes) -> bool:
+def _is_threshold(one: Candidate, before: str, after: str) -> bool:
     """500万元以上项目, 超亿元项目, 20平方公里以上河流: the size of what is counted, not a count."""
-    before, after = _around(text, one)
     if before.endswith("（含") and after.startswith(("）", "以")):
         return True
     if one.form in (Form.PERCENT, Form.SHARE, Form.RANK):
@@ -188,9 +189,8 @@ def _is_round(one: Candidate, before: str) -> bool:
     return one.about.value == "exact" and not counts
 
 
-def _is_duration(text: str, one: Candidate, quotes: Quotes) -> bool:
+def _is_duration(one: Candidate, before: str, after: str) -> bool:
     """24小时值班, 30分钟生活圈: only a measured time is a figure."""
-    before, after = _around(text, one)
     if one.unit == "个" and before.endswith(("连续", "蝉联")) and _SPELL.match(after):
         return True
     if one.unit not in _DURATION:
@@ -202,11 +202,10 @@ def _is_duration(text: str, one: Candidate, quotes: Quotes) -> bool:
     return not _DURATION_BEFORE.search(before)
 
 
-def _is_chinese_word(text: str, one: Candidate, quotes: Quotes) -> bool:
+def _is_chinese_word(one: Candidate, before: str, after: str) -> bool:
     """三级, 两个维护, 一个: Chinese numerals count real things only in some places."""
     if one.form is not Form.CHINESE:
         return False
-    before, after = _around(text, one)
     if one.unit not in _CHINESE_UNITS or _IDIOM_BEFORE.search(before):
         return True
     if one.value == 1 and one.text[0] == "一":
@@ -239,9 +238,9 @@ def _is_real_one(one: Candidate, before: str, after: str) -> bool:
     return one.unit in _BUILT and one.unit != "条" and bool(_BUILDING.search(before))
 
 
-def _is_bare(text: str, one: Candidate, quotes: Quotes) -> bool:
+def _is_bare(one: Candidate, before: str, after: str) -> bool:
     """1000万 without a unit and without words that imply one."""
-    return one.form is Form.BARE and (not one.unit or text[one.end : one.end + 1].isdigit())
+    return one.form is Form.BARE and (not one.unit or after[:1].isdigit())
 
 
 _COUNTED_AFTER = re.compile(
@@ -255,8 +254,7 @@ MONEY_BEFORE = re.compile(
     r"[^，。；、]{0,8}$"
 )
 
-_RULINGS: tuple[Callable[[str, Candidate, Quotes], bool], ...] = (
-    _is_in_a_name,
+_RULINGS: tuple[Callable[[Candidate, str, str], bool], ...] = (
     _is_ordinal,
     _is_part_of_a_code,
     _is_threshold,

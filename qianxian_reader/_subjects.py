@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qianxian_reader._edges import lead_off, tail_off
 from qianxian_reader._lexicon import words as word_list
@@ -38,9 +39,7 @@ class Subjects:
     """What has been named so far in a paragraph, and in the sentence at hand."""
 
     def __init__(self, heading: str) -> None:
-        is_name = 1 < len(heading) <= 14 and not _NO_NAME.search(heading)
-        title = Tokens(heading).between(0, len(heading)) if is_name else []
-        self.heading = _name_in(noun_of(lead_off(title)))
+        self.heading = list(_named_by(heading))
         self.label: list[Word] = []
         self.subject: list[Word] = []  # who or what the sentence began with
         self.object: list[Word] = []  # the last words of a clause without figures
@@ -59,7 +58,8 @@ class Subjects:
     def take(self, raw: list[Word], topic: Topic, stop: str, after: str) -> None:
         """A clause without figures, between the marks `stop` and `after`."""
         words = tail_off(lead_off(raw))
-        if not words or text_of(words) in LEADING:
+        said = text_of(words)
+        if not words or said in LEADING:
             return
         if after == "：":
             self._take_label(words, text_of(raw))
@@ -68,12 +68,12 @@ class Subjects:
             return  # 一个居委会
         if after == "；":
             return  # 城镇人口翻两番；总投资达到85亿元: told to its end
-        between = _BETWEEN.match(text_of(words))
+        between = _BETWEEN.match(said)
         self.object = [(between[1], "n")] if between else _last_words(words)
         if _TELLS.match(text_of(raw)) and not topic.is_listing:
             return
-        is_name = len(text_of(words)) <= _LONGEST_NAME and is_nominal(words)
-        if _EXTREME.search(text_of(words)):
+        is_name = len(said) <= _LONGEST_NAME and is_nominal(words)
+        if _EXTREME.search(said):
             self.fresh = words  # 东北到西南最长，约24公里
             return
         subject = words if is_name else leading_noun(words)
@@ -82,7 +82,7 @@ class Subjects:
             topic.is_firm = is_name and is_firm_name(subject)
         elif after == "（":
             self.fresh = words  # 年繁殖小牛（100头）
-        if is_name and not stop and after == "。" and len(text_of(words)) <= _LONGEST_TITLE:
+        if is_name and not stop and after == "。" and len(said) <= _LONGEST_TITLE:
             self.heading = words  # 一是草莓产业。……
 
     def _take_label(self, words: list[Word], raw: str) -> None:
@@ -110,6 +110,15 @@ class Subjects:
         subject = leading_noun(opening)
         if subject and len(subject) < len(bare):
             self.subject = subject
+
+
+@lru_cache(maxsize=256)
+def _named_by(heading: str) -> tuple[Word, ...]:
+    """The matter that a heading names; each paragraph under it asks again."""
+    if not 1 < len(heading) <= 14 or _NO_NAME.search(heading):
+        return ()
+    title = Tokens(heading).between(0, len(heading))
+    return tuple(_name_in(noun_of(lead_off(title))))
 
 
 def _name_in(title: list[Word]) -> list[Word]:

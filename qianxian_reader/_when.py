@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from qianxian_figures import BadPeriod, Period
@@ -15,6 +16,7 @@ _TIME = re.compile(
     r"|(?P<plan>十[二三四五六]五)|(?P<last>去年|上年)(?!同期|末)|(?P<now>今年)|(?P<bare_half>[上下])半年"
     r"|(?<!\d)(?P<bare_month>1[0-2]|[1-9])月(?:份|底|末)?(?!\d))"
 )
+_MARK = re.compile("[年月五]")  # no time is without one of these
 _BASE = re.compile(r"^(?:年)?(?:相比|以来|起|同期)")
 
 
@@ -52,6 +54,9 @@ def periods(
     text: str, clauses: Sequence[Clause], starts: Sequence[int], year: int | None
 ) -> dict[int, Period]:
     """For each figure the period that its own clause names before it, else its sentence's year."""
+    marks = [found.start() for found in _MARK.finditer(text)]
+    if not marks:
+        return {}
     out: dict[int, Period] = {}
     sentence, carried = -1, None
     for clause in clauses:
@@ -62,19 +67,22 @@ def periods(
         last = clause.start
         here: Period | None = None
         for number in clause.figures:
-            here = _last_named(text, last, starts[number], year) or here
+            here = _last_named(text, marks, (last, starts[number]), year) or here
             last = starts[number]
             period = here or carried
             if period is not None:
                 out[number] = period
-        named = _last_named(text, clause.start, clause.end, year)
+        named = _last_named(text, marks, (clause.start, clause.end), year)
         if named is not None and (named.end - named.start).days >= 180:
             carried = named  # a month belongs to its clause, a year to what follows too
     return out
 
 
-def _last_named(text: str, start: int, end: int, year: int | None) -> Period | None:
-    if all(text.find(char, start, end) < 0 for char in "年月五"):
+def _last_named(
+    text: str, marks: Sequence[int], run: tuple[int, int], year: int | None
+) -> Period | None:
+    start, end = run
+    if bisect_left(marks, start) == bisect_left(marks, end):
         return None
     last: Period | None = None
     for found in _TIME.finditer(text, start, end):
