@@ -40,16 +40,18 @@ def read_command(argv: Sequence[str], catalogue: CatalogueLike | None = None) ->
 
 def check_command(
     argv: Sequence[str],
-    catalogue: CatalogueLike | None = None,
+    load_catalogue: Callable[[], CatalogueLike] | None = None,
     commenter: Commenter | None = None,
 ) -> int:
     """Print what is wrong in reports. Status 1 on a finding that is an error, 2 on an unread file.
 
-    `commenter` puts findings as comments into a .docx; it comes from another library.
+    No rule asks which indicator a figure is of, so the catalogue is loaded only where figures are
+    printed. `commenter` puts findings as comments into a .docx; it comes from another library.
     """
     options = _check_parser(commenter is not None).parse_args(argv)
+    catalogue = load_catalogue() if load_catalogue is not None and options.json else None
     documents, status = _read_all(options.files, catalogue, options.off)
-    earlier, unread = _read_all(options.against[:1], catalogue, ())
+    earlier, unread = _read_all(options.against[:1], None, ())
     status = status or unread
     followed = [follow_up(earlier[0], one) if earlier else () for one in documents]
     if options.sarif:
