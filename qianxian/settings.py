@@ -81,6 +81,13 @@ TEMPLATES = [
 FORM_RENDERER = "qianxian.core.controls.Controls"
 
 DATABASES = {"default": database("QIANXIAN_DATABASE", DATA / "qianxian.sqlite3")}
+CACHES = {
+    "default": {
+        "BACKEND": "qianxian.core.shared_cache.SharedCache",
+        "LOCATION": DATA / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"

@@ -72,7 +72,7 @@ class Bearer(HttpBearer):
 def _wait(token: ApiToken, at: datetime) -> int:
     """Seconds until the next minute where this one is used up, else 0.
 
-    Counted in the memory of the web process: a start begins anew, which does no harm.
+    Counted by all web processes together.
     """
     minute, second = divmod(int(at.timestamp()), _SECONDS)
     key = f"api:{token.digest}:{minute}"

@@ -16,7 +16,16 @@ from qianxian.cli.prepared import DATABASE, NOTE
 
 MANIFEST, FORMAT = "backup.json", 1
 # Derived or of the moment: the lake is sealed anew, static files come with the program.
-LEFT_OUT = ("lake", "static", "worker.lock", NOTE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+LEFT_OUT = (
+    "lake",
+    "static",
+    "cache",
+    "worker.lock",
+    NOTE,
+    DATABASE,
+    f"{DATABASE}-wal",
+    f"{DATABASE}-shm",
+)
 
 
 def main(argv: list[str]) -> int:

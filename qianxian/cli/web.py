@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +17,20 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--threads", type=int, default=4, metavar="数", help="同时办几个请求；默认4"
     )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=usual_workers(),
+        metavar="数",
+        help=f"几个进程同时办；这台机器默认{usual_workers()}",
+    )
     parser.add_argument("--supervised", action="store_true", help="标准输入一关就停")
     add_data(parser)
     options = parser.parse_args(argv)
     use_data(options.data)
     if options.supervised:
         end_with_parent()
-    serve(options.host, options.port, options.threads)
+    serve(options.host, options.port, options.workers, options.threads)
     return 0
 
 
@@ -35,7 +44,12 @@ def add_address(parser: Parser) -> None:
     )
 
 
-def serve(host: str, port: int, threads: int) -> None:
+def usual_workers() -> int:
+    """Two where there are two processors to do the work. On Windows the server has only one."""
+    return 1 if sys.platform == "win32" else min(2, os.cpu_count() or 1)
+
+
+def serve(host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -45,6 +59,7 @@ def serve(host: str, port: int, threads: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        workers=workers,
         blocking_threads=threads,
         websockets=False,
         log_level=LogLevels.error,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from qianxian.core import queries, shell
+from qianxian.core import gate, queries, shell
 from qianxian.core.models import Place, User
+from qianxian.core.prepared import Prepared
 
 
 def _shell(request: HttpRequest, user: User) -> dict[str, object]:
     on = queries.today()
-    first = next(iter(queries.held_by(user, on)), None)
-    holding = first.holding if first else None
+    holding = next(iter(queries.held_by(user, on)), None)
     place = holding.post.office.place if holding else _first_township()
     frame = shell.Frame(
         place=place.name if place else "",
@@ -19,7 +22,7 @@ def _shell(request: HttpRequest, user: User) -> dict[str, object]:
         post=str(holding.post) if holding else "",
         rank=holding.get_rank_display() if holding else "",
         # A hand-over that waits for this person's word, on every page until it is given.
-        must_confirm=bool(first and first.waits),
+        must_confirm=holding is not None and queries.has_to_confirm(user, on),
         is_jotting=request.path == shell.url_of("intake:jot"),
         rail=shell.rail(user, request.path, on),
     )
@@ -27,12 +30,18 @@ def _shell(request: HttpRequest, user: User) -> dict[str, object]:
 
 
 def _first_township() -> Place | None:
-    return Place.objects.filter(level=Place.Level.TOWNSHIP).first()
+    towns = (p for p in gate.places().values() if p.level == Place.Level.TOWNSHIP)
+    return next(towns, None)
+
+
+@Prepared
+def _demo_users() -> QuerySet[User, Any]:
+    return User.objects.filter(is_demo=True).values_list("pk")[:1]
 
 
 def shell_context(request: HttpRequest) -> dict[str, object]:
     """Context processor. Pages without sign-in get only the demo mark."""
-    demo: dict[str, object] = {"demo": User.objects.filter(is_demo=True).exists()}
+    demo: dict[str, object] = {"demo": bool(_demo_users.rows())}
     # A request that was refused before the sign-in middleware has no user.
     user = getattr(request, "user", None)
     return {**demo, **_shell(request, user)} if isinstance(user, User) else demo

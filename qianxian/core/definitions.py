@@ -17,15 +17,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from qianxian.core.commits import Actor, Change, record
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, DefinitionHead, Place, Revision, SiteDefinition
+from qianxian.core.prepared import Prepared
 from qianxian_packs import (
     AnyDefinition,
     Catalogue,
@@ -80,9 +81,10 @@ class _Current:
         packs = self.packs()
         if getattr(self._of_thread, "is_alone", False):
             return packs
-        digest = DefinitionHead.objects.values_list("digest", flat=True).first()
-        if not digest:
+        heads = _heads.rows()
+        if not heads or not heads[0][0]:
             return packs
+        digest: str = heads[0][0]
         with self._lock:
             if digest not in self._made:
                 bodies = site_bodies()
@@ -93,6 +95,11 @@ class _Current:
             while len(self._made) > _KEPT:
                 self._made.popitem(last=False)
             return self._made[digest]
+
+
+@Prepared
+def _heads() -> QuerySet[DefinitionHead, Any]:
+    return DefinitionHead.objects.values_list("digest")
 
 
 catalogue = _Current()

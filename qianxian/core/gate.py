@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qianxian.core.errors import NotAllowed, NotVisible
 from qianxian.core.models import Grant, Place, User
 from qianxian.core.permissions import ROLES, Permission
+from qianxian.core.prepared import Given, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,16 @@ def reaches(user: User, permission: Permission, on: date) -> tuple[Reach, ...]:
 
 def _granted(user: User, on: date) -> list[tuple[str, str, str]]:
     """Role, line and path of each grant; who asks for one permission soon asks for the next."""
+    return _grants.rows(user=user.pk, on=on)
+
+
+@Prepared
+def _grants() -> QuerySet[Grant, Any]:
+    on, user = Given("on"), Given("user")
     standing = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)
-    through = standing & Q(post__holdings__user=user, post__holdings__valid_from__lte=on)
-    grants = Grant.objects.filter(Q(user=user) | through, role__in=list(ROLES))
-    return list(grants.values_list("role", "line", "place__path"))
+    through = standing & Q(post__holdings__user_id=user, post__holdings__valid_from__lte=on)
+    grants = Grant.objects.filter(Q(user_id=user) | through, role__in=list(ROLES))
+    return grants.values_list("role", "line", "place__path")
 
 
 def places() -> Mapping[str, Place]:

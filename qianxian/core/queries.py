@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 from django.utils import timezone
 
 from qianxian.core import gate
-from qianxian.core.models import Absence, Commit, Holding, Office, Place, Post, User
+from qianxian.core.models import Absence, Commit, Holding, Place, Post, User
 from qianxian_engine import Level, PlaceNode, PlaceTree
 
 
@@ -75,32 +75,30 @@ class Duty:
     covers: User | None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A post that a person holds. `leads`: it leads an office; `waits`: some hand-over, of this or
-    another post, waits for the person's word."""
-
-    holding: Holding
-    leads: bool
-    waits: bool
-
-
-def held_by(user: User, on: date) -> list[Held]:
+def held_by(user: User, on: date) -> list[Holding]:
     """What the user holds that day, as A first: posts with their office and both places."""
-    return gate.remembered(("held", user.pk, on), lambda: _held(user, on))
+    rows = _holdings(user, on)
+    return [row for row in rows if row.valid_from <= on and (row.valid_to or on) >= on]
 
 
-def _held(user: User, on: date) -> list[Held]:
-    offices = Office.objects.filter(head=OuterRef("post"), closed_on__isnull=True)
-    unconfirmed = Holding.objects.filter(user=user, is_confirmed=False)
-    rows = (
-        Holding.objects.filter(user=user, valid_from__lte=on)
-        .exclude(valid_to__lt=on)
-        .annotate(leads=Exists(offices), waits=Exists(unconfirmed))
-        .select_related("post__office__place", "post__place")
-        .order_by("rank", "post__code")
-    )
-    return [Held(row, row.leads, row.waits) for row in rows]
+def has_to_confirm(user: User, on: date) -> bool:
+    """Whether a hand-over, of whichever post, waits for the user's word."""
+    return any(not row.is_confirmed for row in _holdings(user, on))
+
+
+def _holdings(user: User, on: date) -> list[Holding]:
+    return gate.remembered(("holdings", user.pk, on), lambda: _read_holdings(user, on))
+
+
+def _read_holdings(user: User, on: date) -> list[Holding]:
+    standing = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    rows = Holding.objects.filter(standing | Q(is_confirmed=False), user=user)
+    found = list(rows.select_related("post__office").order_by("rank", "post__code"))
+    places = gate.places() if found else {}
+    for row in found:
+        row.post.place = places[row.post.place_id]
+        row.post.office.place = places[row.post.office.place_id]
+    return found
 
 
 def duties(user: User, on: date) -> list[Duty]:
@@ -112,7 +110,7 @@ def duties(user: User, on: date) -> list[Duty]:
 
 
 def _duties(user: User, on: date) -> list[Duty]:
-    holdings = [each.holding for each in held_by(user, on)]
+    holdings = held_by(user, on)
     away = _uncovered([h.post_id for h in holdings if h.rank == Holding.Rank.B], on)
     found = []
     for holding in holdings:

@@ -278,9 +278,8 @@ def search_label(ledger: Ledger) -> str:
 
 def visible_places(user: User, permission: Permission, line: str, on: date) -> list[Place]:
     """Places of a line in the user's reach, in official order; closed ones too, for old rows."""
-    reach = gate.reaches_in(user, permission, line, on)
-    rows = Place.objects.select_related("parent").order_by("code")
-    return [p for p in rows if any(p.path.startswith(r.path) for r in reach)]
+    seen = tuple(reach.path for reach in gate.reaches_in(user, permission, line, on))
+    return [place for place in gate.places().values() if place.path.startswith(seen)]
 
 
 def filter_places(user: User, line: str, on: date) -> list[Place]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import F, Q
 
 from qianxian.core import gate
-from qianxian.core.models import Place, User
+from qianxian.core.models import User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, Within, all_of, in_ledger
@@ -92,9 +92,9 @@ def _places(ledger: Ledger, conditions: Sequence[Condition], user: User, on: dat
     within = [c.path for c in conditions if isinstance(c, Within)]
     inside: list[str] = []
     outside: list[str] = []
-    for code, path in Place.objects.order_by("code").values_list("code", "path"):
-        is_seen = any(each.covers(ledger.line, path) for each in reach)
-        is_in = is_seen and all(path.startswith(each) for each in within)
+    for code, place in gate.places().items():
+        is_seen = any(each.covers(ledger.line, place.path) for each in reach)
+        is_in = is_seen and all(place.path.startswith(each) for each in within)
         (inside if is_in else outside).append(code)
     if not outside:
         return Q()

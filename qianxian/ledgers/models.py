@@ -152,6 +152,15 @@ class Entry(models.Model):
         return catalogue().ledgers[self.ledger]
 
 
+def put_places(entries: Iterable[Entry]) -> None:
+    """Give each its place with its parent, as `select_related` does, all read at once."""
+    places = gate.places()
+    for entry in entries:
+        # One that was opened since is read when it is asked for.
+        if place := places.get(entry.place_id):
+            entry.place = place
+
+
 class EntryKey(models.Model):
     """The key of an entry's private values, wrapped by the site's key.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
@@ -19,7 +20,8 @@ from qianxian.core.models import Commit, User
 from qianxian.core.queries import duties
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import flows, queries, routing
+from qianxian.matters import flows, routing
+from qianxian.matters.queries import Asked
 from qianxian.matters.steps import take_step
 from qianxian_packs import Flow, Ledger, Step
 
@@ -70,8 +72,12 @@ def together(ledger: str, step: str) -> Together | None:
 
 def open_to(user: User, what: Together, on: date) -> EntryQuerySet:
     """Matters that wait for the user's posts in a state from which the step leads on."""
-    rows = queries.waiting_for(user, duties(user, on), on)
-    return rows.filter(ledger=what.ledger.id, state__in=what.step.from_)
+    return open_in(Asked.of(user, duties(user, on), on), what)
+
+
+def open_in(asked: Asked, what: Together) -> EntryQuerySet:
+    rows = asked.own().filter(ledger=what.ledger.id, state__in=what.step.from_)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
 
 
 def take_step_of_many(

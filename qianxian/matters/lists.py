@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,11 +17,13 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, User
 from qianxian.core.parts import Link, MatterRow
 from qianxian.core.permissions import Permission
-from qianxian.core.queries import duties
+from qianxian.core.queries import Duty, duties
 from qianxian.ledgers.models import EntryQuerySet
 from qianxian.matters import queries
-from qianxian.matters.bulk import Together, open_to, steps_together
+from qianxian.matters.bulk import Together, open_in, steps_together
 from qianxian.matters.forms import FilterForm
+from qianxian.matters.keeping import kept
+from qianxian.matters.queries import Asked
 from qianxian.matters.rows import matter_row
 from qianxian.matters.slices import Slices, Soonest
 
@@ -38,6 +40,7 @@ SCOPES = (
     "cancelled",
     "unrouted",
 )
+_ENDED = ("closed", "cancelled")
 # Rare: a tab that says 0 would only be in the way.
 _RARE = ("unrouted", "watched", "offered", "asked")
 
@@ -58,16 +61,14 @@ class MatterList:
 
 def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
     """What the address asks for; an unknown condition is none."""
-    rows = queries.matters().visible_to(user, on)
-    scopes = _scopes(user, on)
-    counts = _counts(rows, scopes, on)
-    asked = given.get("scope", "")
-    scope = asked if asked in SCOPES else "mine" if counts["mine"] else "open"
+    held = duties(user, on)
+    asked = Asked.of(user, held, on)
+    counts = _counts(asked)
+    wanted = given.get("scope", "")
+    scope = wanted if wanted in SCOPES else "mine" if counts["mine"] else "open"
     form = _form(user, on, given, scope)
     form.is_valid()
-    narrowed = _narrowed(rows.filter(scopes[scope]), form.cleaned_data)
-    is_whole = not any(form.cleaned_data.get(name) for name in ("kind", "state", "village"))
-    ordered: Any = _ordered(narrowed, scope, counts[scope] if is_whole else None)
+    ordered: Any = _slices(asked, scope, form, held, counts)
     page: Paginator[Any] = Paginator(ordered, PAGE)
     shown = page.get_page(given.get("page"))
     return MatterList(
@@ -75,45 +76,63 @@ def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
         form=form,
         chips=_chips(form, scope),
         page=shown,
-        rows=_rows(shown, user, on, scope),
-        told=_("%(count)d matters, soonest due first") % {"count": page.count}
-        if scope not in ("closed", "cancelled")
-        else _("%(count)d matters, newest first") % {"count": page.count},
+        rows=_rows(shown, held, on, scope),
+        told=_("%(count)d matters, newest first") % {"count": page.count}
+        if scope in _ENDED
+        else _("%(count)d matters, soonest due first") % {"count": page.count},
         scope=scope,
-        together=_together(form, user, on) if scope == "mine" else [],
+        together=_together(form, asked) if scope == "mine" else [],
     )
 
 
-def _together(form: FilterForm, user: User, on: date) -> list[Together]:
+def _together(form: FilterForm, asked: Asked) -> list[Together]:
     """Steps that several of the chosen kind may take at once, where more than one waits for it."""
     kind = form.cleaned_data.get("kind")
     ledgers = [catalogue().ledgers[kind]] if kind else list(catalogue().ledgers.values())
-    return [each for each in steps_together(ledgers) if open_to(user, each, on)[1:2].exists()]
+    return [each for each in steps_together(ledgers) if _are_several(asked, each)]
 
 
-def _scopes(user: User, on: date) -> dict[str, Q]:
-    held = duties(user, on)
-    posts = [duty.post.pk for duty in held]
-    is_open = queries.in_states("open")
-    return {
-        "mine": Q(post__in=posts),
-        "offered": is_open & Q(offered__in=posts),
-        "asked": queries.in_states("closed") & Q(offered__in=posts),
-        "watched": Q(pk__in=queries.watched_by(user, held, on).order_by().values("pk")),
-        "open": is_open,
-        "overdue": is_open & Q(due_on__lt=on),
-        "closed": queries.in_states("closed"),
-        "cancelled": queries.in_states("cancelled"),
-        "unrouted": is_open & Q(post__isnull=True),
+def _are_several(asked: Asked, what: Together) -> bool:
+    key = ("several", asked, what.ledger.id, what.step.id)
+    return kept(key, lambda: open_in(asked, what)[1:2].exists())
+
+
+def _scope(asked: Asked, name: str) -> Q:
+    if name == "mine":
+        return Q(post__in=asked.posts)
+    if name == "watched":
+        return Q(pk__in=asked.risen().values("pk"))
+    if name == "asked":
+        return queries.in_states("closed") & Q(offered__in=asked.posts)
+    if name in _ENDED:
+        return queries.in_states(name)
+    narrowed = {
+        "open": Q(),
+        "offered": Q(offered__in=asked.posts),
+        "overdue": Q(due_on__lt=asked.on),
+        "unrouted": Q(post__isnull=True),
     }
+    return queries.in_states("open") & narrowed[name]
 
 
-def _counts(rows: EntryQuerySet, scopes: Mapping[str, Q], on: date) -> dict[str, int]:
-    """How many each tab holds. What is told by its state is counted in one pass."""
-    grouped = rows.order_by().exclude(state="").values("ledger", "state")
+def _counts(asked: Asked) -> Mapping[str, int]:
+    """How many each tab holds."""
+    told = queries.tally(asked)
+    own = {
+        "mine": told.total(*queries.GROUP_KEYS),
+        "offered": told.asked.get("open", 0),
+        "asked": told.asked.get("closed", 0),
+        "watched": told.risen,
+    }
+    return {**kept(("states", asked), lambda: _by_state(asked)), **own}
+
+
+def _by_state(asked: Asked) -> Mapping[str, int]:
+    """What is told by its state is counted in one pass."""
+    grouped = asked.all().exclude(state="").values("ledger", "state")
     told = grouped.annotate(
         number=Count("*"),
-        overdue=Count("ledger", filter=Q(due_on__lt=on)),
+        overdue=Count("ledger", filter=Q(due_on__lt=asked.on)),
         unrouted=Count("ledger", filter=Q(post__isnull=True)),
     )
     found = dict.fromkeys(SCOPES, 0)
@@ -123,8 +142,6 @@ def _counts(rows: EntryQuerySet, scopes: Mapping[str, Q], on: date) -> dict[str,
         if kind == "open":
             found["overdue"] += row["overdue"]
             found["unrouted"] += row["unrouted"]
-    for name in ("mine", "offered", "asked", "watched"):
-        found[name] = rows.filter(scopes[name]).order_by().count()
     return found
 
 
@@ -161,9 +178,12 @@ def _form(user: User, on: date, given: Mapping[str, str], scope: str) -> FilterF
         for ledger in chosen
         for name, state in catalogue().flows[ledger.flow or ""].states.items()
     }
-    villages = Place.objects.filter(
-        gate.visible_places(user, Permission.ENTRY_VIEW, on), level=Place.Level.VILLAGE
-    )
+    seen = tuple(each.path for each in gate.reaches(user, Permission.ENTRY_VIEW, on))
+    villages = [
+        place
+        for place in gate.places().values()
+        if place.level == Place.Level.VILLAGE and place.path.startswith(seen)
+    ]
     data = {name: given.get(name, "") for name in ("kind", "village", "state")}
     return FilterForm(
         {**data, "scope": scope},
@@ -173,20 +193,33 @@ def _form(user: User, on: date, given: Mapping[str, str], scope: str) -> FilterF
     )
 
 
-def _narrowed(rows: EntryQuerySet, asked: Mapping[str, str]) -> EntryQuerySet:
-    if kind := asked.get("kind"):
+def _slices(
+    asked: Asked,
+    scope: str,
+    form: FilterForm,
+    held: Iterable[Duty],
+    counts: Mapping[str, int],
+) -> Slices:
+    """The rows of a tab that fit the conditions, in its order."""
+    conditions = tuple(form.cleaned_data.get(name) or "" for name in ("kind", "state", "village"))
+
+    def rows() -> EntryQuerySet:
+        found = _narrowed(asked.all().filter(_scope(asked, scope)), *conditions)
+        return found.order_by("-changed_at", "pk") if scope in _ENDED else found
+
+    order = Slices if scope in _ENDED else Soonest
+    total = None if any(conditions) else counts[scope]
+    return order(rows, (asked, scope, conditions), total, {d.post.pk: d.post for d in held})
+
+
+def _narrowed(rows: EntryQuerySet, kind: str, state: str, village: str) -> EntryQuerySet:
+    if kind:
         rows = rows.filter(ledger=kind)
-    if state := asked.get("state"):
+    if state:
         rows = rows.filter(state=state)
-    if village := asked.get("village"):
+    if village:
         rows = rows.filter(Q(place=village) | Q(place__parent=village))
     return rows
-
-
-def _ordered(rows: EntryQuerySet, scope: str, total: int | None) -> Slices:
-    if scope in ("closed", "cancelled"):
-        return Slices(rows.order_by("-changed_at", "pk"), total)
-    return Soonest(rows, total)
 
 
 def _chips(form: FilterForm, scope: str) -> list[tuple[str, str]]:
@@ -200,8 +233,7 @@ def _chips(form: FilterForm, scope: str) -> list[tuple[str, str]]:
     return found
 
 
-def _rows(page: Page[Any], user: User, on: date, scope: str) -> list[MatterRow]:
-    held = duties(user, on)
+def _rows(page: Page[Any], held: Sequence[Duty], on: date, scope: str) -> list[MatterRow]:
     own = {duty.post.pk for duty in held}
     asks = scope if scope in (queries.OFFERED, queries.ASKED) else ""
     return [

@@ -1,29 +1,35 @@
 """What waits for whom: the inbox, the list of matters, and what is overdue.
 
-An inbox is a few bounded queries whatever its size: one for the counts, one for each group.
+An inbox is a few bounded queries whatever its size: one for each count and one for each group,
+asked again only when a matter was saved, and one for the rows.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
+from itertools import chain
 from operator import or_
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
+from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Post, User
 from qianxian.core.queries import Duty, duties
 from qianxian.ledgers.models import Entry, EntryQuerySet
-from qianxian.matters.slices import Soonest
+from qianxian.ledgers.reached import Reached, entries_in, reached
+from qianxian.matters.keeping import kept
+from qianxian.matters.slices import Soonest, entries_of
 from qianxian_packs import Flow, Step
 
 # Groups of the inbox, soonest first: key, what people see.
 GROUPS = (("overdue", "已超期"), ("today", "今天到期"), ("week", "一周内"), ("later", "以后"))
+GROUP_KEYS = tuple(key for key, _label in GROUPS)
 # What rose to a post and waits for another.
 WATCHED = "watched"
 # What a post is asked: to take a matter over, or to ask the person concerned.
@@ -103,21 +109,96 @@ def _when(key: str, on: date) -> Q:
     }[key]
 
 
-def waiting_for(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
-    """Open matters of these posts, through the gate, soonest due first."""
-    return _own(Entry.objects.visible_to(user, on), held)
-
-
-def _own(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
-    return _soonest(seen.open_matters().filter(post__in=_codes(held)))
-
-
 def _codes(held: Iterable[Duty]) -> list[str]:
     return [duty.post.pk for duty in held]
 
 
-def _soonest(rows: EntryQuerySet) -> EntryQuerySet:
-    return rows.order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose matters are asked for, by values: posts, the day, and what the gate opens."""
+
+    posts: tuple[str, ...]
+    on: date
+    reach: tuple[Reached, ...]
+
+    @classmethod
+    def of(cls, user: User, held: Iterable[Duty], on: date) -> Self:
+        return cls(tuple(_codes(held)), on, reached(user, on))
+
+    def all(self) -> EntryQuerySet:
+        """Every matter in reach, present ones only."""
+        return matters(entries_in(self.reach))
+
+    def own(self) -> EntryQuerySet:
+        """Open matters of these posts."""
+        return entries_in(self.reach).open_matters().filter(post__in=self.posts)
+
+    def offered(self) -> EntryQuerySet:
+        """Of what these posts are asked something."""
+        return entries_in(self.reach).offered_to(self.posts)
+
+    def risen(self) -> EntryQuerySet:
+        """What rose to these posts and waits for others, or for nobody."""
+        rows = entries_in(self.reach).risen_to(self.posts)
+        return rows.filter(Q(post__isnull=True) | ~Q(post__in=self.posts))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are: for each post and place in each group, asked of each kind, risen."""
+
+    own: tuple[Mapping[str, Any], ...]
+    asked: Mapping[str, int]
+    risen: int
+
+    def total(self, *keys: str) -> int:
+        return sum(row[key] for row in self.own for key in keys)
+
+    def by(self, name: str) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for row in self.own:
+            found[row[name]] += sum(row[key] for key in GROUP_KEYS)
+        return dict(sorted(found.items()))
+
+
+def tally(asked: Asked) -> Tally:
+    return kept(("tally", asked), lambda: _tally(asked))
+
+
+def _tally(asked: Asked) -> Tally:
+    grouped = asked.own().values("post", "place")
+    counts = {key: Count("post", filter=_when(key, asked.on)) for key in GROUP_KEYS}
+    own: Iterable[Any] = grouped.annotate(**counts)
+    return Tally(tuple(own), _kinds(asked.offered()), asked.risen().count())
+
+
+def _kinds(rows: EntryQuerySet) -> Mapping[str, int]:
+    """How many are open, closed, cancelled. For few rows: their states are told apart here, as a
+    condition over the states of every flow takes longer to write than to answer."""
+    told = rows.values_list("ledger", "state")
+    return Counter(kind_of(ledger, state) for ledger, state in told)
+
+
+# What a post is asked → the heading, and the kind of state in which a matter asks it.
+_ASKS = ((OFFERED, "转来等接办", "open"), (ASKED, "等回访", "closed"))
+
+
+def _parts(asked: Asked) -> Iterator[tuple[str, str, int, Callable[[], EntryQuerySet]]]:
+    """Key, heading, number and rows of each group of an inbox."""
+    told = tally(asked)
+    for key, label, kind in _ASKS:
+        yield key, label, told.asked.get(kind, 0), _asking(asked, kind)
+    for key, label in GROUPS:
+        yield key, label, told.total(key), _due(asked, key)
+    yield WATCHED, "督办", told.risen, asked.risen
+
+
+def _asking(asked: Asked, kind: str) -> Callable[[], EntryQuerySet]:
+    return lambda: asked.offered().filter(in_states(kind))
+
+
+def _due(asked: Asked, key: str) -> Callable[[], EntryQuerySet]:
+    return lambda: asked.own().filter(_when(key, asked.on))
 
 
 def inbox(user: User, on: date, *, limit: int = 20) -> Inbox:
@@ -125,94 +206,24 @@ def inbox(user: User, on: date, *, limit: int = 20) -> Inbox:
     held = tuple(duties(user, on))
     if not held:
         return Inbox((), {}, {}, ())
-    # The gate is asked once for all of it.
-    seen = Entry.objects.visible_to(user, on)
-    rows = _own(seen, held)
-    counts = _counts(rows, on)
-    totals = {key: sum(row[key] for row in counts) for key, _ in GROUPS}
-    groups = tuple(
-        Group(key, label, totals[key], _listed(rows.filter(_when(key, on)), held, on, limit))
-        for key, label in GROUPS
-        if totals[key]
+    asked = Asked.of(user, held, on)
+    parts = [part for part in _parts(asked) if part[2]]
+    keys = [Soonest(rows, (key, asked)).keys(0, limit) for key, _, _, rows in parts]
+    entries = entries_of(chain.from_iterable(keys), {duty.post.pk: duty.post for duty in held})
+    groups = (
+        Group(key, label, total, _listed(key, [entries[k] for k in own if k in entries], held, on))
+        for (key, label, total, _), own in zip(parts, keys, strict=True)
     )
-    asked, watched = _asked(seen, held, on, limit), _watched(seen, held, on, limit)
-    by_post, by_place = _summed(counts, "post"), _summed(counts, "place")
-    return Inbox((*asked, *groups, *watched), by_post, _in_villages(by_place), held)
-
-
-def _counts(rows: EntryQuerySet, on: date) -> list[dict[str, Any]]:
-    """For each post and place how many in each group, in one pass."""
-    told = rows.order_by().values("post", "place")
-    counted: Iterable[Any] = told.annotate(
-        **{key: Count("post", filter=_when(key, on)) for key, _ in GROUPS}
-    )
-    return list(counted)
-
-
-def _summed(counts: Iterable[Mapping[str, Any]], name: str) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for row in counts:
-        found[row[name]] += sum(row[key] for key, _ in GROUPS)
-    return dict(sorted(found.items()))
-
-
-def _offered(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
-    """Of what these posts are asked something."""
-    return _soonest(seen.offered_to(_codes(held)))
-
-
-# What a post is asked → the heading, and the kind of state in which a matter asks it.
-_ASKS = ((OFFERED, "转来等接办", "open"), (ASKED, "等回访", "closed"))
-
-
-def _asked(seen: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
-    rows = _offered(seen, held)
-    totals = _kinds(rows)
-    for key, label, kind in _ASKS:
-        if total := totals[kind]:
-            listed = _listed(rows.filter(in_states(kind)), held, on, limit, asks=key)
-            yield Group(key, label, total, listed)
-
-
-def _kinds(rows: EntryQuerySet) -> Counter[str]:
-    """How many are open, closed, cancelled. For few rows: their states are told apart here, as a
-    condition over the states of every flow takes longer to write than to answer."""
-    told = rows.order_by().values_list("ledger", "state")
-    return Counter(kind_of(ledger, state) for ledger, state in told)
-
-
-def watched_by(user: User, held: Iterable[Duty], on: date) -> EntryQuerySet:
-    """What rose to these posts and waits for others, longest over its time first."""
-    return _risen(Entry.objects.visible_to(user, on), held)
-
-
-def _risen(seen: EntryQuerySet, held: Iterable[Duty]) -> EntryQuerySet:
-    posts = _codes(held)
-    # A matter that waits for nobody has risen all the same.
-    rows = seen.risen_to(posts).filter(Q(post__isnull=True) | ~Q(post__in=posts))
-    return _soonest(rows)
-
-
-def _watched(seen: EntryQuerySet, held: Sequence[Duty], on: date, limit: int) -> Iterator[Group]:
-    rows = _risen(seen, held)
-    if total := rows.order_by().count():
-        listed = _listed(rows, held, on, limit, is_watched=True)
-        yield Group(WATCHED, "督办", total, listed)
+    told = tally(asked)
+    return Inbox(tuple(groups), told.by("post"), _in_villages(told.by("place")), held)
 
 
 def _listed(
-    rows: EntryQuerySet,
-    held: Sequence[Duty],
-    on: date,
-    limit: int,
-    *,
-    is_watched: bool = False,
-    asks: str = "",
+    key: str, entries: Iterable[Entry], held: Sequence[Duty], on: date
 ) -> tuple[Waiting, ...]:
-    return tuple(
-        waiting(entry, on, held=held, is_watched=is_watched, asks=asks)
-        for entry in Soonest(rows)[0:limit]
-    )
+    asks = key if key in (OFFERED, ASKED) else ""
+    is_watched = key == WATCHED
+    return tuple(waiting(e, on, held=held, is_watched=is_watched, asks=asks) for e in entries)
 
 
 def waiting(
@@ -242,17 +253,13 @@ def step_of_post(flow: Flow, entry: Entry) -> Step | None:
     return next(onward, steps[0] if steps else None)
 
 
-def by_village(rows: EntryQuerySet) -> dict[str, int]:
-    """Village code → how many; a matter of a group counts in its village. Two queries."""
-    return _in_villages(dict(rows.order_by().values_list("place").annotate(number=Count("*"))))
-
-
 def _in_villages(counts: Mapping[str, int]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for place in Place.objects.filter(pk__in=counts):
-        code = place.parent_id if place.level == Place.Level.GROUP else place.pk
-        found[code or place.pk] = found.get(code or place.pk, 0) + counts[place.pk]
-    return found
+    """Village code → how many; a matter of a group counts in its village."""
+    found: Counter[str] = Counter()
+    for code, number in counts.items():
+        place = gate.places()[code]
+        found[place.parent_id or code if place.level == Place.Level.GROUP else code] += number
+    return dict(found)
 
 
 def pressing_count(user: User, on: date) -> int:
@@ -260,16 +267,15 @@ def pressing_count(user: User, on: date) -> int:
     held = duties(user, on)
     if not held:
         return 0
-    seen = Entry.objects.visible_to(user, on)
-    own = _own(seen, held).filter(due_on__lte=on).order_by().count()
-    asked = _kinds(_offered(seen, held))["open"]
-    return own + asked + _risen(seen, held).order_by().count()
+    told = tally(Asked.of(user, held, on))
+    return told.total("overdue", "today") + told.asked.get("open", 0) + told.risen
 
 
-def matters() -> EntryQuerySet:
-    """Every entry of a ledger with a flow, present ones only."""
+def matters(seen: EntryQuerySet | None = None) -> EntryQuerySet:
+    """Every entry of a ledger with a flow, present ones only; of what is seen, where that is told."""
     ledgers = [ledger.id for ledger in catalogue().ledgers.values() if ledger.flow]
-    return Entry.objects.present().filter(ledger__in=ledgers)
+    rows = Entry.objects.all() if seen is None else seen
+    return rows.present().filter(ledger__in=ledgers)
 
 
 def in_states(*kinds: str) -> Q:

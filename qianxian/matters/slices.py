@@ -1,44 +1,63 @@
 """Long lists of matters read in slices: by their keys first, then the rows of one slice.
 
-So the index gives the order, and nothing is sorted with all its columns in hand.
+So the index gives the order, and nothing is sorted with all its columns in hand. The keys are
+kept until a matter is saved (`matters.keeping`); the rows are read each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from itertools import count
 from uuid import UUID
 
-from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian.core.models import Post
+from qianxian.ledgers.models import Entry, EntryQuerySet, put_places
+from qianxian.matters.keeping import kept
 
 # Of so many the first ones are found by walking the index of due dates, rather than by sorting all.
 _MANY, _NEAR, _STRIDE = 5_000, 1_000, 500
 
 
 class Slices:
-    """Rows in an order, as a list that a paginator takes. `total` where it is known already."""
+    """Rows in an order, as a list that a paginator takes.
 
-    def __init__(self, rows: EntryQuerySet, total: int | None = None) -> None:
-        self._rows, self._total = rows, total
+    `asked` tells by values which rows these are; `total` how many, where it is known already.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[[], EntryQuerySet],
+        asked: Hashable,
+        total: int | None = None,
+        known: Mapping[str, Post] | None = None,
+    ) -> None:
+        self._find, self._asked, self._total, self._known = rows, asked, total, known or {}
+
+    @cached_property
+    def _rows(self) -> EntryQuerySet:
+        return self._find()
 
     def count(self) -> int:
         if self._total is None:
-            self._total = self._rows.order_by().count()
+            self._total = kept((self._asked, "count"), lambda: self._rows.order_by().count())
         return self._total
 
     def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, wanted: slice) -> list[Entry]:
-        keys = self._keys(wanted.start or 0, wanted.stop)
-        related = ("place__parent", "post__office", "subject")
-        found = Entry.objects.select_related(*related).in_bulk(keys)
+        keys = self.keys(wanted.start or 0, wanted.stop)
+        found = entries_of(keys, self._known)
         # One that was removed between the two statements is left out.
         return [found[key] for key in keys if key in found]
 
-    def _keys(self, start: int, stop: int) -> Sequence[UUID]:
-        return list(self._rows.values_list("pk", flat=True)[start:stop])
+    def keys(self, start: int, stop: int) -> tuple[UUID, ...]:
+        asked = (type(self).__name__, self._asked, start, stop)
+        return kept(asked, lambda: tuple(self._keys(start, stop)))
+
+    def _keys(self, start: int, stop: int) -> Iterable[UUID]:
+        return self._rows.values_list("pk", flat=True)[start:stop]
 
 
 class Soonest(Slices):
@@ -48,7 +67,7 @@ class Soonest(Slices):
     def _dated(self) -> EntryQuerySet:
         return self._rows.filter(due_on__isnull=False).order_by("due_on", "changed_at", "pk")
 
-    def _keys(self, start: int, stop: int) -> Sequence[UUID]:
+    def _keys(self, start: int, stop: int) -> Iterable[UUID]:
         if (self._total or 0) > _MANY and stop <= _NEAR:
             dated = self._walked(stop)[start:stop]
         else:
@@ -71,3 +90,16 @@ class Soonest(Slices):
             if len(found) >= stop or len(keys) < _STRIDE:
                 break
         return found
+
+
+def entries_of(keys: Iterable[UUID], known: Mapping[str, Post]) -> dict[UUID, Entry]:
+    """The entries by their keys, each with its place and post; `known` posts are not read again."""
+    found = Entry.objects.in_bulk(list(keys))
+    put_places(found.values())
+    wanted = {entry.post_id for entry in found.values() if entry.post_id}
+    more = Post.objects.select_related("office").in_bulk(sorted(wanted - known.keys()))
+    posts = {**known, **more}
+    for entry in found.values():
+        if entry.post_id:
+            entry.post = posts[entry.post_id]
+    return found

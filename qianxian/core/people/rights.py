@@ -21,20 +21,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from qianxian.core import gate
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
-from qianxian.core.models import Grant, Holding, Place, Post, User
+from qianxian.core.models import Grant, Holding, Office, Place, Post, User
 from qianxian.core.permissions import ROLES, Permission
-from qianxian.core.queries import held_by
+from qianxian.core.prepared import Given, Prepared
 
 MANAGING = [key for key, role in ROLES.items() if Permission.PEOPLE_EDIT in role.permissions]
 _NOT_HERE = "没有这一页，或者不归你的岗位看。"
 
 
-def lasting(on: date, prefix: str = "") -> Q:
+def lasting(on: date | Given, prefix: str = "") -> Q:
     """Holdings that stand on the day."""
     return Q(**{f"{prefix}valid_from__lte": on}) & (
         Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": on})
@@ -88,7 +89,14 @@ def may_manage(user: User, on: date) -> bool:
     """Whether the room of people is on the rail: administrators and heads of offices."""
     if gate.reaches(user, Permission.PEOPLE_EDIT, on):
         return True
-    return user.is_active and any(each.leads for each in held_by(user, on))
+    return user.is_active and bool(_led.rows(user=user.pk, on=on))
+
+
+@Prepared
+def _led() -> QuerySet[Office, Any]:
+    """Open offices of which the user holds the leading post."""
+    held = Holding.objects.filter(lasting(Given("on")), user_id=Given("user"))
+    return Office.objects.filter(head__in=held.values("post"), closed_on=None).values_list("pk")
 
 
 def require_place(user: User, place: Place, on: date, *, line: str = "") -> None:

@@ -8,15 +8,18 @@ for each page that is turned.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
+from qianxian.core import gate
 from qianxian.core.models import Commit, Revision, Stream
+from qianxian.core.prepared import Prepared
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Ledger
 
@@ -48,6 +51,8 @@ class Kept(Generic[T]):
 # Where more than these was saved since the last look, every ledger counts as touched.
 _MOST_REVISIONS = 500
 _Head = tuple[str, int, str]
+# For each ledger that is asked about, the heads under which it was last saved.
+Heads = tuple[tuple[str, ...], ...]
 
 
 class _Epochs:
@@ -64,14 +69,13 @@ class _Epochs:
         self._base: tuple[str, ...] = ()
         self._touched: dict[str, tuple[str, ...]] = {}
 
-    def of(self, ledger: str) -> tuple[str, ...]:
+    def of(self, ledgers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Read before what is counted: what is saved meanwhile is then counted anew."""
-        rows = Stream.objects.order_by("pk").values_list("pk", "head_number", "head_digest")
-        heads = [(str(pk), number, digest) for pk, number, digest in rows]
+        heads = gate.remembered("heads", _heads)
         with self._lock:
             if {pk: (number, digest) for pk, number, digest in heads} != self._seen:
                 self._move(heads)
-            return self._touched.get(ledger, self._base)
+            return tuple(self._touched.get(ledger, self._base) for ledger in ledgers)
 
     def _move(self, heads: Sequence[_Head]) -> None:
         now = tuple(digest for _pk, _number, digest in heads)
@@ -108,18 +112,27 @@ class _Epochs:
         return set(Entry.objects.filter(pk__in=keys).values_list("ledger", flat=True))
 
 
+def _heads() -> list[_Head]:
+    return [(str(pk), number, digest) for pk, number, digest in _streams.rows()]
+
+
+@Prepared
+def _streams() -> QuerySet[Stream, Any]:
+    return Stream.objects.order_by("pk").values_list("pk", "head_number", "head_digest")
+
+
 _epochs = _Epochs()
 
 
-def heads_of(ledger: Ledger) -> tuple[str, ...]:
-    """Under which heads this ledger stands as it does: others after each save of an entry of it."""
-    return _epochs.of(ledger.id)
+def heads_of(*ledgers: Ledger) -> Heads:
+    """Under which heads these ledgers stand as they do: others after each save of an entry."""
+    return _epochs.of(ledger.id for ledger in ledgers)
 
 
 _counts: Kept[int] = Kept()
 
 
-def question(rows: EntryQuerySet, now: tuple[str, ...]) -> tuple[Any, ...]:
+def question(rows: EntryQuerySet, now: Heads) -> tuple[Any, ...]:
     """What a query asks, as a key: its SQL with the values in it, under these heads."""
     try:
         sql, params = rows.order_by().query.sql_with_params()
@@ -129,5 +142,5 @@ def question(rows: EntryQuerySet, now: tuple[str, ...]) -> tuple[Any, ...]:
     return (connection.alias, now, sql, params)
 
 
-def count_of(rows: EntryQuerySet, now: tuple[str, ...]) -> int:
+def count_of(rows: EntryQuerySet, now: Heads) -> int:
     return _counts.get(question(rows, now), rows.order_by().count)

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from qianxian.ledgers.lists.columns import summed_fields
-from qianxian.ledgers.lists.counting import Kept, count_of, question
+from qianxian.ledgers.lists.counting import Heads, Kept, count_of, question
 from qianxian.ledgers.lists.grouping import Grouping, Part
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.paging import Mark, Walk, walk_list, walk_table
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
-from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian.ledgers.models import Entry, EntryQuerySet, put_places
 from qianxian_packs import Ledger
 
 # A search that finds no more than these is answered from the keys that it found.
@@ -65,13 +65,13 @@ class InTable:
 
     ledger: Ledger
     rows: EntryQuerySet
-    now: tuple[str, ...]
+    now: Heads
 
     def count(self) -> int:
         return count_of(self.rows, self.now)
 
     def walk(self, order: Order) -> Walk:
-        return walk_table(with_places(self.rows), order)
+        return placed(walk_table(self.rows, order))
 
     def total(self) -> Tally:
         return tallies(self.ledger, self.rows, self.now)[None]
@@ -120,7 +120,7 @@ class Searched(InTable):
     def walk(self, order: Order) -> Walk:
         few = self._few()
         if few is None:
-            return walk_table(with_places(self.rows), order)
+            return InTable.walk(self, order)
         keys = order.sorted_keys(few)
         places = {key: n for n, key in enumerate(keys)}
 
@@ -131,11 +131,18 @@ class Searched(InTable):
                 way = keys[:begins][::-1] if is_back else keys[begins + 1 :]
             # Kept under the places that the gate opens and under the heads, so that what was found
             # is what this person may still see. By their ids: the names are not read again.
-            rows = with_places(Entry.objects.all()).in_bulk(way[:limit])
+            rows = Entry.objects.in_bulk(way[:limit])
             return [rows[key] for key in way[:limit]]
 
-        return walk
+        return placed(walk)
 
 
-def with_places(rows: EntryQuerySet) -> EntryQuerySet:
-    return rows.select_related("place__parent")
+def placed(walk: Walk) -> Walk:
+    """The same rows, each with its place, which a page has read already for its conditions."""
+
+    def walked(mark: Mark | None, limit: int, *, is_back: bool = False) -> list[Entry]:
+        rows = walk(mark, limit, is_back=is_back)
+        put_places(rows)
+        return rows
+
+    return walked

@@ -16,6 +16,7 @@ from qianxian.core.models import Place
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.display import state_label
 from qianxian.ledgers.lists.columns import summed_fields
+from qianxian.ledgers.lists.counting import Heads
 from qianxian.ledgers.lists.orders import FIELD
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
 from qianxian.ledgers.models import Entry, EntryQuerySet
@@ -107,7 +108,7 @@ class Grouping:
 
     # ---- all groups of a list ----
 
-    def parts(self, rows: EntryQuerySet, now: tuple[str, ...]) -> list[Part]:
+    def parts(self, rows: EntryQuerySet, now: Heads) -> list[Part]:
         return self._told(tallies(self.ledger, rows, now, self.column(), self.by))
 
     def parts_of_list(self, rows: Sequence[Entry]) -> list[Part]:

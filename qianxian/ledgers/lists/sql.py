@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, F, Func, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func
 from django.db.models.expressions import Combinable, Expression
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -88,13 +88,15 @@ class OneOf(Func):
     output_field = BooleanField()
 
     def __init__(self, column: str, values: Sequence[str]) -> None:
-        super().__init__(F(column), *(Value(value) for value in values))
+        super().__init__(F(column))
+        self.values = tuple(values)
 
     def _sql(self, compiler: SQLCompiler, mark: str) -> _Sql:
-        (column, own), *parts = [compiler.compile(each) for each in self.source_expressions]
-        values = ", ".join(sql for sql, _ in parts)
-        params = (*own, *(p for _, each in parts for p in each))
-        return f"{mark}{column} IN ({values})", params
+        column, own = compiler.compile(self.source_expressions[0])
+        if not self.values:
+            return "1 = 0", ()
+        marks = ", ".join(["%s"] * len(self.values))
+        return f"{mark}{column} IN ({marks})", (*own, *self.values)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> _Sql:
         return self._sql(compiler, "+")

@@ -17,7 +17,7 @@ from django.db.models.functions import Abs
 
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.lists.columns import summed_fields
-from qianxian.ledgers.lists.counting import Kept, question
+from qianxian.ledgers.lists.counting import Heads, Kept, question
 from qianxian.ledgers.lists.sql import EXACT, SCALE, TenThousandths
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
@@ -46,7 +46,7 @@ _kept: Kept[Tallies] = Kept(256)
 def tallies(
     ledger: Ledger,
     rows: EntryQuerySet,
-    now: tuple[str, ...],
+    now: Heads,
     by: Combinable | None = None,
     name: str = "",
 ) -> Tallies:

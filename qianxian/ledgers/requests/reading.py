@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qianxian.core.models import User
 from qianxian.core.permissions import Permission
+from qianxian.core.prepared import Given, Prepared
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.models import ChangeRequest, Entry
 from qianxian.ledgers.requests.services import in_words, may_decide
@@ -62,10 +64,16 @@ def waiting(user: User, on: date) -> list[Told]:
 
 def number_to_decide(user: User, on: date) -> int:
     """Beside 台账 on every page, so it is one query where nothing waits."""
-    rows = ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN).exclude(by=user.username)
-    if not rows.exists():
+    if not _of_others.rows(name=user.username):
         return 0
+    rows = ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN).exclude(by=user.username)
     return rows.filter(_visible(user, on, Permission.ENTRY_CORRECT)).count()
+
+
+@Prepared
+def _of_others() -> QuerySet[ChangeRequest, Any]:
+    waiting = ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN)
+    return waiting.exclude(by=Given("name")).values_list("state")[:1]
 
 
 def _visible(user: User, on: date, permission: Permission = Permission.ENTRY_VIEW) -> Q:

@@ -228,15 +228,15 @@ def test_a_corrected_last_day_moves_the_limit(
 
     services.correct_entry(
         entry=hazard,
-        values_changed={"fix_by": "2026-11-20"},
+        values_changed={"fix_by": "2026-11-10"},
         version=hazard.version,
         by=clerk,
         at=start,
-        reason="指令书上是 20 日",
+        reason="指令书上是 10 日",
     )
 
-    assert hazard.due_on == date(2026, 11, 20)
-    assert sweep(OVER) == 0
+    assert hazard.due_on == date(2026, 11, 10)
+    assert sweep(OVER - 3 * timedelta(days=1)) == 1
 
 
 def test_who_it_rose_to_sees_it_apart_and_counted_and_is_not_asked_for_its_step(
@@ -252,7 +252,7 @@ def test_who_it_rose_to_sees_it_apart_and_counted_and_is_not_asked_for_its_step(
     assert group.items[0].entry == hazard
     assert group.items[0].is_watched
     assert queries.pressing_count(head, on) == 1
-    assert next(item for item in rail(head, "/", on) if item["name"] == "today")["count"] == 1
+    assert next(room for room in rail(head, "/", on) if room.name == "today").count == 1
     assert queries.inbox(office.a["leader"], on).total == 0
     # Whoever has to act has it where it was, and not a second time.
     own = queries.inbox(office.a["village_clerk"], on)
