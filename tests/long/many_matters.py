@@ -1,7 +1,7 @@
 """A township with many open matters, for measuring and for kills.
 
 python -m tests.long.many_matters make 50000      fill the empty database that the environment names
-python -m tests.long.many_matters sweep           let rise what has its day; how many, how long
+python -m tests.long.many_matters sweep [100]     let rise what has its day; how many, how long
 python -m tests.long.many_matters risen           how many rose, and how many rose twice
 """
 
@@ -27,6 +27,8 @@ PASSWORD = "qingshui-2026"  # noqa: S105  of an office that lives for one run
 TODAY = date(2026, 11, 18)
 NOON = datetime(2026, 11, 18, 4, 0, tzinfo=UTC)
 BATCH = 2_000
+# What a sweep says before it does anything, to whoever waits to kill it.
+BEGINS = "begins"
 # Duty of the town's posts → who holds it.
 TOWN = {
     "safety_officer": "officer",
@@ -115,11 +117,14 @@ def _state(chance: random.Random, villages: list[Place]) -> EntryState:
     )
 
 
-def sweep() -> None:
+def sweep(batch: str = "") -> None:
+    from qianxian.matters.sweeping import BATCH as AS_THE_NIGHT_DOES
     from qianxian.matters.sweeping import sweep as let_rise
 
+    sys.stdout.write(f"{BEGINS}\n")
+    sys.stdout.flush()
     start, work = time.perf_counter(), time.process_time()
-    risen = let_rise(NOON)
+    risen = let_rise(NOON, int(batch or AS_THE_NIGHT_DOES))
     taken, worked = time.perf_counter() - start, time.process_time() - work
     tell({"risen": risen, "seconds": round(taken, 1), "cpu_seconds": round(worked, 1)})
 
@@ -172,7 +177,8 @@ def start_django() -> None:
 
 if __name__ == "__main__":
     start_django()
-    if sys.argv[1] == "make":
-        make(int(sys.argv[2]))
+    what, *more = sys.argv[1:]
+    if what == "make":
+        make(int(more[0]))
     else:
-        {"sweep": sweep, "risen": risen}[sys.argv[1]]()
+        {"sweep": sweep, "risen": risen}[what](*more)
