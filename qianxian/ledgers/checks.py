@@ -133,6 +133,15 @@ def has_ended(entry: Entry) -> bool:
     return state is not None and state.kind != "open"
 
 
+def check_may_go(entry: Entry) -> None:
+    """A matter is not simply taken out: it goes by its flow, with a reason, and is counted."""
+    if entry.definition.flow:
+        raise UserError(
+            f"{entry}是要办到底的事项，不能去掉。登记错了，当天在它的经过里撤回登记；"
+            "不用办的，按流程写明理由放弃；重复的，并入另一件。"
+        )
+
+
 def check_nothing_hangs_on(entries: Iterable[Entry]) -> None:
     """An entry goes only with, or after, those that hang on it."""
     going = {entry.pk: entry for entry in entries}

@@ -20,7 +20,7 @@ from qianxian.ledgers import checks, privacy, values
 from qianxian.ledgers.attestation import is_locked
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import stretches
-from qianxian.ledgers.standing import after_correction
+from qianxian.ledgers.standing import after_correction, guarded_by_flow
 from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
 from qianxian_packs import Ledger
 
@@ -116,13 +116,18 @@ def prepare_correction(
 
 
 def guarded_changes(entry: Entry, changed: Mapping[str, Any]) -> frozenset[str]:
-    """Of the fields that somebody else must approve, those that would be another than they are."""
+    """Of the fields that somebody else must approve, those that would be another than they are.
+
+    The definition names some; of a matter, its flow may guard more.
+    """
     ledger = entry.definition
-    names = ledger.guarded & set(changed)
-    parsed = values.parse_fields(ledger, {n: changed[n] for n in names})
+    parsed = values.parse_fields(ledger, {n: changed[n] for n in changed if n in ledger.by_name})
     stored = values.loaded(ledger, entry.data)
-    return frozenset(
-        n for n in names if ledger.by_name[n].private or parsed.get(n) != stored.get(n)
+    by_flow = guarded_by_flow(entry, stored, {**stored, **parsed})
+    return by_flow | frozenset(
+        n
+        for n in ledger.guarded & set(changed)
+        if ledger.by_name[n].private or parsed.get(n) != stored.get(n)
     )
 
 

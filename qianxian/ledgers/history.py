@@ -18,7 +18,7 @@ from qianxian.core.commits import Actor
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Revision, User
 from qianxian.core.permissions import Permission
-from qianxian.ledgers import checks, privacy, values
+from qianxian.ledgers import checks, privacy, standing, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
 from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, last_body, removed, store
@@ -76,6 +76,8 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
         raise UserError("这次提交里没有可以撤回的记录。")
     entries = _entries(before)
     _require_undo(commit, entries, by, at)
+    if any(entry.definition.flow for entry in entries):
+        standing.check_undo(commit, by=by, at=at)
     # An import made thousands: what they are to be is worked out before the write lock.
     taken_out = _removed([entry for entry in entries if before[entry.pk] is None])
     with transaction.atomic():

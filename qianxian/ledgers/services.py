@@ -255,6 +255,7 @@ def remove_entry(
         raise UserError(f"{entry}已经去掉了。要找回来，在它的经过里点撤回。")
     if version != entry.version:
         raise Conflict(who_was_first(entry.pk))
+    checks.check_may_go(entry)
     checks.check_nothing_hangs_on([entry])
     store(
         states=[removed(entry)],

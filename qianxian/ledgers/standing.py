@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from qianxian.core.models import Place
+from qianxian.core.models import Commit, Place, User
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.store import EntryState
 from qianxian_packs import Ledger
@@ -38,6 +38,16 @@ class Rules(Protocol):
         """The state with its dates counted anew: a limit may hang on a field that was put right."""
         ...
 
+    def guarded(
+        self, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> frozenset[str]:
+        """Of the fields that a correction changes, those that somebody else must approve."""
+        ...
+
+    def check_undo(self, commit: Commit, *, by: User, at: datetime) -> None:
+        """Raise where taking the commit back would be a way around the flow."""
+        ...
+
 
 _rules: list[Rules] = []
 
@@ -59,3 +69,17 @@ def after_correction(entry: Entry, state: EntryState, at: datetime) -> EntryStat
     if not entry.definition.flow or not _rules:
         return state
     return _rules[0].corrected(entry, state, at)
+
+
+def guarded_by_flow(
+    entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> frozenset[str]:
+    """Fields of a matter that one person alone may not put right."""
+    if not entry.definition.flow or not _rules:
+        return frozenset()
+    return _rules[0].guarded(entry, before, after)
+
+
+def check_undo(commit: Commit, *, by: User, at: datetime) -> None:
+    for rules in _rules:
+        rules.check_undo(commit, by=by, at=at)

@@ -36,6 +36,8 @@ _ASIDE = {
     "split",
     "split_from",
     "void",
+    "request",
+    "asked_by",
 }
 
 
@@ -46,7 +48,8 @@ class Act:
     `stands` is False where a later commit took it back. `act` is what services wrote:
     step, for, for_name, photos, opened, document; or reopen, ask, extend, refuse, recount; hand,
     take_over, turn_down; link, unlink, merge, merged, split and their opposites; asked; void. Beside
-    any of them rise, for each escalation of that moment its rule and the post.
+    any of them rise, for each escalation of that moment its rule and the post. A part that was
+    split off says with `since` from when its limits run: from when the whole was recorded.
     """
 
     number: int
@@ -64,6 +67,12 @@ class Act:
     def act(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.body.get("act", {})
         return found
+
+    @property
+    def since(self) -> datetime:
+        """From when limits run that this act begins."""
+        told = self.act.get("since")
+        return datetime.fromisoformat(told) if told else self.at
 
     @property
     def step(self) -> str:
@@ -154,7 +163,7 @@ def marks_of(flow: Flow, acts: Iterable[Act]) -> Iterator[Mark]:
     """
     for act in standing(acts):
         if act.is_first:
-            yield Mark(act.at, "登记", starts=flow.begins)
+            yield Mark(act.since, "登记", starts=flow.begins)
         if act.step in flow.step_by_id:
             step = flow.step_by_id[act.step]
             yield Mark(
@@ -198,7 +207,7 @@ def pending_ask(acts: Iterable[Act]) -> Act | None:
 def opened_on(entry: Entry, acts: Iterable[Act]) -> date | None:
     """The day on which the present episode began."""
     own = (act for act in standing(acts) if act.body.get("episode", 1) == entry.episode)
-    return next((act.at.date() for act in own), None)
+    return next((act.since.date() for act in own), None)
 
 
 def photos_used(acts: Iterable[Act]) -> frozenset[str]:

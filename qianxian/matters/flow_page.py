@@ -61,7 +61,8 @@ class FlowPage:
     def unconfirmed(self) -> int:
         """How many limits and conditions rest on nothing that was confirmed."""
         guards = [guard for step in self.flow.steps for guard in step.guards if guard.basis]
-        return sum(not each.confirmed for each in (*self.limits, *guards))
+        limits = sum(not limit.confirmed for limit in self.limits)
+        return limits + sum(not guard.confirmed for guard in guards)
 
 
 def flow_page(flow: Flow) -> FlowPage:

@@ -230,7 +230,7 @@ def _guards(step: Step, ledger: Ledger, position: Position, attempt: Attempt) ->
 
 
 def _shut(guard: Guard, attempt: Attempt, *, more: str = "", kind: Kind = Kind.GUARD) -> Need:
-    says = f"{guard.says}{more}"
+    says = f"{guard.sentence}{more}"
     if guard.hard:
         return Need(kind, says, met=False, shut=True)
     says = f"{says}一定要办，写明理由。"
@@ -355,12 +355,15 @@ def owned_fields(flow: Flow) -> frozenset[str]:
 
 def owned_after(flow: Flow, state: str) -> frozenset[str]:
     """Of these the ones that steps fill on any way from a state on: what a new start there empties."""
-    states, waiting = {state}, [state]
-    while waiting:
-        fresh = {step.to for step in flow.steps_from(waiting.pop())} - states
+    return _fields_of(flow, steps_after(flow, state))
+
+
+def steps_after(flow: Flow, state: str) -> list[Step]:
+    """Every step on any way from a state on."""
+    states = {state}
+    while fresh := {s.to for s in flow.steps if states.intersection(s.from_)} - states:
         states |= fresh
-        waiting += fresh
-    return _fields_of(flow, (step for step in flow.steps if states.intersection(step.from_)))
+    return [step for step in flow.steps if states.intersection(step.from_)]
 
 
 def _fields_of(flow: Flow, steps: Iterable[Step]) -> frozenset[str]:

@@ -21,6 +21,8 @@ from qianxian.ledgers.store import EntryState
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, marks_of, opened_on, untils_of
 from qianxian.matters.clocks import Mark, runs_of, soonest_due
+from qianxian.matters.guarding import check_undo as check_undo
+from qianxian.matters.guarding import guarded as guarded
 from qianxian.matters.rising import Moment, due_rules, why
 from qianxian_packs import Flow, Ledger
 
@@ -29,7 +31,7 @@ def opened(ledger: Ledger, place: Place, on: date, values: Mapping[str, Any]) ->
     """Where a new entry of a ledger with a flow stands, and to whom it rises at once."""
     flow = catalogue().flows[ledger.flow or ""]
     post = routing.post_for_state(flow, flow.initial, place)
-    due_on = _first_due(flow, on, values)
+    due_on = first_due(flow, on, values)
     # An expression does not see private values: they are sealed.
     row = {name: value for name, value in values.items() if not ledger.by_name[name].private}
     moment = Moment(flow.initial, {**row, "state": flow.initial, "place": place.pk}, due_on, on)
@@ -37,7 +39,7 @@ def opened(ledger: Ledger, place: Place, on: date, values: Mapping[str, Any]) ->
     return Standing(flow.initial, post.pk if post else "", due_on, risen, act)
 
 
-def _first_due(flow: Flow, on: date, values: Mapping[str, Any]) -> date | None:
+def first_due(flow: Flow, on: date, values: Mapping[str, Any]) -> date | None:
     if not flow.begins:
         return None
     start = datetime.combine(on, time.min, timezone.get_current_timezone())
@@ -52,6 +54,7 @@ def corrected(entry: Entry, state: EntryState, at: datetime) -> EntryState:
     flow = catalogue().flows[ledger.flow or ""]
     if not flows.is_open(flow, state.state):
         return state
+    state = _in_reach(flow, entry, state)
     acts = acts_of(entry)
     if any(clock.until for clock in flow.clocks):
         mark = Mark(timezone.localtime(at), untils=untils_of(flow, state.data))
@@ -59,6 +62,17 @@ def corrected(entry: Entry, state: EntryState, at: datetime) -> EntryState:
         due = soonest_due(runs, routing.calendar())
         state = replace(state, due_on=due.day if due else None)
     return risen_state(flow, ledger, entry.place, state, day, opened_on(entry, acts))
+
+
+def _in_reach(flow: Flow, entry: Entry, state: EntryState) -> EntryState:
+    """Put right to be elsewhere, it waits for the post that answers there."""
+    if state.place == entry.place_id or entry.post is None:
+        return state
+    place = Place.objects.get(pk=state.place)
+    if entry.post.place_id in place.ancestor_codes():
+        return state
+    post = routing.post_for_state(flow, state.state, place)
+    return replace(state, post=post.pk if post else "", offered="")
 
 
 def risen_state(

@@ -13,11 +13,12 @@ from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries
-from qianxian.ledgers.store import state_of
+from qianxian.ledgers.store import EntryState, state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.opened import Matter, open_for, save
+from qianxian.matters.opening import first_due
 from qianxian_packs import Field, Flow, Ledger
 
 MOST = 20
@@ -59,11 +60,19 @@ def split(
         raise InvalidEntry({"reason": "还没写为什么拆。写一句，以后查得到。"})
     rows = [_row(matter, field, text) for text in given]
     new = prepare_entries(ledger=matter.ledger, rows=rows, by=by, at=at)
-    states = [replace(s, act={**s.act, "split_from": entry.pk.hex}) for s in new]
+    states = [_part(matter, state) for state in new]
     rest = state_of(matter.entry, act={"split": [row.id.hex for row in rows]})
     commit = save(matter, rest, *states, by=by, reason=reason)
     entry.refresh_from_db()
     return commit
+
+
+def _part(matter: Matter, state: EntryState) -> EntryState:
+    """It was recorded with the whole: parting gives no more time."""
+    since = matter.acts[0].since
+    due_on = first_due(matter.flow, since.date(), state.data)
+    told = {"split_from": matter.entry.pk.hex, "since": since.isoformat()}
+    return replace(state, due_on=due_on, act={**state.act, **told})
 
 
 def _row(matter: Matter, field: Field, text: str) -> Row:

@@ -19,7 +19,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
 from qianxian.ledgers.store import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import asking, flows, papers, routing
+from qianxian.matters import asking, flows, guarding, papers, routing
 from qianxian.matters import photos as evidence
 from qianxian.matters.acts import opened_on, photos_used, standing, untils_of
 from qianxian.matters.clocks import Mark
@@ -73,7 +73,8 @@ def take_step(
         people=frozenset({by.username, taker.username}),
         calendar=routing.calendar(),
     )
-    needs = flows.needs(matter.flow, step, matter.ledger, matter.position, attempt)
+    asked = (matter.flow, step, matter.ledger, matter.position, attempt)
+    needs = (*flows.needs(*asked), *guarding.backdated(*asked))
     _refuse(step, needs, errors)
     act = _act(step, photos, needs, for_whom=taker if taker.pk != by.pk else None)
     state = _state_after(matter, step, {**given, **emptied}, act, by=by, post=post)

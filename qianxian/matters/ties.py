@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers.history import state_from_body
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of
+from qianxian.ledgers.store import EntryState, risen_of, state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.acts import Act, acts_of, pending_ask, standing
@@ -120,7 +120,9 @@ def merge(
     out = state_of(
         gone.entry, deleted=True, post="", offered="", due_on=None, risen={}, act=_pointer(into)
     )
-    states = [out, state_of(stands.entry, act=taken), *moved]
+    # Whoever watched the one goes on watching both.
+    risen = {**risen_of(gone.entry.risen), **risen_of(stands.entry.risen)}
+    states = [out, state_of(stands.entry, risen=risen, act=taken), *moved]
     return _saved(gone, states, entry, by=by, reason=reason)
 
 
@@ -136,9 +138,13 @@ def _refuse_merging(gone: Matter, stands: Matter, by: User) -> None:
     if gone.entry.subject_id != stands.entry.subject_id:
         raise StepRefused("不是同一户（同一个对象）的事，不能并，可以关联。")
     if not flows.is_open(gone.flow, gone.entry.state):
-        raise StepRefused("这一件已经办结，不能并到别的里去。要并，把没办结的并进来。")
+        raise StepRefused("这一件已经办结，不能并到别的里去。")
+    if not flows.is_open(stands.flow, stands.entry.state):
+        raise StepRefused("那一件已经办结，不能并进去。还没解决的，先重新办那一件。")
     if pending_ask(gone.acts):
         raise StepRefused("这一件在等批延期，批了再并。")
+    if (gone.entry.due_on or date.max) < (stands.entry.due_on or date.max):
+        raise StepRefused("这一件到期早，并过去就晚了。打开那一件，把它并到这一件里来。")
 
 
 @transaction.atomic

@@ -228,7 +228,7 @@ class Recorder:
             version=entry.version,
             values=_given(ledger, step, case),
             photos=self._pictures(step),
-            reason="自检" if step.reason else "",
+            reason="自检",
             source=Commit.Source.GENERATOR,
         )
 

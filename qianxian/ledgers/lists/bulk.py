@@ -162,6 +162,7 @@ def _state(entry: Entry, wish: Wish, last: dict[str, Any], by: User, at: datetim
     require_edit(entry, by=by, at=at)
     if wish.do == "campaign":
         return state_of(entry, last=last, campaign=wish.value or "")
+    checks.check_may_go(entry)
     checks.check_nothing_hangs_on([entry])
     return removed(entry, last=last)
 

@@ -16,7 +16,7 @@ from qianxian.ledgers.requests.reading import of_entry
 def requests_block(request: HttpRequest, entry: Entry) -> Block | None:
     """Open ones above the fields, decided ones below them; nothing where none was asked for."""
     ledger = entry.definition
-    if not (ledger.is_register or ledger.guarded):
+    if not (ledger.is_register or ledger.guarded or ledger.flow):
         return None
     told = of_entry(entry, user=cast(User, request.user), on=today())
     if not told:

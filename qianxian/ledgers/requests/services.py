@@ -113,7 +113,7 @@ def approve(
         approved=True,
     )
     _decide(request, State.APPROVED, by, at, answer)
-    act = {"request": request.pk.hex, "asked_by": request.by_name}
+    act = {**state.act, "request": request.pk.hex, "asked_by": request.by_name}
     store(
         states=[replace(state, act=act)],
         township=township_of(entry.place),

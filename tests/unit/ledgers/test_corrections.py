@@ -12,6 +12,7 @@ from qianxian.core.errors import Conflict, NotAllowed, NotVisible, UserError
 from qianxian.core.models import Commit, Grant, Place, Revision, User
 from qianxian.ledgers import privacy
 from qianxian.ledgers.attestation import attest, check
+from qianxian.ledgers.history import last_commit, undo_commit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry, remove_entry
 from qianxian.ledgers.values import InvalidEntry
@@ -255,7 +256,7 @@ def test_a_removed_entry_frees_its_key(
 ) -> None:
     household = make_entry()
     first = make_entry("toilet_renovation", {}, subject=household)
-    remove_entry(entry=first, version=1, by=clerk, at=now + timedelta(minutes=1), reason="选错了户")
+    undo_commit(commit=last_commit(first), by=clerk, at=now + timedelta(minutes=1))
 
     second = make_entry("toilet_renovation", {}, subject=household)
 

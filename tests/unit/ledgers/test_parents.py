@@ -184,7 +184,7 @@ def test_what_something_hangs_on_is_not_removed_before_it(
     with pytest.raises(UserError, match="下面还挂着"):
         history.undo_commit(commit=made, by=clerk, at=now)
 
-    services.remove_entry(entry=hazard, version=1, by=clerk, at=now, reason="不是隐患")
+    history.undo_commit(commit=history.last_commit(hazard), by=clerk, at=now)
     services.remove_entry(entry=inspection, version=1, by=clerk, at=now, reason="重复了")
     assert not Entry.objects.present().filter(pk=inspection.pk).exists()
 

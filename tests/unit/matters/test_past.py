@@ -12,7 +12,9 @@ import pytest
 from django.utils import timezone
 
 from qianxian.core.models import User
+from qianxian.ledgers.history import last_commit, undo_commit
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.services import correct_entry
 from qianxian.matters import passing, reopening, ties
 from qianxian.matters.past import overdue_as_of
 from qianxian.matters.queries import overdue
@@ -41,17 +43,51 @@ def change(hotline: Hotline, chance: random.Random, at: datetime) -> None:
     call = chance.choice(calls)
     given: dict[str, Any] = {"entry": call, "at": at, "version": call.version}
     match call.state:
+        case _ if chance.random() < 0.15:
+            correct_or_take_back(hotline, call, chance, at)
         case "received":
             hotline.take(call, "dispatch", hotline.clerk, at)
         case "dispatched" if call.offered_id and chance.random() < 0.6:
-            passing.take_over(**given, by=hotline.road)
+            passing.take_over(**given, by=taker_of(hotline, call))
+        case "dispatched" if not call.offered_id and chance.random() < 0.2:
+            other = hotline.posts["water" if call.post_id != "post-water" else "road"]
+            passing.hand_on(**given, to=other, by=hotline.clerk, reason="归他们管")
         case "dispatched" if chance.random() < 0.4:
             hotline.take(call, "finish", hotline.road, at)
-        case "dispatched" if chance.random() < 0.3 and len(calls) > 8:
-            other = next(each for each in calls if each.pk != call.pk)
-            ties.merge(**given, into=other, by=hotline.clerk, reason="同一处")
+        case "dispatched" if chance.random() < 0.3 and (same := due_no_later(calls, call)):
+            ties.merge(**given, into=chance.choice(same), by=hotline.clerk, reason="同一处")
         case "done" if chance.random() < 0.5:
             reopening.reopen(**given, by=hotline.clerk, reason="又坏了")
+
+
+def taker_of(hotline: Hotline, call: Entry) -> User:
+    return hotline.water if call.offered_id == "post-water" else hotline.road
+
+
+def due_no_later(calls: list[Entry], call: Entry) -> list[Entry]:
+    """Those that it may go into."""
+    open_ones = (each for each in calls if each.state == "dispatched" and each.pk != call.pk)
+    return [
+        each for each in open_ones if each.due_on and call.due_on and each.due_on <= call.due_on
+    ]
+
+
+def correct_or_take_back(
+    hotline: Hotline, call: Entry, chance: random.Random, at: datetime
+) -> None:
+    commit = last_commit(call)
+    is_own_day = timezone.localdate(commit.at) == timezone.localdate(at)
+    if chance.random() < 0.5 and is_own_day and not commit.undoes:
+        undo_commit(commit=commit, by=User.objects.get(username=commit.by), at=at)
+        return
+    correct_entry(
+        entry=call,
+        values_changed={"about": f"第{chance.randrange(1000)}处路面塌陷"},
+        version=call.version,
+        by=hotline.clerk,
+        at=at,
+        reason="写错了地方",
+    )
 
 
 @pytest.mark.parametrize(

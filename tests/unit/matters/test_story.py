@@ -11,7 +11,7 @@ from qianxian.core.commits import Actor
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Place, Stream, User
 from qianxian.core.verify import verify
-from qianxian.ledgers.history import undo_commit
+from qianxian.ledgers.history import last_commit, undo_commit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import correct_entry
 from qianxian.ledgers.values import InvalidEntry
@@ -232,12 +232,10 @@ def test_opening_again_wants_a_reason_an_ended_matter_and_one_who_may_correct(
         )
 
 
-def test_a_matter_that_was_removed_takes_no_step(
+def test_a_matter_of_which_the_recording_was_taken_back_takes_no_step(
     matter: Entry, office: Office, start: datetime, clerk: User
 ) -> None:
-    from qianxian.ledgers.services import remove_entry
-
-    remove_entry(entry=matter, version=1, by=clerk, at=start, reason="重复登记")
+    undo_commit(commit=last_commit(matter), by=clerk, at=start)
 
     with pytest.raises(UserError, match="已经去掉了"):
         office.take(matter, "declare", start)

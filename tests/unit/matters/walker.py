@@ -17,7 +17,9 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, User
 from qianxian.ledgers import values as entry_values
 from qianxian.ledgers.checks import step_fields
+from qianxian.ledgers.corrections import NeedsApproval
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.requests.services import approve, ask_for_change
 from qianxian.ledgers.services import Row, correct_entry, save_entry
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
@@ -273,11 +275,26 @@ class Walker:
                 at=self.at,
                 reason="核实了",
             )
+        except NeedsApproval:
+            self.approved(child, values)
         except InvalidEntry as refused:
             more = {n: self.value(child.definition.by_name[n]) for n in refused.errors}
             if not tries or more.keys() <= values.keys():
                 raise
             self.correct(child, {**more, **values}, tries=tries - 1)
+
+    def approved(self, child: Entry, values: dict[str, Any]) -> None:
+        """What one alone may not put right: the clerk asks, an officer approves."""
+        request = ask_for_change(
+            entry=child,
+            values_changed=values,
+            version=child.version,
+            by=self.clerk,
+            at=self.at,
+            reason="核实了",
+        )
+        approve(request=request, by=self.office.a["line_head"], at=self.at)
+        child.refresh_from_db()
 
     def counted(self, entry: Entry, look: Children) -> flows.Counted:
         return count([look], entry.children.present().all())[look]

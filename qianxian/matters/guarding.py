@@ -1,0 +1,152 @@
+"""What one person alone may neither put right nor take back while a matter is under way.
+
+A correction does not do what a step is refused: open a hard condition, give more time, change what
+the person concerned answered. And whoever is kept out of a step because they handled the matter
+does not take that step back either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from qianxian.core.definitions import catalogue
+from qianxian.core.models import Commit, Revision, User
+from qianxian.ledgers.models import Entry
+from qianxian.matters import flows
+from qianxian.matters.acts import acts_of, position_of
+from qianxian.matters.errors import StepRefused
+from qianxian.matters.flows import Attempt, Kind, Need, Position
+from qianxian_packs import Expression, Flow, Ledger, Step
+
+Values = Mapping[str, Any]
+
+
+def guarded(entry: Entry, before: Values, after: Values) -> frozenset[str]:
+    """Of the fields that a correction changes, those that somebody else must approve.
+
+    What is filled for the first time is recorded, not corrected.
+    """
+    ledger = entry.definition
+    flow = catalogue().flows[ledger.flow or ""]
+    changed = frozenset(n for n in after if before.get(n) not in (None, after[n]))
+    found = changed & {flow.ask_after.field} if flow.ask_after else frozenset[str]()
+    if not changed or not flows.is_open(flow, entry.state):
+        return found
+    return found.union(
+        _later(flow, before, after) & changed, _opened(flow, ledger, entry, before, after) & changed
+    )
+
+
+def _later(flow: Flow, before: Values, after: Values) -> frozenset[str]:
+    """Last days that move away: more time is asked for, and granted by somebody else."""
+    return frozenset(
+        clock.until
+        for clock in flow.clocks
+        if clock.until
+        and (day := before.get(clock.until))
+        and (after.get(clock.until) or date.max) > day
+    )
+
+
+def _opened(
+    flow: Flow, ledger: Ledger, entry: Entry, before: Values, after: Values
+) -> frozenset[str]:
+    """What hard conditions look at that were shut and would be open."""
+    rest = {
+        "place": entry.place_id,
+        "subject": entry.subject_id.hex if entry.subject_id else None,
+        "state": entry.state,
+        "campaign": entry.campaign or None,
+    }
+    names: frozenset[str] = frozenset()
+    for text in set(_hard_conditions(flow, entry.state)):
+        was, would = (flows.holds(text, ledger, {**row, **rest}) for row in (before, after))
+        if would and not was:
+            names |= Expression.parse(text, ledger.columns).columns
+    return names
+
+
+def _hard_conditions(flow: Flow, state: str) -> Iterator[str]:
+    for step in flows.steps_after(flow, state):
+        for guard in step.guards:
+            if guard.hard and guard.require:
+                yield guard.require
+
+
+def backdated(
+    flow: Flow, step: Step, ledger: Ledger, position: Position, attempt: Attempt
+) -> Iterator[Need]:
+    """A day from which others are counted, written earlier than the step before was taken.
+
+    It may be so where everything is typed afterwards; then a reason says so, and the story shows it.
+    """
+    if not position.taken:
+        return
+    last = position.taken[-1]
+    taken = timezone.localdate(last.at)
+    for name in step.needs:
+        day = attempt.values.get(name)
+        if name in _counted_from(flow) and isinstance(day, date) and day < taken:
+            before = f"“{flow.step_by_id[last.step].label}”是 {flows.said(taken, attempt.on)} 办的"
+            wrote = f"{ledger.by_name[name].label}写的是 {flows.said(day, attempt.on)}"
+            says = f"{wrote}，可是{before}。是补录的，写明理由。"
+            yield Need(Kind.GUARD, says, met=bool(attempt.reason), field="reason")
+
+
+def _counted_from(flow: Flow) -> frozenset[str]:
+    guards = (guard.days for step in flow.steps for guard in step.guards)
+    return frozenset(days.since for days in guards if days and days.at_least is not None)
+
+
+# Acts that are one person's word on what another did.
+_OWN = {
+    "asked": "回访的答复",
+    "reopen": "重新办",
+    "extend": "批的延期",
+    "refuse": "不批延期",
+    "turn_down": "退回",
+}
+
+
+def check_undo(commit: Commit, *, by: User, at: datetime) -> None:
+    """Raise StepRefused where taking this commit back would be a way around the flow."""
+    for key, body in commit.revisions.filter(kind=Revision.Kind.ENTRY).values_list("key", "body"):
+        told = json.loads(body)
+        ledger = catalogue().ledgers[told["ledger"]]
+        flow = catalogue().flows.get(ledger.flow or "")
+        if flow is None:
+            continue
+        if told.get("version", 1) == 1 and commit.source != Commit.Source.IMPORT:
+            _refuse_old(commit, at)
+        if commit.by != by.username:
+            _refuse_of_others(commit, flow, UUID(key), told.get("act", {}), by)
+
+
+def _refuse_old(commit: Commit, at: datetime) -> None:
+    recorded = timezone.localdate(commit.at)
+    if recorded < timezone.localdate(at):
+        raise StepRefused(
+            f"{flows.said(recorded, timezone.localdate(at))}登记的事项，过了当天不能撤回登记。"
+            "不用办的，按流程写明理由放弃；重复的，并入另一件。"
+        )
+
+
+def _refuse_of_others(
+    commit: Commit, flow: Flow, key: UUID, act: Mapping[str, Any], by: User
+) -> None:
+    own = next((label for name, label in _OWN.items() if name in act), "")
+    if own or commit.undoes:
+        what = f"“{own}”" if own else "撤回"
+        raise StepRefused(f"{what}是{commit.by_name}做的，只有{commit.by_name}能撤回。")
+    step = flow.step_by_id.get(act.get("step", ""))
+    if step is None or not step.hard:
+        return
+    entry = Entry.objects.get(pk=key)
+    if by.username in position_of(entry, acts_of(entry)).takers(step.differs_from):
+        raise StepRefused(f"“{step.label}”要换人办，前面是{by}办的，也不能由{by}撤回。")
