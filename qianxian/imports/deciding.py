@@ -17,6 +17,7 @@ from qianxian.imports.models import StagedRow
 from qianxian.imports.rows import Outcome, Reader, RowFault
 from qianxian.ledgers import privacy, spans, values
 from qianxian.ledgers.attestation import Locks
+from qianxian.ledgers.corrections import guarded_changes
 from qianxian.ledgers.models import Entry, EntryKey, PrivateValue
 from qianxian.ledgers.privacy import Sealed
 from qianxian.ledgers.store import EntryState
@@ -161,7 +162,8 @@ class Decider:
         ):
             says = f"{entry}所在的这一期镇里已经核过，不能从表里改。要改，请镇里专干来改。"
             return RowFault("locked", says)
-        if guarded := self._ledger.guarded & set(changes):
+        new = {n: value for n, (_, value) in changes.items() if n in self._ledger.by_name}
+        if guarded := guarded_changes(entry, new):
             labels = "、".join(f.label for f in self._ledger.fields if f.name in guarded)
             says = f"{labels}要另一个人核准才能改，不能从表里改。请打开这一条提更正。"
             return RowFault("guarded", says)
