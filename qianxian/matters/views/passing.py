@@ -52,7 +52,9 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         takes = request.POST.get("answer") == "take"
         if commit := attempt(form, _answer, page, form, takes=takes):
-            return done(request, page.entry, commit, _("taken over") if takes else _("sent back"))
+            return done(
+                request, page.entry, commit, _("taken over") if takes else _("not taken over")
+            )
     if not form.errors and not page.may_take_over:
         raise UserError("这一件没有在等你的岗位接办。")
     context = {"page": page, "form": form}
