@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qianxian_tables._book import Area, Book, DropDown, Row, Sheet, Value, at, column_of, letter
-from qianxian_tables._cells import cells_of
-from qianxian_tables._context import context_of
+from qianxian_tables._cells import Cells, cells_of
+from qianxian_tables._context import Context, context_of
 from qianxian_tables._dates import Day, day
 from qianxian_tables._errors import (
     DamagedTable,
@@ -33,8 +33,10 @@ __all__ = [
     "Amount",
     "Area",
     "Book",
+    "Cells",
     "Column",
     "ColumnSeen",
+    "Context",
     "DamagedTable",
     "Day",
     "DropDown",

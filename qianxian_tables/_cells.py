@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qianxian_tables._book import Value
+from qianxian_tables._book import Row, Value
 from qianxian_tables._layout import Table
 from qianxian_tables._lines import Lines, is_serial
 from qianxian_tables._numbers import amount
@@ -29,22 +29,36 @@ class Cells:
     def rows(self) -> Iterator[tuple[int, dict[int, Value]]]:
         """Row number and value by column; a column without a value is left out."""
         columns = [heading.column for heading in self.table.headings]
-        carried: dict[int, Value] = {}
+        for number, values in self.tuples(columns):
+            found = zip(columns, values, strict=True)
+            yield number, {column: value for column, value in found if value is not None}
+
+    def tuples(self, columns: Sequence[int]) -> Iterator[tuple[int, list[Value]]]:
+        """Row number and the values of these columns; the same for every pass."""
         rows = self.table.sheet.rows
+        once = [(n, column) for n, column in enumerate(columns) if column in self.once]
+        carried: dict[int, Value] = {}
         for number in self.lines.data:
-            row = rows[number - 1]
-            width = len(row)
-            found: dict[int, Value] = {}
-            for column in columns:
-                value = row[column - 1] if column <= width else None
-                if value is None and (number, column) in self.tall:
-                    value = self.table.sheet.value(*self.tall[number, column])
-                if column in self.once:
-                    value = carried.get(column) if value is None else value
-                    carried[column] = value
-                if value is not None:
-                    found[column] = value
-            yield number, found
+            values = _picked(rows[number - 1], columns)
+            if self.tall:
+                self._fill(number, columns, values)
+            for n, column in once:
+                if values[n] is None:
+                    values[n] = carried.get(column)
+                else:
+                    carried[column] = values[n]
+            yield number, values
+
+    def _fill(self, number: int, columns: Sequence[int], values: list[Value]) -> None:
+        """A cell of a merge over several rows has the value of the first."""
+        for n, column in enumerate(columns):
+            if values[n] is None and (number, column) in self.tall:
+                values[n] = self.table.sheet.value(*self.tall[number, column])
+
+
+def _picked(row: Row, columns: Sequence[int]) -> list[Value]:
+    width = len(row)
+    return [row[column - 1] if column <= width else None for column in columns]
 
 
 def cells_of(table: Table, lines: Lines, places: frozenset[int] = frozenset()) -> Cells:
@@ -70,29 +84,25 @@ def _once(
     """Columns on the left that name a thing once and leave the cells below it blank."""
     is_left = True
     for heading in table.headings:
-        if is_serial(heading.name):
-            continue
-        values = [table.sheet.value(number, heading.column) for number in lines.data]
-        known = [
-            value is not None or (number, heading.column) in tall
-            for value, number in zip(values, lines.data, strict=True)
-        ]
-        share = sum(known) / len(known) if known else 1.0
-        is_repeated = any(one is not None and one == other for one, other in pairwise(values))
-        if heading.column in places:
-            yield heading.column
-        elif heading.is_required or _OWN.search(heading.last):
-            is_left = is_left and share < 0.8
-        elif share >= 0.8:
-            is_left = False  # the entries proper begin here
-        elif (
-            is_left
-            and values
-            and _is_name(values[0])
-            and not is_repeated
-            and all(value is None or _is_name(value) for value in values)
-        ):
-            yield heading.column
+        column = heading.column
+        if column in places and not is_serial(heading.name):
+            yield column
+        elif is_left and not is_serial(heading.name):
+            values = [_picked(table.sheet.rows[number - 1], [column])[0] for number in lines.data]
+            held = zip(values, lines.data, strict=True)
+            known = sum(value is not None or (number, column) in tall for value, number in held)
+            share = known / len(values) if values else 1.0
+            if heading.is_required or _OWN.search(heading.last) or share >= 0.8:
+                is_left = share < 0.8  # else the entries proper begin here
+            elif _names_once(values):
+                yield column
+
+
+def _names_once(values: Sequence[Value]) -> bool:
+    """Whether names stand here with blanks below them, never the same name twice in a row."""
+    is_repeated = any(one is not None and one == other for one, other in pairwise(values))
+    named = all(value is None or _is_name(value) for value in values)
+    return bool(values) and _is_name(values[0]) and not is_repeated and named
 
 
 def _is_name(value: Value) -> bool:

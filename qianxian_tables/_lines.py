@@ -122,15 +122,14 @@ class _Below:
     def _kind(self, number: int, row: Row, columns: list[int]) -> str:
         if self._is_header_again(row, columns):
             return "header"
-        texts = _texts(row, columns)
-        label = next(filter(None, map(sum_label, texts[:3])), "")
+        label = next(filter(None, map(sum_label, _texts(row, columns[:3]))), "")
         if label and not self._is_numbered(row, columns):
             return label
         if columns == [self._serial] and self._is_numbered(row, columns):
             return ""  # a line of a blank form
         if (
-            len(texts) <= 6
-            and any(map(is_signature, texts))
+            len(columns) <= 6
+            and any(map(is_signature, _texts(row, columns)))
             and not self._is_numbered(row, columns)
         ):
             return "signature"

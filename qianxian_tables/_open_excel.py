@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from qianxian_tables._book import Area, Book, Row, Sheet, Value
@@ -17,6 +18,7 @@ from qianxian_tables._refs import resolved
 _SAVE_AS = "请在 Excel 或 WPS 里打开它，另存为没有密码的 .xlsx，再上传一次。"
 # Beyond it a float no longer holds every digit; such a number is left as it is to be noticed.
 _WHOLE = 10**15
+_REMEMBERED = 4_096
 
 
 def open_xlsx(data: bytes, name: str) -> Book:
@@ -58,9 +60,7 @@ def _sheet(workbook: Any, meta: Any, name: str, part: Parts) -> Sheet:
 
     source = workbook.get_sheet_by_name(meta.name)
     check_area(name, source.total_height, source.total_width)
-    rows: list[Row] = [
-        tuple(map(_value, cells)) for cells in source.to_python(skip_empty_area=False)
-    ]
+    rows = list(_rows(source))
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
     return Sheet(
@@ -72,6 +72,16 @@ def _sheet(workbook: Any, meta: Any, name: str, part: Parts) -> Sheet:
         errors=part.errors,
         percents=part.percents,
     )
+
+
+def _rows(source: Any) -> Iterator[Row]:
+    """Every row from the first of the sheet, as wide as the last column; one row at a time, so
+    that the cells of a long sheet are not held twice."""
+    before = (None,) * (source.start[1] if source.start else 0)
+    # 50,000 times the same village need be there only once.
+    same = lru_cache(_REMEMBERED, typed=True)(_value)
+    for cells in source.iter_rows():
+        yield (*before, *map(same, cells))
 
 
 def _areas(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Iterable[Area]:

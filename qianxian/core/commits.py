@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from qianxian.core import digests
 from qianxian.core.bulk import insert_rows
 from qianxian.core.models import Commit, Place, Revision, Stream, User
+
+_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,7 @@ class Change:
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A change with its text and digest, worked out before the write lock is taken."""
 
     kind: str
@@ -89,6 +91,7 @@ def record(
 ) -> Commit:
     """Write one commit with its revisions and move the head of the stream.
 
+    Changes are taken as they come, so that a hundred thousand of them need not be in memory.
     Call it inside the transaction that writes the current state, and last: the head row is locked
     here, and whoever waits for it waits only for what follows. On PostgreSQL two transactions may
     finish in any order; the one that locks the head first gets the lower number, and its rows are
@@ -96,7 +99,6 @@ def record(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("record() belongs inside the save")
-    rows = [c if isinstance(c, Prepared) else Prepared.of(c) for c in changes]
     if door := _door.get():
         source, source_ref = door.source, door.ref
     stream, _ = Stream.objects.get_or_create(township=township)
@@ -110,17 +112,30 @@ def record(
         source=source,
         source_ref=source_ref,
         undoes=undoes,
-        revisions_count=len(rows),
-        merkle_root=digests.merkle_root([row.leaf for row in rows]),
+        revisions_count=0,
     )
     commit.save(force_insert=True)
-    insert_rows(
-        Revision,
-        ("commit_id", "position", "kind", "key", "body", "digest"),
-        [(commit.pk, n, r.kind, r.key, r.text, r.leaf) for n, r in enumerate(rows)],
-    )
+    leaves = _write(commit, changes)
+    commit.revisions_count, commit.merkle_root = len(leaves), digests.merkle_root(leaves)
     _seal(commit)
     return commit
+
+
+def _write(commit: Commit, changes: Iterable[Change | Prepared]) -> list[bytes]:
+    """The revisions of a commit; their digests."""
+    prepared = (c if isinstance(c, Prepared) else Prepared.of(c) for c in changes)
+    leaves: list[bytes] = []
+    while part := list(islice(prepared, _SLICE)):
+        insert_rows(
+            Revision,
+            ("commit_id", "position", "kind", "key", "body", "digest"),
+            [
+                (commit.pk, n, r.kind, r.key, r.text, r.leaf)
+                for n, r in enumerate(part, len(leaves))
+            ],
+        )
+        leaves += [r.leaf for r in part]
+    return leaves
 
 
 def _seal(commit: Commit) -> None:
@@ -129,7 +144,7 @@ def _seal(commit: Commit) -> None:
     commit.number = head.head_number + 1
     commit.previous = head.head_digest
     commit.digest = digests.header(header_fields(commit))
-    commit.save(update_fields=["number", "previous", "digest"])
+    commit.save(update_fields=["revisions_count", "merkle_root", "number", "previous", "digest"])
     head.head_number, head.head_digest = commit.number, commit.digest
     head.save(update_fields=["head_number", "head_digest"])
 

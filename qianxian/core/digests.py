@@ -13,10 +13,13 @@ from typing import Any
 
 _LEAF, _NODE = b"\x00", b"\x01"
 # Made once: json.dumps makes an encoder at each call that says how.
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+# A body is made of what was read or parsed, never of itself: nothing looks for circles in it.
+_encode = json.JSONEncoder(
+    check_circular=False, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+).encode
 
 
-def canonical(body: Mapping[str, Any]) -> str:
+def canonical(body: Mapping[str, Any] | Sequence[Any]) -> str:
     """The one text form of a body: sorted keys, no spaces, no escapes for Chinese."""
     return _encode(body)
 

@@ -22,14 +22,15 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
 from qianxian.core.models import Place
 from qianxian.imports import columns, files
+from qianxian.imports.cells import RowFault
 from qianxian.imports.columns import Match
 from qianxian.imports.deciding import Decided, Decider
 from qianxian.imports.grid import Table, read_tables
 from qianxian.imports.models import Fault, ImportRun, StagedRow
-from qianxian.imports.rows import Outcome, Reader, RowFault
+from qianxian.imports.rows import Outcome, Reader
 from qianxian_tables import layouts_of
 
-CHUNK = 1_000
+CHUNK = 2_000
 MOST_ROWS = 200_000
 _ROW_COLUMNS = (
     "run_id",
@@ -75,7 +76,7 @@ def check(run: ImportRun, *, at: datetime) -> None:
     """Check the whole file of a run. Ends in `ready`, or in `failed` with the sentence."""
     try:
         tables = tables_of(run)
-        total = sum(len(table.rows) for table in tables)
+        total = sum(table.count for table in tables)
         if total > MOST_ROWS:
             raise UserError(f"一次最多导 {MOST_ROWS:,} 行，这里有 {total:,} 行。请分成几份再传。")
         _Check(run, tables, total, at).go()
@@ -119,7 +120,7 @@ class _Check:
         self._head = head_number(run.township)
         day = timezone.localdate(at)
         self._reader = Reader(run.definition_of_ledger, run.by, run.township, day)
-        self._decider = Decider(self._reader, several_sheets=len(tables) > 1)
+        self._decider = Decider(self._reader, several_sheets=len(tables) > 1, rows=total)
         self._counts: Counter[str] = Counter()
         self._number = 0
 

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import base64
-import json
+import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json, to_json
+
 from qianxian.core import gate
 from qianxian.core.permissions import Permission
+from qianxian.imports.cells import RowFault
 from qianxian.imports.known import Known, differences, full_content, private_of
 from qianxian.imports.models import StagedRow
-from qianxian.imports.rows import Outcome, Reader, RowFault
+from qianxian.imports.rows import Outcome, Reader
 from qianxian.ledgers import privacy, spans, values
 from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.corrections import guarded_changes
-from qianxian.ledgers.models import Entry, EntryKey, PrivateValue
-from qianxian.ledgers.privacy import Sealed
+from qianxian.ledgers.models import Entry
+from qianxian.ledgers.privacy import Sealed, SealedKey, SealedValue
 from qianxian.ledgers.store import EntryState
 from qianxian_packs import Span
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Status = StagedRow.Status
 
 
-@dataclass
+@dataclass(slots=True)
 class Decided:
     """A row as it is staged. `private` waits to be sealed with the other rows of its chunk."""
 
@@ -44,13 +46,18 @@ class Decided:
 
 
 class Decider:
-    """Decides chunk by chunk; remembers rows and keys of the file that came before."""
+    """Decides chunk by chunk; remembers rows and keys of the file that came before.
 
-    def __init__(self, reader: Reader, *, several_sheets: bool) -> None:
+    rows  how many are to come, so that the keys of new entries rise with the rows of the file:
+          what is inserted in the order of an index is inserted fastest
+    """
+
+    def __init__(self, reader: Reader, *, several_sheets: bool, rows: int = 0) -> None:
         self._reader, self._ledger = reader, reader.ledger
         self._known = Known.of(reader.ledger, reader.township)
         self._locks = Locks(reader.ledger.id)
         self._several = several_sheets
+        self._new_keys = _rising_keys(rows)
         self._ties: list[EntryState] = []
         self._corrects = gate.reaches(reader.user, Permission.ENTRY_CORRECT, reader.on)
 
@@ -123,7 +130,13 @@ class Decider:
             "key_text": outcome.key_text,
         }
         return Decided(
-            outcome, Status.NEW, content, uuid.uuid4(), 1, body=body, private=outcome.private
+            outcome,
+            Status.NEW,
+            content,
+            next(self._new_keys),
+            1,
+            body=body,
+            private=outcome.private,
         )
 
     def _known_entry(
@@ -191,49 +204,54 @@ class Decider:
         return EntryState(key, self._ledger.id, place, outcome.data, subject=subject)
 
     def _seal(self, decided: Sequence[Decided]) -> None:
-        new = {d.entry: d.private for d in decided if d.entry and d.status == Status.NEW}
-        changed = {d.entry: d.private for d in decided if d.entry and d.status == Status.CHANGED}
-        for sealed in (
-            privacy.seal(new, is_new=True),
-            privacy.seal(changed, is_new=False),
-        ):
-            _spread(sealed, {d.entry: d for d in decided if d.entry and d.private})
+        private = {d.entry: d for d in decided if d.entry and d.private}
+        for status in (Status.NEW, Status.CHANGED):
+            own = {key: d.private for key, d in private.items() if d.status == status}
+            _spread(privacy.seal(own, is_new=status == Status.NEW), private)
         for one in decided:
             if one.body:
-                one.state = _encode(one.body)
+                one.state = to_json(one.body).decode()
+
+
+def _rising_keys(count: int) -> Iterator[UUID]:
+    """So many random keys in rising order, and then others."""
+    for random in sorted(os.urandom(16) for _ in range(count)):
+        yield UUID(bytes=random, version=4)
+    while True:
+        yield uuid.uuid4()
 
 
 def _spread(sealed: Sealed, decided: Mapping[UUID, Decided]) -> None:
     """Give each row its own key and values, with their digests in its body."""
-    keys = {key.entry_id: key for key in sealed.keys}
-    rows: dict[UUID, list[PrivateValue]] = {}
-    for row in sealed.rows:
-        rows.setdefault(row.entry_id, []).append(row)
-    for entry, own in rows.items():
+    keys = {key.entry: key for key in sealed.keys}
+    values: dict[UUID, list[SealedValue]] = {}
+    for value in sealed.values:
+        values.setdefault(value.entry, []).append(value)
+    for entry, own in values.items():
         one = decided[entry]
         key = keys.get(entry)
-        one.sealed = _encode(
+        one.sealed = to_json(
             {
                 "key": _text(key.wrapped) if key else None,
-                "values": {row.field: _text(row.sealed) for row in own},
+                "values": {value.field: _text(value.sealed) for value in own},
             }
-        ).encode()
-        one.body["digests"] = {row.field: row.digest for row in own}
+        )
+        one.body["digests"] = {value.field: value.digest for value in own}
 
 
 def unspread(entry: UUID, sealed: bytes, digests: Mapping[str, str]) -> Sealed:
     """The other way round, for the landing."""
-    held = json.loads(sealed)
-    keys = (EntryKey(entry_id=entry, wrapped=_bytes(held["key"])),) if held["key"] else ()
-    rows = tuple(
-        PrivateValue(entry_id=entry, field=name, sealed=_bytes(text), digest=digests[name])
+    held = from_json(sealed)
+    keys = (SealedKey(entry, _bytes(held["key"])),) if held["key"] else ()
+    values = tuple(
+        SealedValue(entry, name, _bytes(text), digests[name])
         for name, text in held["values"].items()
     )
-    return Sealed(keys, rows)
+    return Sealed(keys, values)
 
 
-def _text(data: bytes | memoryview) -> str:
-    return base64.b64encode(bytes(data)).decode("ascii")
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _bytes(text: str) -> bytes:

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from qianxian.core.errors import UserError
 from qianxian_tables import (
+    Cells,
+    Context,
     Heading,
     Layouts,
     Place,
     Places,
-    Sheet,
     Surveyed,
     TableError,
     cells_of,
@@ -42,25 +43,28 @@ class Column:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(NamedTuple):
     """A row of data. `number` is its row in the file; `village` and `year` are what lines above it
     or the sheet name."""
 
     number: int
-    values: tuple[Any, ...]
+    values: Sequence[Any]
     village: str = ""
     year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The data of one sheet. The header ends in `header_row`."""
+    """The data of one sheet. The header ends in `header_row`.
+
+    `rows` are made as they are asked for: the cells of a long sheet are not held twice.
+    """
 
     sheet: str
     header_row: int
     columns: tuple[Column, ...]
-    rows: Sequence[SourceRow]
+    rows: Iterable[SourceRow]
+    count: int
 
 
 def read_tables(
@@ -96,32 +100,32 @@ def read_tables(
 def _table(one: Surveyed, places: Places, book_name: str, is_place: Callable[[str], bool]) -> Table:
     table, lines = one
     headings = [h for h in table.headings if h.last != FAULTS]
-    context = context_of(table, lines, places, book_name)
     villages = frozenset(h.column for h in headings if is_place(h.last))
     cells = cells_of(table, lines, villages)
-    rows = []
-    for number, found in cells.rows():
-        village, year = context.at(number)
-        values = tuple(found.get(h.column) for h in headings)
-        rows.append(SourceRow(number, values, village or "", year))
-    rows = list(_with_errors(table.sheet, headings, rows))
-    return Table(table.sheet.name, table.last_header, tuple(map(_column, headings)), rows)
+    rows = _Rows(cells, context_of(table, lines, places, book_name), headings)
+    columns = tuple(map(_column, headings))
+    return Table(table.sheet.name, table.last_header, columns, rows, len(lines.data))
 
 
 def _column(heading: Heading) -> Column:
     return Column(letter(heading.column), heading.name, heading.unit or "")
 
 
-def _with_errors(
-    sheet: Sheet, headings: Sequence[Heading], rows: Iterable[SourceRow]
-) -> Iterator[SourceRow]:
-    """Cells whose formula failed show their error, so that it is told at its cell."""
-    for row in rows:
-        if not sheet.errors:
-            yield row
-            continue
-        shown = tuple(
-            sheet.errors.get((row.number, h.column), value)
-            for h, value in zip(headings, row.values, strict=True)
-        )
-        yield SourceRow(row.number, shown, row.village, row.year)
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a table, from the first one each time."""
+
+    cells: Cells
+    context: Context
+    headings: Sequence[Heading]
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        columns = [heading.column for heading in self.headings]
+        errors = self.cells.table.sheet.errors
+        for number, values in self.cells.tuples(columns):
+            village, year = self.context.at(number)
+            if errors:
+                # A cell whose formula failed shows its error, so that it is told at its cell.
+                shown = zip(columns, values, strict=True)
+                values = [errors.get((number, column), value) for column, value in shown]
+            yield SourceRow(number, values, village or "", year)

@@ -12,6 +12,7 @@ from qianxian.imports.models import ImportRun, StagedRow
 from qianxian.imports.rows import Outcome
 from qianxian.imports.sealing import content_of
 from qianxian.ledgers import privacy
+from qianxian.ledgers.conditions import is_written
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
@@ -24,13 +25,18 @@ class Known:
 
     ledger: Ledger
     township: Place
+    # Of a new ledger nothing is known, so that nothing need be looked for.
+    _is_new: bool = False
+    _runs: frozenset[int] = frozenset()
     _open: dict[str, list[UUID]] = field(default_factory=dict)
     _seen_rows: dict[str, str] = field(default_factory=dict)
     _seen_keys: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ledger: Ledger, township: Place) -> Known:
-        known = cls(ledger, township)
+        is_new = not Entry.objects.present().filter(ledger=ledger.id).exists()
+        runs = ImportRun.objects.landed(ledger.id, township)
+        known = cls(ledger, township, is_new, frozenset(runs.values_list("pk", flat=True)))
         if not ledger.key:
             known._read_open()
         return known
@@ -61,13 +67,11 @@ class Known:
     def landed(self, contents: Sequence[str]) -> dict[str, UUID]:
         """Content → the present entry that an earlier import of the same row made or confirmed."""
         found: dict[str, UUID] = {}
-        runs = ImportRun.objects.landed(self.ledger.id, self.township)
-        for part in _slices(contents):
-            rows = StagedRow.objects.filter(
-                content__in=part, run__in=runs.values("pk"), entry__isnull=False
-            )
-            told = rows.values_list("content", "entry")
-            found.update({content: entry for content, entry in told if entry})
+        for part in _slices(contents if self._runs else ()):
+            rows = StagedRow.objects.filter(is_written("content"), content__in=part).order_by()
+            # Asked for the run as well, SQLite would go through all the rows of the run instead.
+            told = rows.values_list("content", "entry", "run_id")
+            found.update({content: key for content, key, run in told if key and run in self._runs})
         present: set[UUID] = set()
         for part in _slices(list(found.values())):
             rows_there = Entry.objects.present().filter(pk__in=part)
@@ -76,8 +80,9 @@ class Known:
 
     def by_key(self, keys: Iterable[str]) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
-        for part in _slices(sorted(set(keys) - {""})):
-            rows = Entry.objects.present().filter(ledger=self.ledger.id, key_text__in=part)
+        for part in _slices([] if self._is_new else sorted(set(keys) - {""})):
+            rows = Entry.objects.present().filter(is_written("key_text"), key_text__in=part)
+            rows = rows.filter(ledger=self.ledger.id).order_by()
             found.update({row.key_text: row for row in rows.select_related("place", "subject")})
         return found
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from pydantic_core import from_json
 
 from qianxian.core import gate
-from qianxian.core.commits import Actor
+from qianxian.core.bulk import Spool
+from qianxian.core.commits import Actor, Prepared
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.core.permissions import Permission
@@ -24,13 +27,15 @@ from qianxian.imports.sealing import content_of
 from qianxian.ledgers import privacy, values
 from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.privacy import Sealed
+from qianxian.ledgers.privacy import Sealed, joined
 from qianxian.ledgers.services import corrected_state
 from qianxian.ledgers.standing import Standing, after_correction, standing_of
-from qianxian.ledgers.store import EntryState, Ready, make_ready, store
+from qianxian.ledgers.states import EntryState, Part, Ready, part_of, prepared
+from qianxian.ledgers.store import store
 from qianxian_packs import Ledger
 
 _SLICE = 500
+_PART = 2_000
 Status = StagedRow.Status
 State = ImportRun.State
 
@@ -41,12 +46,33 @@ class Outdated(Exception):
 
 @dataclass
 class Cargo:
-    """What is about to land, worked out before the write lock is taken."""
+    """What is about to land, worked out before the write lock is taken, part by part: two hundred
+    thousand rows are never in memory together."""
 
-    states: list[EntryState] = field(default_factory=list)
-    contents: dict[UUID, str] = field(default_factory=dict)
-    sealed: list[Sealed] = field(default_factory=list)
-    ready: Ready | None = None
+    rows: Spool[Part] = field(default_factory=Spool)
+    changes: Spool[list[Prepared]] = field(default_factory=Spool)
+    sealed: Spool[Sealed] = field(default_factory=Spool)
+    places: set[str] = field(default_factory=set)
+
+    def add(self, states: Sequence[EntryState], sealed: Iterable[Sealed], at: datetime) -> None:
+        self.rows.add(part_of(states, at))
+        self.changes.add(prepared(states))
+        self.sealed.add(joined(sealed))
+        self.places |= {state.place for state in states}
+
+    def without(self, left: Mapping[UUID, str]) -> Cargo:
+        keys = {key.hex for key in left}
+        changes = ([c for c in part if c.key not in keys] for part in self.changes)
+        return Cargo(
+            Spool(part.without(left) for part in self.rows),
+            Spool(changes),
+            Spool(sealed.without(left) for sealed in self.sealed),
+            self.places,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.changes)
 
 
 def commit_of(run: ImportRun) -> Commit | None:
@@ -89,21 +115,32 @@ def _mark_landed(run: ImportRun, commit: Commit) -> None:
 def load_cargo(run: ImportRun, at: datetime) -> Cargo:
     """States of the good rows as they are to be stored."""
     cargo = Cargo()
-    rows = StagedRow.objects.filter(run=run).order_by("number")
-    new = rows.filter(status=Status.NEW)
     loader = _Loader(run.definition_of_ledger, run.township, at)
-    columns = new.values_list("entry", "content", "state", "sealed")
-    for key, content, text, sealed in columns.iterator(chunk_size=2000):
-        assert key is not None  # noqa: S101  a new row has the key of its entry
-        body = json.loads(text)
-        cargo.states.append(loader.new(key, body))
-        cargo.contents[key] = content
-        if sealed:
-            cargo.sealed.append(unspread(key, bytes(sealed), body["digests"]))
+    rows = StagedRow.objects.filter(run=run).order_by("number")
+    columns = ("entry", "version", "state", "sealed")
+    new = rows.filter(status=Status.NEW).values_list(*columns).iterator(chunk_size=_PART)
+    while part := list(islice(new, _PART)):
+        bodies = {key: from_json(text) for key, _, text, _ in part}
+        states = [loader.new(key, body) for key, body in bodies.items()]
+        cargo.add(states, _unspread(part, bodies), at)
     if run.takes_changes:
-        _load_changed(rows.filter(status=Status.CHANGED), loader, cargo, at)
-    cargo.ready = make_ready(cargo.states, at)
+        changed = rows.filter(status=Status.CHANGED).values_list(*columns)
+        for some in _slices(list(changed)):
+            _load_changed(some, loader, cargo, at)
     return cargo
+
+
+# (key of the entry, version, state, sealed) as it was staged
+_Staged = tuple[UUID, int, str, bytes | None]
+
+
+def _unspread(
+    part: Sequence[_Staged], bodies: Mapping[UUID, Mapping[str, Any]]
+) -> Iterator[Sealed]:
+    for key, _, _, sealed in part:
+        if sealed:
+            # A body without its digests: nothing private changed in it.
+            yield unspread(key, bytes(sealed), bodies[key].get("digests", {}))
 
 
 class _Loader:
@@ -151,28 +188,18 @@ class _Loader:
         return self._standings[alike]
 
 
-def _load_changed(rows: Any, loader: _Loader, cargo: Cargo, at: datetime) -> None:
-    for part in _slices(list(rows.values_list("entry", "version", "state", "sealed"))):
-        entries = {
-            entry.pk: entry
-            for entry in Entry.objects.filter(pk__in=[key for key, *_ in part]).select_related(
-                "place", "subject"
-            )
-        }
-        for key, version, text, sealed in part:
-            body = json.loads(text)
-            # A body without its digests: nothing private changed in it.
-            digests = body.get("digests", {})
-            cargo.states.append(_changed(entries[key], version, body, digests, loader, at))
-            if sealed:
-                cargo.sealed.append(unspread(key, bytes(sealed), digests))
+def _load_changed(part: Sequence[_Staged], loader: _Loader, cargo: Cargo, at: datetime) -> None:
+    rows = Entry.objects.filter(pk__in=[key for key, *_ in part])
+    entries = {entry.pk: entry for entry in rows.select_related("place", "subject")}
+    bodies = {key: from_json(text) for key, _, text, _ in part}
+    states = [_changed(entries[key], version, bodies[key], loader, at) for key, version, *_ in part]
+    cargo.add(states, _unspread(part, bodies), at)
 
 
 def _changed(
     entry: Entry,
     version: int,
     body: Mapping[str, Any],
-    digests: Mapping[str, str],
     loader: _Loader,
     at: datetime,
 ) -> EntryState:
@@ -180,7 +207,7 @@ def _changed(
     fresh = values.loaded(ledger, {**entry.data, **body["changes"]})
     place = loader.places[body["place"]] if body["place"] else entry.place
     state = corrected_state(entry, fresh, {}, place=place, version=version - 1)
-    state = replace(state, private={**state.private, **digests})
+    state = replace(state, private={**state.private, **body.get("digests", {})})
     return after_correction(entry, state, at)
 
 
@@ -193,21 +220,20 @@ def _land(run: ImportRun, cargo: Cargo, at: datetime) -> None:
         return
     _require_places(held, cargo, at)
     left = _left(held, cargo)
-    states = [state for state in cargo.states if state.id not in left]
-    if not states:
+    # Somebody was quicker with some of them: that is rare.
+    cargo = cargo.without(left) if left else cargo
+    if cargo.is_empty:
         raise UserError("检查之后，这些行都有人记过或者改过了，没有要存的。请再检查一遍。")
-    for sealed in _joined(cargo.sealed, left):
+    for sealed in cargo.sealed:
         privacy.keep(sealed)
     commit = store(
-        states=states,
+        ready=Ready(cargo.rows, cargo.changes),
         township=held.township,
         by=Actor.of(held.by, held.post),
         at=at,
         reason=f"导入 {held.name}"[:500],
         source=Commit.Source.IMPORT,
         source_ref=held.ref,
-        # Somebody was quicker with some of them: that is rare, and then it is worked out anew.
-        ready=None if left else cargo.ready,
     )
     _report(held, left)
     _mark_landed(held, commit)
@@ -217,7 +243,7 @@ def _require_places(run: ImportRun, cargo: Cargo, at: datetime) -> None:
     """The gate is asked again: a post may have changed hands since the check."""
     line, day = run.definition_of_ledger.line, timezone.localdate(at)
     reach = gate.reaches(run.by, Permission.ENTRY_EDIT, day)
-    for place in Place.objects.filter(code__in={state.place for state in cargo.states}):
+    for place in Place.objects.filter(code__in=cargo.places):
         if not any(one.covers(line, place.path) for one in reach):
             raise NotAllowed(f"{place}现在不归你的岗位记了，没有存。请交给那边的人导。")
 
@@ -247,14 +273,18 @@ def _clashes(run: ImportRun, cargo: Cargo, moved: set[UUID]) -> dict[UUID, str]:
         gone |= {row.pk for row in rows if row.deleted}
         taken |= {row.key_text for row in own if row.key_text}
         contents |= _contents(own, ledger)
+    same = set(
+        StagedRow.objects.filter(run=run, content__in=contents).values_list("entry", flat=True)
+    )
     found: dict[UUID, str] = {}
-    for state in cargo.states:
-        if state.id in moved:
-            found[state.id] = "检查之后有人改过这一条，这次没有动它。"
-        elif state.subject in gone:
-            found[state.id] = "检查之后，底册里的这一个去掉了。"
-        elif state.key_text in taken or cargo.contents.get(state.id) in contents:
-            found[state.id] = "检查之后有人先记了这一条，没有再记一遍。"
+    for row in chain.from_iterable((*part.new, *part.changed) for part in cargo.rows):
+        key = UUID(row.id)
+        if key in moved:
+            found[key] = "检查之后有人改过这一条，这次没有动它。"
+        elif row.subject_id and UUID(row.subject_id) in gone:
+            found[key] = "检查之后，底册里的这一个去掉了。"
+        elif row.key_text in taken or key in same:
+            found[key] = "检查之后有人先记了这一条，没有再记一遍。"
     return found
 
 
@@ -270,13 +300,6 @@ def _contents(rows: Sequence[Entry], ledger: Ledger) -> set[str]:
         )
         for row in rows
     }
-
-
-def _joined(sealed: Sequence[Sealed], left: Mapping[UUID, str]) -> Iterable[Sealed]:
-    """In a few statements instead of one a row."""
-    keys = [key for one in sealed for key in one.keys if key.entry_id not in left]
-    rows = [row for one in sealed for row in one.rows if row.entry_id not in left]
-    return [Sealed(tuple(keys), tuple(rows))] if rows else []
 
 
 def _report(run: ImportRun, left: Mapping[UUID, str]) -> None:

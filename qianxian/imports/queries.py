@@ -13,8 +13,8 @@ from django.db.models import Count, Min, QuerySet
 
 from qianxian.core.models import User
 from qianxian.imports import columns
+from qianxian.imports.cells import WORDS
 from qianxian.imports.models import Fault, ImportRun, StagedRow
-from qianxian.imports.rows import WORDS
 from qianxian.ledgers.display import Names, names_in, place_names, words_of
 from qianxian.ledgers.masking import COVERED
 from qianxian.ledgers.models import Entry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,13 +15,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from qianxian.core.digests import canonical
 from qianxian.core.errors import UserError
 
 # A file is wanted for its bad rows, and to look again at what was in it; then it goes, or an
 # erased key of an entry would leave its values there.
 KEPT_FOR = timedelta(days=30)
 _NONCE = 12
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @cache
@@ -52,6 +51,6 @@ def content_of(
     place: str, subject: str | None, data: Mapping[str, Any], private: Mapping[str, str]
 ) -> str:
     """The digest of all that a row says. Keyed: telephone numbers could be guessed from another."""
-    text = _encode([place, subject, data, private])
+    text = canonical([place, subject, data, private])
     key = _key(b"contents", settings.SITE_KEY)
     return hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()

@@ -17,10 +17,10 @@ from qianxian.core.models import Place, User
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.imports import badrows, blank, columns, queries, services
+from qianxian.imports.cells import WORDS
 from qianxian.imports.forms import UploadForm
 from qianxian.imports.models import ImportRun
 from qianxian.imports.pages import attempt, ledger_or_404, progress_of
-from qianxian.imports.rows import WORDS
 from qianxian.ledgers.search import readable
 
 _ROWS = {"new": "新的行", "changed": "有改动的行", "same": "已经有的行", "fault": "有问题的行"}

@@ -81,6 +81,20 @@ class Word(Func):
         return f"'{self.name}'", ()
 
 
+class _Nothing(Func):
+    """The empty text as a literal."""
+
+    output_field = TextField()
+
+    def as_sql(self, *_: Any, **__: Any) -> _Sql:
+        return "''", ()
+
+
+def is_written(column: str) -> Q:
+    """Rows in which a column is not empty, in the form that a partial index was made for."""
+    return ~Q(Exact(F(column), _Nothing()))
+
+
 def checked(name: str) -> str:
     """The name, if it can stand in SQL as it is."""
     if not (name.isascii() and name.replace("_", "").isalnum()):

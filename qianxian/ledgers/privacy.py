@@ -10,16 +10,18 @@ import hashlib
 import hmac
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from qianxian.core.bulk import insert_rows
 from qianxian.ledgers.models import EntryKey, PrivateValue
 from qianxian_packs import Field, FieldInvalid
 
@@ -69,24 +71,54 @@ def put(entry: uuid.UUID, values: Mapping[str, str]) -> dict[str, str]:
     """Seal values beside an entry; returns field → digest of the sealed, for the revision."""
     if not values:
         return {}
-    rows = [_sealed(entry, _key_of(entry), field, value) for field, value in values.items()]
-    PrivateValue.objects.bulk_create(rows)
+    key = _key_of(entry)
+    rows = tuple(_sealed(entry, key, field, value) for field, value in values.items())
+    keep(Sealed((), rows))
     return {row.field: row.digest for row in rows}
+
+
+class SealedKey(NamedTuple):
+    """The key of a new entry, wrapped."""
+
+    entry: uuid.UUID
+    wrapped: bytes
+
+
+class SealedValue(NamedTuple):
+    """A value as it is kept; see PrivateValue. Without a mark, it is marked in the night."""
+
+    entry: uuid.UUID
+    field: str
+    sealed: bytes
+    digest: str
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """Values that are sealed but not kept yet: what takes time is done before the write lock."""
 
-    keys: tuple[EntryKey, ...]
-    rows: tuple[PrivateValue, ...]
+    keys: tuple[SealedKey, ...]
+    values: tuple[SealedValue, ...]
 
     def digests(self) -> dict[uuid.UUID, dict[str, str]]:
         """Entry → field → digest, for the revisions."""
         found: dict[uuid.UUID, dict[str, str]] = {}
-        for row in self.rows:
-            found.setdefault(row.entry_id, {})[row.field] = row.digest
+        for value in self.values:
+            found.setdefault(value.entry, {})[value.field] = value.digest
         return found
+
+    def without(self, entries: Container[uuid.UUID]) -> Sealed:
+        keys = (key for key in self.keys if key.entry not in entries)
+        values = (value for value in self.values if value.entry not in entries)
+        return Sealed(tuple(keys), tuple(values))
+
+
+def joined(sealed: Iterable[Sealed]) -> Sealed:
+    """As one, to be kept in a few statements instead of one an entry."""
+    parts = list(sealed)
+    keys = (key for part in parts for key in part.keys)
+    return Sealed(tuple(keys), tuple(value for part in parts for value in part.values))
 
 
 def seal(values: Mapping[uuid.UUID, Mapping[str, str]], *, is_new: bool) -> Sealed:
@@ -98,21 +130,21 @@ def seal(values: Mapping[uuid.UUID, Mapping[str, str]], *, is_new: bool) -> Seal
     known = {} if is_new else _keys_of(wanted)
     made = {entry: AESGCM.generate_key(256) for entry in wanted if entry not in known}
     keys = known | made
-    rows = [
+    sealed = (
         _sealed(entry, keys[entry], field, value)
         for entry, own in wanted.items()
         for field, value in own.items()
-    ]
-    wrapped = (
-        EntryKey(entry_id=entry, wrapped=_wrapped(entry, key)) for entry, key in made.items()
     )
-    return Sealed(tuple(wrapped), tuple(rows))
+    wrapped = (SealedKey(entry, _wrapped(entry, key)) for entry, key in made.items())
+    return Sealed(tuple(wrapped), tuple(sealed))
 
 
 def keep(sealed: Sealed) -> None:
     """Write what `seal` made, inside the transaction that writes the entries."""
-    EntryKey.objects.bulk_create(sealed.keys, batch_size=1000)
-    PrivateValue.objects.bulk_create(sealed.rows, batch_size=1000)
+    keys = [(entry.hex, wrapped) for entry, wrapped in sealed.keys]
+    insert_rows(EntryKey, ("entry_id", "wrapped"), keys)
+    values = [(entry.hex, *others) for entry, *others in sealed.values]
+    insert_rows(PrivateValue, ("entry_id", "field", "sealed", "digest", "mark"), values)
 
 
 def put_new(values: Mapping[uuid.UUID, Mapping[str, str]]) -> dict[uuid.UUID, dict[str, str]]:
@@ -122,12 +154,10 @@ def put_new(values: Mapping[uuid.UUID, Mapping[str, str]]) -> dict[uuid.UUID, di
     return {entry: {} for entry in values} | sealed.digests()
 
 
-def _sealed(entry: uuid.UUID, key: bytes, field: str, value: str) -> PrivateValue:
+def _sealed(entry: uuid.UUID, key: bytes, field: str, value: str) -> SealedValue:
     sealed = _seal(key, value.encode(), f"{entry.hex}/{field}")
     digest = hashlib.sha256(sealed).hexdigest()
-    return PrivateValue(
-        entry_id=entry, field=field, sealed=sealed, digest=digest, mark=mark_of(value)
-    )
+    return SealedValue(entry, field, sealed, digest, mark_of(value))
 
 
 def _wrapped(entry: uuid.UUID, key: bytes) -> bytes:

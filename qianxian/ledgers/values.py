@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypedDict
@@ -34,15 +34,28 @@ def parse(ledger: Ledger, raw: Mapping[str, Any], *, partial: bool = False) -> d
     step by step. Raises InvalidEntry with all faults at once.
     """
     later = step_fields(ledger) if partial else {}
-    parsed, errors = _read(ledger, {field.name: None for field in ledger.fields} | dict(raw))
+    parsed, unread = _read(ledger, {field.name: None for field in ledger.fields} | dict(raw))
+    if errors := faults_together(ledger, parsed, unread, later):
+        raise InvalidEntry(errors)
+    return parsed
+
+
+def faults_together(
+    ledger: Ledger,
+    parsed: Mapping[str, Any],
+    unread: Mapping[str, str],
+    later: Collection[str],
+) -> dict[str, str]:
+    """What is wrong with values that were read one by one: those that could not be read, required
+    ones that are missing, and, where all are there, the checks between them.
+
+    later  fields that a step fills, and that may be missing until then
+    """
+    errors = dict(unread)
     for field in ledger.fields:
         if field.required and field.name not in later and parsed.get(field.name, "") is None:
             errors[field.name] = f"还没填{field.label}。"
-    if not errors:
-        errors = failed_checks(ledger, parsed)
-    if errors:
-        raise InvalidEntry(errors)
-    return parsed
+    return errors or failed_checks(ledger, parsed)
 
 
 def faults_in(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:
@@ -113,16 +126,22 @@ def split_private(
     ledger: Ledger, values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Open values as JSON for `data`, and private values as text to be sealed."""
+    by_name = ledger.by_name
+    held = {name: value for name, value in values.items() if value is not None and name in by_name}
+    return parted(ledger, {name: by_name[name].to_json(value) for name, value in held.items()})
+
+
+def parted(ledger: Ledger, stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """JSON values as `split_private` gives them, in the order of the fields."""
     data: dict[str, Any] = {}
     private: dict[str, str] = {}
     for field in ledger.fields:
-        value = values.get(field.name)
-        if value is None:
+        if field.name not in stored:
             continue
         if field.private:
-            private[field.name] = str(field.to_json(value))
+            private[field.name] = str(stored[field.name])
         else:
-            data[field.name] = field.to_json(value)
+            data[field.name] = stored[field.name]
     return data, private
 
 

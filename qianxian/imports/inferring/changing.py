@@ -26,7 +26,8 @@ from qianxian.imports.inferring.planning import Mapped, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid, save_definitions
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, last_bodies, make_ready, state_of, store
+from qianxian.ledgers.states import make_ready
+from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
 from qianxian_packs import Ledger, canonical
 
 
@@ -77,15 +78,14 @@ def _save_with_entries(
     with changing_definitions():
         changes = put_definitions(checked, at)
         for township in townships_of_site():
-            if own := states[township.pk]:
+            if own := ready.get(township.pk):
                 store(
-                    states=own,
+                    ready=own,
                     township=township,
                     by=Actor.of(by),
                     at=at,
                     reason=reason,
                     also=changes,
-                    ready=ready[township.pk],
                 )
             else:
                 record(township=township, changes=changes, by=Actor.of(by), at=at, reason=reason)

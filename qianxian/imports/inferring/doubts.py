@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from qianxian.imports.cells import NOTHING, says_nothing
 from qianxian.imports.inferring.design import (
     CHOSEN,
     PLACES,
@@ -18,7 +19,6 @@ from qianxian.imports.inferring.design import (
 )
 from qianxian.imports.inferring.looking import Cell, Seen, SeenColumn
 from qianxian.imports.inferring.proposing import looks_sensitive
-from qianxian.imports.rows import NOTHING, says_nothing
 from qianxian.imports.supposing import SUPPOSED, suppose
 from qianxian.ledgers.masking import mask
 from qianxian_packs import Field, FieldInvalid

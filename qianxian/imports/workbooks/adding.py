@@ -48,7 +48,7 @@ class Adder:
             )
             for row in rows
         ]
-        table = Table(self.layout.ledger.name, 0, columns, sources)
+        table = Table(self.layout.ledger.name, 0, columns, sources, len(sources))
         outcomes = list(self.reader.table(table, matches).outcomes())
         return Decider(self.reader, several_sheets=False).decide(outcomes)
 
