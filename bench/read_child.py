@@ -23,10 +23,10 @@ def _peak_mb() -> float:
 def main() -> None:
     path = Path(sys.argv[1])
     data = path.read_bytes()
-    start = time.perf_counter()
+    start = time.process_time()
     found = read(data, path.name)
     told = {
-        "seconds": time.perf_counter() - start,
+        "seconds": time.process_time() - start,
         "peak_mb": _peak_mb(),
         "figures": len(found.figures),
     }

@@ -101,7 +101,7 @@ class ParagraphReader:
         what = kind(named.said or start, one, clause.pieces[index + 1])
         return Figure(
             measure=self._frame.one(measure),
-            value=one.value.normalize() if one.value == one.value.to_integral() else one.value,
+            value=self._frame.value(one.value),
             unit=one.unit,
             indicator=self._frame.matcher.match(measure, one.unit, what, one.value),
             high=one.high,

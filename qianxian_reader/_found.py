@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from qianxian_figures import Period, Span
 from qianxian_reader._document import ReportFigure
@@ -42,10 +43,16 @@ class Frame:
     year: int | None
     period: Period | None
     _words: dict[str, str] = field(default_factory=dict)
+    _values: dict[str, Decimal] = field(default_factory=dict)
 
     def one(self, text: str) -> str:
         """The same words held once: a long report repeats them, and copies fill memory."""
         return self._words.setdefault(text, text)
+
+    def value(self, value: Decimal) -> Decimal:
+        """A value without empty places, the same one held once."""
+        settled = value.normalize() if value == value.to_integral() else value
+        return self._values.setdefault(str(settled), settled)
 
     def span(self, paragraph: Paragraph, start: int, end: int) -> Span:
         """The place in the source that a run of a paragraph came from."""

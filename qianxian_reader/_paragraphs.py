@@ -78,6 +78,8 @@ class Places:
     def __init__(self, source: str) -> None:
         self._starts = [0, *(found.end() for found in re.finditer("\n", source))]
         self._source = source
+        self._words: dict[str, str] = {}
+        self._numbers: dict[int, int] = {}
 
     def of(self, offset: int) -> tuple[int, int]:
         """1-based line, column."""
@@ -85,10 +87,16 @@ class Places:
         return line, offset - self._starts[line - 1]
 
     def run(self, start: int, end: int) -> tuple[int, int, int, str]:
-        """Line, columns and words of a run; a run over a line end is cut off at it."""
+        """Line, columns and words of a run; a run over a line end is cut off at it.
+
+        The same words and numbers are held once: a long report has many, and copies fill memory.
+        """
         line, column = self.of(start)
         words = self._source[start:end].split("\n")[0]
-        return line, column, column + len(words), words
+        one = self._numbers.setdefault
+        after = column + len(words)
+        words = self._words.setdefault(words, words)
+        return one(line, line), one(column, column), one(after, after), words
 
 
 def paragraphs(source: Source, mapped: Mapped, places: Places) -> list[Paragraph]:

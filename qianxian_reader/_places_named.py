@@ -13,14 +13,21 @@ from qianxian_reader._lexicon import words
 from qianxian_reader._measure_words import GENERIC
 
 _KIND = r"(?:村(?![级民庄委镇集组干两内里上务规口道容史情貌部企风晚镇])|社区(?![矫建治服工党])|居委会|屯|街道(?![办两])|镇(?![域区级村政党政街])|(?<!城)乡(?![村级镇土亲贤风情愁]))"
+# 西岗子生态村
+_SORT = "生态|行政|自然|民族|回族|苗族|瑶族|侗族|旅游|示范|中心"
 _NAME = re.compile(
-    rf"(?:(?<=[，。；：、（“在为以对到从由和与及于将成年])|^)([\u4e00-\u9fff]{{2,3}}?)({_KIND})"
+    rf"(?:(?<=[，。；：、（“在为以对到从由和与及于将成年进])|^)([\u4e00-\u9fff]{{2,3}}?)((?:{_SORT})?{_KIND})"
 )
+# 大马庄、张盆村: a hamlet is known by the village that it is listed with.
+_HAMLETS = "庄寨屯营湾堡"
+_HAMLET = rf"[\u4e00-\u9fff]{{2,3}}[{_HAMLETS}]"
+_STOPS = "，。；："
 _NOT_NAMES = words(
     "行政 自然 全部 所有 其他 其它 脱贫 贫困 示范 美丽 中心 重点 城中 我们 相关 有关 空心 文明 先进 试点 部分 多个 非贫困 省级 市级 县级 国家级 建制 新型 城市"
     " 农村 周边 沿线 偏远 薄弱 经济强 亿元 所辖 特色 旅游 新农 各个 数字 平安 法治 民主 和谐 幸福 生态 卫生 有机 专业 传统 历史 民族 文化 红色 边境 易地 搬迁 低碳 绿色 草原 水美 太行水 唐尧古"
 )
 _FUNCTION = ("p", "c", "d", "r", "m", "q", "u", "v", "f", "b")
+_SIDES, _SIDE_OF = frozenset("东西南北上下前后"), frozenset("部边面方侧片段")
 _VERBS = "在对把被使让向从由为到是有建修进入驻下经与和及按于将以用至随同因"
 _LISTED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?:组|屯|村|社区))?(?:、|和|与|及|等)")
 _LEADS_TO = ("在", "到", "于", "、", "（")
@@ -38,6 +45,8 @@ class PlaceNames:
             is_own = found[1] in own and own.endswith(found[2])
             if not is_own and (_is_name(found[1]) or self._is_frequent(found)):
                 self._kinds.setdefault(found[1], found[0])
+        for name in self._hamlets():
+            self._kinds.setdefault(name, name)
         names = sorted(self._kinds, key=len, reverse=True)
         self._any = "|".join(map(re.escape, names))
         self._pattern = re.compile(self._any) if names else None
@@ -45,6 +54,17 @@ class PlaceNames:
     def _is_frequent(self, found: re.Match[str]) -> bool:
         """A word of the language that is a village here all the same (麻布村, three times)."""
         return _may_be_name(found[1]) and self._text.count(found[0]) >= 3
+
+    def _hamlets(self) -> list[str]:
+        """Names without a kind that stand in a list with a village that is known."""
+        if not self._kinds:
+            return []
+        known = "|".join(map(re.escape, {*self._kinds.values()}))
+        beside = re.compile(
+            rf"(?:(?<=[，。；：（])|^)(?P<first>{_HAMLET})、(?:{known})|(?:{known})、(?P<next>{_HAMLET})(?=[、和，等])"
+        )
+        named = (found["first"] or found["next"] for found in beside.finditer(self._text))
+        return [name for name in named if _may_be_name(name)]
 
     def in_text(self, text: str) -> list[tuple[int, int, str]]:
         """Runs and full names of the places that a paragraph names."""
@@ -55,7 +75,7 @@ class PlaceNames:
             whole = self._kinds[found[0]]
             if text.startswith(whole, found.start()):
                 out.append((found.start(), found.start() + len(whole), whole))
-            elif found[0] not in self._own and text[: found.start()].endswith(_LEADS_TO):
+            elif found[0] not in self._own and _stands_alone(text, found):
                 out.append((found.start(), found.end(), found[0]))
         return out
 
@@ -70,6 +90,13 @@ class PlaceNames:
         return bool(re.search(beside, self._text))
 
 
+def _stands_alone(text: str, name: re.Match[str]) -> bool:
+    """Whether a name without its kind is one here: 在麻布, and 大马庄 where a clause begins."""
+    before = text[: name.start()]
+    begins = not before or before[-1] in _STOPS
+    return before.endswith(_LEADS_TO) or (begins and name[0][-1] in _HAMLETS)
+
+
 def _may_be_name(name: str) -> bool:
     if name in _NOT_NAMES or name in GENERIC or name[:2] in GENERIC or name[0] in _VERBS:
         return False
@@ -80,9 +107,12 @@ def _may_be_name(name: str) -> bool:
 
 def _is_name(name: str) -> bool:
     # Parts of speech of words that are not in the dictionary are guesses: names are such words.
-    return _may_be_name(name) and all(
-        tag[:1] not in _FUNCTION or not rjieba.has_word(word) for word, tag in rjieba.tag(name)
-    )
+    if not _may_be_name(name):
+        return False
+    parts = rjieba.tag(name)
+    if len(parts) > 1 and parts[0][0] in _SIDES and parts[1][0] not in _SIDE_OF:
+        del parts[0]  # 西岗子, 下坪
+    return all(tag[:1] not in _FUNCTION or not rjieba.has_word(word) for word, tag in parts)
 
 
 class Placer:

@@ -87,6 +87,8 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
 
 def _document(known: Reading, switched_off: Collection[str]) -> Document:
     findings = check(known, switched_off)
+    figures = tuple(one.figure for one in known.found)
+    known.found.clear()  # nothing looks back at the text from here on, and a long one has many
     lines = known.source.lines()
     return Document(
         file=known.source.name,
@@ -100,7 +102,7 @@ def _document(known: Reading, switched_off: Collection[str]) -> Document:
         period=known.head.period,
         repairs=known.repaired.summary(known.source.text),
         sections=tuple(known.sections),
-        figures=tuple(one.figure for one in known.found),
+        figures=figures,
         tasks=known.tasks,
         problems=known.problems,
         findings=findings,

@@ -19,7 +19,8 @@ _PLANNED = re.compile(
     r"|任务数|任务(?:为|是|指标)|(?<!完成)(?:收入|支出|投资|引资|税收|年度|全年|造林|脱贫|改厕|征收)任务$|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
     r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|(?<![束期]性)指标(?:任务|数)?(?:为|是)?$|(?:下达|考核|分配)\S{0,4}指标(?!已|的完成|居|位)"
 )
-# No word of the list is without one of these characters; most clauses have none of them.
+# No word of these three lists is without one of these characters; most clauses have none of them.
+_OF_EXPECTED, _OF_ALREADY = re.compile("[望预将]"), re.compile("[已截去上过]")
 _OF_PLANNED = re.compile("[划拟务标达求算向议争需计]")
 _AFTER_BUILDING = re.compile(
     r"(?:建成|投产|达产|完工|竣工|建设完成|项目完成|全部完成|投入使用|运营|投用)(?:投产|运营|达效|达产)?(?:之)?后"
@@ -46,7 +47,6 @@ _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
 _GOALS = re.compile(r"(?:目标(?:任务)?|计划|打算)(?:是|为|如下)?$")
 _AHEAD = re.compile(r"(?:下一?步|今后|明年|接下来|下一阶段|下一年)")
 _LATER = re.compile(r"(?:力争|确保|计划)?(?:到|至)?(20\d{2})年")
-_PAST_BEGINS = frozenset("去上过2")
 _PAST = re.compile(r"去年|上年(?!同期)|过去[的一五]|20\d{2}年以来")
 _DONE_ALL = re.compile(r"^[^，。；]{0,30}?(?:已|基本|全部|均)(?:基本|全部|经)?完成")
 # 年产6万吨项目签订协议: capacity of a works that is not built.
@@ -98,10 +98,7 @@ class Statuses:
             self._is_plan = self._is_ahead or self._is_later(clause.pieces[0])
             if self._is_plan:
                 self._spread = Status.PLAN
-        opening = clause.pieces[0]
-        self._is_past = self._is_past or (
-            opening[:1] in _PAST_BEGINS and _PAST.match(opening) is not None
-        )
+        self._is_past = self._is_past or bool(_PAST.match(clause.pieces[0]))
         is_apart = clause.stop == "；" and self._spread is Status.PLAN
         if is_apart and not self._is_plan:
             self._spread = Status.ACTUAL
@@ -167,11 +164,8 @@ class Statuses:
 
 
 def _is_expected(words: str) -> bool:
-    """A look for the characters that stand in every such word spares most clauses the pattern."""
-    has_any = "望" in words or "预" in words or "将" in words
-    return has_any and _EXPECTED.search(words) is not None
+    return bool(_OF_EXPECTED.search(words) and _EXPECTED.search(words))
 
 
 def _is_so_already(words: str) -> bool:
-    has_any = "已" in words or "截" in words or "去" in words or "上" in words or "过" in words
-    return has_any and _SO_ALREADY.search(words) is not None
+    return bool(_OF_ALREADY.search(words) and _SO_ALREADY.search(words))

@@ -82,6 +82,12 @@ def test_parts_belong_to_the_whole_that_can_hold_them(text: str, parts: dict[int
         ),  # a bare name beside a village
         ("推进沙溪镇土地整治、补充耕地等项目，新建高标准农田5000亩。", [""]),
         ("沙溪镇推进土地整治，新建高标准农田5000亩。", ["沙溪镇"]),
+        ("推进西坪子生态村建设，计划投资750万元，改造民宿37户。", ["西坪子生态村", "西坪子生态村"]),
+        (
+            "小柳庄、东坪村改造有序推进，小柳庄征收补偿完成96.7%，发放补偿款800万元。",
+            ["小柳庄"] * 2,
+        ),
+        ("北部村发展大棚30栋，小柳庄建成公厕2座。", ["", ""]),
     ],
 )
 def test_a_place_holds_for_its_item_or_its_sentence(text: str, places: list[str]) -> None:
