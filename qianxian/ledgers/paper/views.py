@@ -1,7 +1,8 @@
-"""Pages that print: blank forms of villages, an entry as a form."""
+"""Pages that print: blank forms of villages, an entry as a form; the same as a .docx."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qianxian.core import gate
+from qianxian.core.downloads import download
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
@@ -19,7 +21,8 @@ from qianxian.ledgers.display import names_in
 from qianxian.ledgers.filters import filter_places
 from qianxian.ledgers.forms import ReasonForm
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.paper.sheet import blank, filled
+from qianxian.ledgers.paper.document import write_forms
+from qianxian.ledgers.paper.sheet import Sheet, blank, filled
 from qianxian.ledgers.views.common import entry_or_404, ledger_or_404, now, post_for
 from qianxian_packs import Ledger
 
@@ -39,6 +42,8 @@ def blanks(request: SignedIn, ledger: str) -> HttpResponse:
         sheets = [blank(definition, None)] * copies
     else:
         sheets = [blank(definition, place) for place in chosen for _ in range(copies)]
+    if sheets and "docx" in request.GET:
+        return _docx(sheets, f"空白纸表 {definition.name}")
     context = {"ledger": definition, "places": places, "sheets": sheets, "most": _MOST}
     return render(request, "ledgers/paper.html", context)
 
@@ -62,15 +67,22 @@ def paper(request: SignedIn, ledger: str, key: UUID) -> HttpResponse:
         except UserError as error:
             form.refuse(error)
     names = names_in(definition, [entry.data], user=request.user, on=today())
+    sheets = [filled(entry, names, private)]
+    if "docx" in (request.GET if posted is None else posted) and not form.errors:
+        return _docx(sheets, f"纸表 {entry}")
     context = {
         "ledger": definition,
         "entry": entry,
-        "sheets": [filled(entry, names, private)],
+        "sheets": sheets,
         "form": form,
         "may_read": _may_read(request, definition, entry),
         "is_full": bool(private),
     }
     return render(request, "ledgers/paper_filled.html", context, status=422 if form.errors else 200)
+
+
+def _docx(sheets: Sequence[Sheet], name: str) -> HttpResponse:
+    return download(write_forms(sheets, at=now()), f"{name}.docx")
 
 
 def _private_fields(definition: Ledger, entry: Entry) -> list[str]:

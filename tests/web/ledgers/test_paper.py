@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 from django.test import Client
 from django.urls import reverse
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Grant, Place, User
@@ -87,3 +91,47 @@ def test_a_form_of_an_entry_outside_ones_reach_is_not_there(
     answer = as_user(village_clerk).get(reverse("ledgers:paper", args=["cleanup", entry.pk]))
 
     assert answer.status_code == 404
+
+
+def words_of(content: bytes) -> list[str]:
+    """All that stands in a .docx, cell by cell, boxes in a cell included."""
+    document = Document(io.BytesIO(content))
+    return [text.text for text in document.element.body.iter(qn("w:t"))]
+
+
+def test_blank_forms_as_word_have_a_page_for_each_village_and_room_for_seals(
+    as_user: AsUser, clerk: User, village: Place, other_village: Place
+) -> None:
+    url = reverse("ledgers:blanks", args=["household"])
+
+    answer = as_user(clerk).get(url, {"village": [village.code, other_village.code], "docx": "1"})
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    document = Document(io.BytesIO(answer.content))
+    titles = [p for p in document.paragraphs if p.text == "农户登记表"]
+    assert [p.paragraph_format.page_break_before for p in titles] == [False, True]
+    words = words_of(answer.content)
+    assert [w for w in words if "清水村" in w or "石桥村" in w] == ["地方：清水村", "地方：石桥村"]
+    assert words.count("村（盖章）：") == 2
+    assert document.sections[0].page_width == Mm(210)
+
+
+def test_a_filled_form_as_word_covers_what_the_print_page_covers(
+    as_user: AsUser, clerk: User, make_entry: MakeEntry, township: Place
+) -> None:
+    household = make_entry(values={"head": "赵春桃", "phone": PHONE, "kind": "一般农户"})
+    url = reverse("ledgers:paper", args=["household", household.pk])
+    client = as_user(clerk)
+
+    covered = words_of(client.get(url, {"docx": "1"}).content)
+    refused = client.post(url, {"reason": "申报公益性岗位", "docx": "1"})
+    Grant.objects.create(role="privacy_reader", line="", place=township, user=clerk)
+    short = client.post(url, {"reason": "看", "docx": "1"})
+    full = words_of(client.post(url, {"reason": "申报公益性岗位", "docx": "1"}).content)
+
+    assert "赵春桃" in covered
+    assert "☑一般农户" in "　".join(covered)
+    assert PHONE not in "".join(covered)
+    assert (refused.status_code, short.status_code) == (403, 422)
+    assert PHONE in "".join(full)
+    assert AccessLog.objects.count() == 1
