@@ -25,7 +25,7 @@ from qianxian.ledgers.registers import stretches
 
 _NOTHING = "—"
 # Columns that a reader does not ask about, or that say nothing by themselves.
-_SILENT = {"episode", "act"}
+_SILENT = {"episode", "act", "parent", "risen", "offered"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from qianxian.ledgers import history, services
 from qianxian.ledgers import store as store_module
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.store import risen_of
+from qianxian.ledgers.story import story
 from qianxian.ledgers.verify import verify_entries
 from qianxian.matters import queries, sweeping
 from qianxian.matters.acts import acts_of, pending_ask
@@ -275,6 +276,20 @@ def test_the_page_and_the_story_say_to_whom_it_rose_and_why(
     assert knot.who == "系统"
     assert knot.did == "到期自动升级"
     assert any("超期 1 天" in note for note in knot.notes)
+
+
+def test_the_entry_tells_its_changes_in_words_and_by_no_name_of_a_column(
+    make_hazard: MakeHazard, clerk: User
+) -> None:
+    hazard = make_hazard()
+    sweep(OVER)
+    hazard.refresh_from_db()
+
+    told = story(hazard, user=clerk, on=timezone.localdate(OVER))
+
+    labels = [difference.label for chapter in told for difference in chapter.differences]
+    assert "整改期限" in labels
+    assert not [label for label in labels if label.isascii()]
 
 
 def test_a_request_for_more_time_outlives_a_rise(make_hazard: MakeHazard, office: Office) -> None:
