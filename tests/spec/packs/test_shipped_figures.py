@@ -77,6 +77,39 @@ def test_hazards_found_closed_overdue_and_how_many_of_them(tmp_path: Path) -> No
     assert pair(found["hazard_rate"]) == (1, 3)
 
 
+def test_orders_count_once_served_and_a_fine_does_not_put_right_what_was_ordered(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        {
+            "served_on": "2026-02-01",
+            "fix_by": "2026-02-20",
+            "rechecked_on": "2026-02-21",
+            "state": "closed",
+        },
+        {"served_on": "2026-03-01", "fix_by": "2026-03-20", "state": "failed"},
+        {
+            "served_on": "2026-03-02",
+            "fix_by": "2026-03-20",
+            "handed_on": "2026-04-01",
+            "state": "punished",
+        },
+        {"served_on": "2026-12-30", "fix_by": "2027-01-20", "state": "served"},
+        {"fix_by": "2026-05-01", "state": "revoked"},
+    ]
+    given = [{**row, "place": "A", "level": "一般", "kind": "消防"} for row in rows]
+    names = ["served", "closed", "to_county", "overdue"]
+    found = figures(
+        tmp_path,
+        [f"inspection_orders_{name}" for name in names] + ["inspection_order_rate"],
+        "2026",
+        inspection_order=given,
+    )
+
+    assert [value(found[f"inspection_orders_{name}"]) for name in names] == [4, 1, 1, 1]
+    assert pair(found["inspection_order_rate"]) == (1, 4)
+
+
 def test_a_visit_counts_each_time_and_a_household_once(tmp_path: Path) -> None:
     rows: Rows = [
         {"subject": "h1", "visited_on": "2026-01-05", "kind": "慰问"},
