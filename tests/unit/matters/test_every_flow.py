@@ -127,7 +127,7 @@ def test_every_hard_condition_shuts_with_its_sentence_whatever_the_reason(name: 
                 position = Position(step.from_[0], values=against(ledger, guard.require))
                 needs = flows.needs(flow, step, ledger, position, attempt)
                 shut = [need.text for need in needs if need.shut and not need.met]
-                assert guard.says in shut, (step.id, guard.says)
+                assert guard.sentence in shut, (step.id, guard.sentence)
 
 
 def against(ledger: Ledger, require: str) -> dict[str, Any]:
@@ -214,5 +214,5 @@ def test_a_hard_guard_over_days_or_children_is_shut_for_every_role_and_reason(
     with pytest.raises(StepRefused) as refused:
         walker.office.take(matter, step, walker.at, given, by=taker, reason="县里催")
 
-    assert guard.says in str(refused.value)
+    assert guard.sentence in str(refused.value)
     assert Commit.objects.count() == before
