@@ -19,7 +19,7 @@ _LABELLED = re.compile(r"^标题[：:](.+)$")
 _NOT_TITLE = re.compile(
     r"[。；！？]|^[（(—一二三四五六七八九十]{1,3}[、）)]|^（|^——|^各位|^现在|^来源|^时间"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|—|-|－|至)")
+_YEAR = re.compile(r"[12](?<!\d.)(?:(?<=1)9|(?<=2)0)\d{2}(?=年|—|-|－|至)")
 _CN_ORDINAL = r"[一二三四五六七八九十]{1,3}"
 _UNIT = r"(?:自治区|自治州|自治县|街道|[省市州盟县区旗乡镇村])"
 _PLACE = re.compile(
@@ -104,7 +104,7 @@ def _year(title: str, body: Sequence[str]) -> int | None:
     """The title's year, else the year of the speech or the part, else the latest one told of."""
     found = _YEAR.search(title)
     if found:
-        return int(found[1])
+        return int(found[0])
     spoken = next((text for text in body[:5] if len(text) < 45 and _SPOKEN.search(text)), "")
     years = [int(year) for text in ([spoken] if spoken else body) for year in _YEAR.findall(text)]
     return max(years, default=None)

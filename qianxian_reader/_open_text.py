@@ -7,7 +7,6 @@ import re
 from qianxian_reader import _markup
 from qianxian_reader._decode import decode
 from qianxian_reader._limits import check_text
-from qianxian_reader._page import main_text
 from qianxian_reader._source import Source
 from qianxian_reader._wrap import broken_ends, wrapped_ends
 
@@ -28,6 +27,8 @@ def open_text(data: bytes, name: str) -> Source:
 
 def open_html(data: bytes, name: str) -> Source:
     """A page: its paragraphs and table rows are the lines."""
+    from qianxian_reader._page import main_text  # its parser is of no use to a plain text
+
     text, encoding = decode(data)
     declared = _DECLARED.search(data[:2048])
     if declared and encoding in ("gb18030", "big5"):

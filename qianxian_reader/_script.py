@@ -77,7 +77,7 @@ def traditional_share(text: str) -> float:
     traditional = [char for char in met if _is_traditional(char)]
     if not traditional:
         return 0.0
-    chinese = sum(text.count(char) for char in met if _CJK.match(char))
+    chinese = len(text) - sum(text.count(char) for char in met if not _CJK.match(char))
     return sum(map(text.count, traditional)) / chinese
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 from qianxian_reader._errors import LockedFile, NoText, UnsupportedFile
 from qianxian_reader._file_kinds import kind_of
@@ -72,7 +73,7 @@ def open_source(data: bytes, name: str) -> Source:
     kind = kind_of(data, name)
     if kind == "locked":
         raise LockedFile(f"“{name}”有密码，请先去掉密码，再读一次。")
-    opener = _openers().get(kind)
+    opener = _opener(kind)
     source = opener(data, name) if opener else _converted(data, name, kind)
     if not source.text.strip():
         raise NoText(f"“{name}”里没有文字：{_empty_advice(kind)}。")
@@ -101,19 +102,26 @@ def _empty_advice(suffix: str) -> str:
     return "请检查是不是选错了文件"
 
 
-def _openers() -> dict[str, Callable[[bytes, str], Source]]:
-    # Each container's library is imported only when a file of that kind is opened.
-    from qianxian_reader import _open_docx, _open_pdf, _open_sheet, _open_text
+_OPENERS = {
+    "": "_open_text.open_text",
+    ".txt": "_open_text.open_text",
+    ".md": "_open_text.open_text",
+    ".text": "_open_text.open_text",
+    ".html": "_open_text.open_html",
+    ".htm": "_open_text.open_html",
+    ".docx": "_open_docx.open_docx",
+    ".pdf": "_open_pdf.open_pdf",
+    ".xlsx": "_open_sheet.open_xlsx",
+    ".csv": "_open_sheet.open_csv",
+}
 
-    return {
-        "": _open_text.open_text,
-        ".txt": _open_text.open_text,
-        ".md": _open_text.open_text,
-        ".text": _open_text.open_text,
-        ".html": _open_text.open_html,
-        ".htm": _open_text.open_html,
-        ".docx": _open_docx.open_docx,
-        ".pdf": _open_pdf.open_pdf,
-        ".xlsx": _open_sheet.open_xlsx,
-        ".csv": _open_sheet.open_csv,
-    }
+
+def _opener(kind: str) -> Callable[[bytes, str], Source] | None:
+    """Each container's library is imported only when a file of that kind is opened."""
+    if kind not in _OPENERS:
+        return None
+    module, _, function = _OPENERS[kind].partition(".")
+    found: Callable[[bytes, str], Source] = getattr(
+        import_module(f"qianxian_reader.{module}"), function
+    )
+    return found

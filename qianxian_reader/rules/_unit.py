@@ -95,6 +95,7 @@ _SIDE = re.compile(
     + _LEADING
     + "$"
 )
+_OF_SIDE = re.compile("[积地田面林程长度值入出资收润额金款量口数率]")  # no side is without
 _NAMES = {
     "area": "面积",
     "length": "长度",
@@ -130,7 +131,7 @@ def _unfit(reading: Reading) -> Iterator[Case]:
     said: re.Match[str] | None = None
     for one in reading.found:
         words = leading(reading, one, _LEAD)
-        beside = _SIDE.search(words)
+        beside = _SIDE.search(words) if _OF_SIDE.search(words) else None
         goes_on = before is not None and before.paragraph == one.paragraph and said is not None
         listed = False
         if beside is None and goes_on and before is not None and said is not None:
