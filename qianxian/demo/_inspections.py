@@ -11,6 +11,7 @@ from django.utils import timezone
 from qianxian.core.models import Post, User
 from qianxian.demo._cleanups import months
 from qianxian.demo._diary import Act, workday
+from qianxian.demo._orders import Order
 from qianxian.demo._township import Village
 from qianxian.demo._world import SOURCE, World, entries_of, ledger
 from qianxian.ledgers.services import Row, save_together
@@ -115,6 +116,9 @@ class Hazard:
             about: str(above.subject.pk) if above.subject else None,
         }
         self.row = Row(values, village.place, id=world.new_id(), parent=above)
+        # Premises are ordered in writing; a village puts its reservoir right without.
+        self.is_ordered = about == "premises"
+        self.paper: Order | None = None
 
     def begin(self, at: datetime) -> None:
         # What a patrol finds is entered at the end of its month.
@@ -134,6 +138,8 @@ class Hazard:
             "fix_by": (today + timedelta(days=days)).isoformat(),
         }
         self._step("order", self.world.acting("safety", at), at, values)
+        if self.is_ordered:
+            self.paper = Order(self, values["fix_by"], at)
         if self.fate != "ordered":
             self._later(4, 9, self.fix)
 
@@ -143,8 +149,10 @@ class Hazard:
         self._later(2, 6, self.close)
 
     def fix(self, at: datetime) -> None:
-        by = (self.village.clerk, self.village.post)
-        self._step("fix", by, at, self._fixed(at), shows=True)
+        by, fixed = (self.village.clerk, self.village.post), self._fixed(at)
+        self._step("fix", by, at, fixed, shows=True)
+        if self.paper:
+            self.paper.report(at, fixed)
         if self.fate in ("fails", "again") and not self.was_sent_back:
             self._later(2, 5, self.recheck_fails)
         elif self.fate != "fixed":
@@ -156,12 +164,16 @@ class Hazard:
         values = {"recheck_note": "只换了一半，另一处没有动", "fix_by": fix_by.isoformat()}
         by, why = self.world.acting("recheck", at), "到现场看过，没有改到位"
         self._step("recheck_fails", by, at, values, reason=why)
+        if self.paper:
+            self.paper.fail(at, values["recheck_note"], values["fix_by"])
         if self.fate == "fails":
             self._later(4, 8, self.fix)
 
     def close(self, at: datetime) -> None:
         values = {"rechecked_on": timezone.localdate(at).isoformat()}
         self._step("close", self.world.acting("recheck", at), at, values, shows=True)
+        if self.paper:
+            self.paper.close(at)
 
     def _fixed(self, at: datetime) -> dict[str, Any]:
         done = self.rng.choice(_FIXED)
