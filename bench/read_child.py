@@ -1,4 +1,4 @@
-"""One reading in a process of its own, for its time and its memory: `python -m bench.read_child FILE`."""
+"""One reading in a process of its own, for its processor time and its memory: `python -m bench.read_child FILE`."""
 
 from __future__ import annotations
 
