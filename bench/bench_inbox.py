@@ -5,7 +5,8 @@ python -m bench.bench_inbox --dry           measure and print only
 python -m bench.bench_inbox --matters 5000  fewer
 
 Eight people, each with a session of its own: five village clerks, an officer with a quarter of all
-matters, an inspector, a leader. Each asks again a second after the answer, as somebody who reads.
+matters, an inspector, a leader. Each asks again a second after the answer, as somebody who reads;
+a clerk saves a matter every five seconds, so that counts are counted anew.
 The other side of the ratio is the page of help, from the same server in the same way.
 """
 
@@ -26,8 +27,10 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
 from bench.machine import ROOT, tell
-from bench.serving import free_port, serving
+from bench.serving import free_port, serving, somebody_saving
 
 MATTERS, SECONDS, THINKING = 50_000, 30.0, 1.0
 PEOPLE = ("clerk1", "clerk2", "clerk3", "clerk4", "clerk5", "officer", "inspector", "leader")
@@ -51,7 +54,10 @@ def main() -> None:
         port = free_port()
         web = [sys.executable, "-m", "qianxian", "web", "--port", str(port)]
         log = Path(folder) / "web.log"
-        with serving(web, port, "/sign-in/", log, environment(data)):
+        with (
+            serving(web, port, "/sign-in/", log, environment(data)),
+            somebody_saving(saver(data)),
+        ):
             measured = measure(port, options.seconds)
     tell("inbox", {"matters": options.matters, **measured}, PACKAGES, is_dry=options.dry)
 
@@ -63,6 +69,28 @@ def environment(data: Path) -> dict[str, str]:
 def run(data: Path, *arguments: str) -> None:
     command = [sys.executable, "-m", *arguments]
     subprocess.run(command, cwd=ROOT, env=environment(data), check=True)  # noqa: S603  our own
+
+
+def saver(data: Path) -> Callable[[], object]:
+    """What records a new hazard in the first village."""
+    os.environ.update(environment(data))
+    from tests.long.many_matters import start_django
+
+    start_django()
+    from qianxian.core.definitions import catalogue
+    from qianxian.core.models import Place, User
+    from qianxian.ledgers.services import Row, save_entry
+
+    clerk = User.objects.get(username="clerk1")
+    village = Place.objects.filter(level=Place.Level.VILLAGE).earliest("code")
+
+    def save() -> None:
+        at = timezone.now()
+        found = {"found_on": timezone.localdate(at).isoformat(), "kind": "消防", "level": "一般"}
+        row = Row({**found, "description": f"灭火器失效{at:%H%M%S}"}, village)
+        save_entry(ledger=catalogue().ledgers["hazard"], row=row, by=clerk, at=at)
+
+    return save
 
 
 class Visitor:

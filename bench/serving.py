@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -13,6 +14,7 @@ from subprocess import Popen
 from bench.machine import ROOT
 
 _TRIES, _PAUSE = 600, 0.2
+_SAVES_EVERY = 5.0
 
 
 def free_port() -> int:
@@ -35,6 +37,27 @@ def serving(
             yield
         finally:
             server.terminate()
+
+
+@contextmanager
+def somebody_saving(save: Callable[[], object]) -> Iterator[None]:
+    """Somebody who works while others look: each save makes what was counted before out of date."""
+    from django.db import connection
+
+    done = threading.Event()
+
+    def work() -> None:
+        while not done.wait(_SAVES_EVERY):
+            save()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _wait(server: Popen[bytes], port: int, path: str, log: Path) -> None:

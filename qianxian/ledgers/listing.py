@@ -150,9 +150,12 @@ def found(
         return InMemory(ledger, past(ledger, conditions, user=user, on=on, as_of=as_of))
     now = heads_of(ledger)
     rows = selected(ledger, conditions, user=user, on=on)
-    if any(isinstance(c, Matches) for c in conditions):
-        return Searched(ledger, rows, now, order)
-    return InTable(ledger, rows, now)
+    if not any(isinstance(c, Matches) for c in conditions):
+        return InTable(ledger, rows, now)
+    words = [c for c in conditions if isinstance(c, Matches | Within)]
+    others = all_of(c for c in conditions if not isinstance(c, Matches | Within))
+    named = selected(ledger, words, user=user, on=on)
+    return Searched(ledger, rows, now, order, named, others)
 
 
 def listing(

@@ -9,7 +9,10 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.template import Context, Library
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from qianxian.core.templatetags._basics import icon
 
 register = Library()
 
@@ -93,6 +96,21 @@ def field(
 def control(bound: BoundField) -> SafeString:
     """The bare control of a field, for the filter bar."""
     return _widget(bound, "input")
+
+
+@register.simple_tag
+def condition(bound: BoundField) -> SafeString:
+    """One condition of a list with what was not understood of it, written here as a bar has ten."""
+    label = conditional_escape(bound.label)
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        drawn = f'<label class="choice">{bound.as_widget()}{label}</label>'
+    else:
+        drawn = f'<label class="label" for="{bound.id_for_label}">{label}</label>'
+        drawn += _widget(bound, "input")
+    for error in bound.errors:
+        told = f"{icon('bang')}<span>{conditional_escape(str(error))}</span>"
+        drawn += f'<p class="warn-line note">{told}</p>'
+    return SafeString(f"<div>{drawn}</div>")
 
 
 @register.inclusion_tag("_components/photo.html")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.template import Context, Library
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from qianxian.core.templatetags import _dates as dates
@@ -19,6 +20,7 @@ from qianxian_figures import Figure
 register = Library()
 
 _HUNDRED = Decimal(100)
+_ARROWS = {"": "", "ascending": " ▲", "descending": " ▼"}
 
 
 @register.simple_block_tag
@@ -46,7 +48,7 @@ def table(
     return render_to_string("_components/table.html", given)
 
 
-@register.inclusion_tag("_components/head.html")
+@register.simple_tag
 def head(
     label: str,
     *,
@@ -57,18 +59,23 @@ def head(
     sorted: str = "",
     phone: bool = True,
     hidden: bool = False,
-) -> dict[str, Any]:
-    """`sort` is the address that sorts by this column; `sorted` is how it is sorted now."""
-    one_of(sorted, ("", "ascending", "descending"), "sorted")
+) -> SafeString:
+    """A heading of a column, written here as a page has a dozen.
+
+    `sort` is the address that sorts by this column; `sorted` is how it is sorted now.
+    """
+    one_of(sorted, tuple(_ARROWS), "sorted")
     flags = {"num": num, "fix": fix, "hide-phone": not phone}
-    return {
-        "label": label,
-        "unit": unit,
-        "sort": sort,
-        "sorted": sorted,
-        "hidden": hidden,
-        "classes": " ".join(name for name, on in flags.items() if on),
-    }
+    classes = " ".join(name for name, on in flags.items() if on)
+    words = str(conditional_escape(label))
+    if hidden:
+        words = f'<span class="sr">{words}</span>'
+    elif sort:
+        words = f'<a class="sort" href="{conditional_escape(sort)}">{words}{_ARROWS[sorted]}</a>'
+    kind = f' class="{classes}"' if classes else ""
+    order = f' aria-sort="{sorted}"' if sorted else ""
+    more = f" <small>{conditional_escape(unit)}</small>" if unit else ""
+    return SafeString(f'<th scope="col"{kind}{order}>{words}{more}</th>')
 
 
 @register.inclusion_tag("_components/rowhead.html")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db.models import Q
+
 from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Heads, Kept, count_of, question
 from qianxian.ledgers.lists.grouping import Grouping, Part
@@ -83,6 +85,7 @@ class InTable:
         return InTable(self.ledger, self.rows.filter(pk__in=keys), self.now)
 
 
+_names: Kept[list[UUID] | None] = Kept(256)
 _hits: Kept[list[tuple[Any, UUID]] | None] = Kept(256)
 
 
@@ -92,9 +95,14 @@ class Searched(InTable):
 
     No index leads to a part of a name, so every name of the ledger is read. That is done once:
     what was found is kept, in order, and its pages are cut from that.
+
+    named   the rows with these words alone, which are read along the index of names
+    others  what else is asked: of the few that were found, rather than of half a ledger
     """
 
     order: Order
+    named: EntryQuerySet
+    others: Q
 
     def _few(self) -> list[tuple[Any, UUID]] | None:
         """(value in the order, id) of each hit; None where there are too many to keep."""
@@ -102,8 +110,14 @@ class Searched(InTable):
         return _hits.get(asked, self._looked_for)
 
     def _looked_for(self) -> list[tuple[Any, UUID]] | None:
-        rows = self.rows.order_by().annotate(sort_value=self.order.column)
-        found = list(rows.values_list("sort_value", "pk")[: _FEW + 1])
+        named = _names.get(question(self.named, self.now), self._by_name)
+        rows = self.rows if named is None else Entry.objects.filter(self.others, pk__in=named)
+        valued = rows.order_by().annotate(sort_value=self.order.column)
+        found = list(valued.values_list("sort_value", "pk")[: _FEW + 1])
+        return found if len(found) <= _FEW else None
+
+    def _by_name(self) -> list[UUID] | None:
+        found = list(self.named.order_by().values_list("pk", flat=True)[: _FEW + 1])
         return found if len(found) <= _FEW else None
 
     def count(self) -> int:

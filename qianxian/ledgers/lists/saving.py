@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from qianxian.core import gate
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
+from qianxian.core.prepared import Given, Prepared
 from qianxian.ledgers.lists.columns import columns_of
 from qianxian.ledgers.lists.models import ChosenColumns, SavedList
 from qianxian.ledgers.lists.paging import PARAMETERS
@@ -103,7 +106,29 @@ def choose_columns(*, ledger: Ledger, keys: Iterable[str], by: User) -> None:
     ChosenColumns.objects.update_or_create(ledger=ledger.id, owner=by, defaults={"keys": wanted})
 
 
+def lists_for(user: User, ledger: Ledger, on: date) -> list[SavedList]:
+    """The kept lists that are open to this person, with their owners. Most ledgers have none."""
+    if not _any_list.rows(ledger=ledger.id, user=user.pk):
+        return []
+    return list(SavedList.objects.open_to(user, ledger, on).select_related("owner"))
+
+
+@Prepared
+def _any_list() -> QuerySet[SavedList, Any]:
+    mine_or_shared = Q(owner_id=Given("user")) | Q(is_shared=True)
+    found = SavedList.objects.filter(mine_or_shared, ledger=Given("ledger"))
+    return found.order_by().values_list("pk")[:1]
+
+
+@Prepared
+def _any_columns() -> QuerySet[ChosenColumns, Any]:
+    found = ChosenColumns.objects.filter(ledger=Given("ledger"), owner_id=Given("user"))
+    return found.values_list("pk")[:1]
+
+
 def columns_for(user: User, ledger: Ledger) -> tuple[str, ...]:
     """What this person chose; empty for the usual ones."""
+    if not _any_columns.rows(ledger=ledger.id, user=user.pk):
+        return ()
     rows = ChosenColumns.objects.filter(ledger=ledger.id, owner=user).values_list("keys", flat=True)
     return tuple(rows.first() or ())

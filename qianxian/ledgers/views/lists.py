@@ -34,7 +34,6 @@ from qianxian.ledgers.lists.bulk import keys_of
 from qianxian.ledgers.lists.choice import filters
 from qianxian.ledgers.lists.columns import Column, chosen, summed_fields, told_of
 from qianxian.ledgers.lists.grouping import grouping_of, groupings
-from qianxian.ledgers.lists.models import SavedList
 from qianxian.ledgers.lists.orders import order_of
 from qianxian.ledgers.lists.sheet import ListSheet, as_csv, as_xlsx
 from qianxian.ledgers.lists.showing import parts_of, sections, sums_of
@@ -150,7 +149,7 @@ def _context(
 
 def _around(request: SignedIn, definition: Ledger, form: FilterForm, on: date) -> dict[str, Any]:
     """What stands around the rows: kept lists, groups to choose, what can be done with rows."""
-    kept = list(SavedList.objects.open_to(request.user, definition, on).select_related("owner"))
+    kept = saving.lists_for(request.user, definition, on)
     query, flow = saving.plain_query(request.GET), catalogue().flows.get(definition.flow or "")
     return {
         "kept": kept,

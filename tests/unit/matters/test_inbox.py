@@ -153,7 +153,7 @@ def test_the_number_of_queries_does_not_grow_with_the_inbox(
         for _ in range(2):
             declared(make_matter, office, start + timedelta(days=days))
 
-    with gate.remembering(), django_assert_max_num_queries(15):
+    with gate.remembering(), django_assert_max_num_queries(20):
         found = queries.inbox(office.a["village_clerk"], on)
         assert [item.stuck for group in found.groups for item in group.items]
     assert found.total == 8

@@ -104,7 +104,7 @@ def test_a_list_of_three_rows_asks_the_database_as_often_as_one_of_thirty(
     with CaptureQueriesContext(connection) as many:
         client.get(url)
 
-    assert len(many) == len(few) <= 24
+    assert len(many) == len(few) <= 14
 
 
 def test_pages_of_a_list_hold_each_row_once(
