@@ -36,10 +36,10 @@ def _no_unit(reading: Reading) -> Iterator[Case]:
 # 授信108亿。 leaves the unit out where the words before it do not say which.
 _BARE = Scan(
     "[0-9]+",
-    r"(?<![\d.A-Za-z])\d+(?:\.\d+)?[余多]?(?:万亿|亿|(?P<ten>万))[余多]?(?=[，。；、）]|以上|左右|$)",
+    r"(?<![\d.A-Za-z])\d+(?:\.\d+)?[余多]?(?:万亿|亿|(?P<ten>万))[余多]?(?=[，。；、）]|以上|左右|产值|税收|收入|贷款|资金|$)",
 )
 _OF_MONEY = re.compile(
-    r"(?:款|贷|贷款|授信|税费?|费用?|资金|补助|补贴|救助|奖励|总值|效益|减负|减免|债|金额|余额|销售|零售|投资|收入|经费|支出|捐)[^，。；\d]{0,6}$"
+    r"(?:款|贷|贷款|授信|税费?|费用?|资金|补助|补贴|救助|奖励|总值|效益|减负|减免|债|金额|余额|销售|零售|投资|收入|经费|支出|捐)[^，。；\d]{0,6}(?:\d+[余多]?(?:户|人次?|名)，?)?$"
 )
 
 
@@ -81,7 +81,7 @@ def _unround(reading: Reading) -> Iterator[Case]:
 
 
 # What a word before a number measures; a unit of something else cannot stand beside it.
-_LEADING = r"(?:总计|共计|合计|分别|累计|约|近|超过?|突破|不少于|不低于|不超过|稳定在|控制在|保持在|增加到|扩大到|提高到|增至|达到?|为|是|共|有|完成|实现|：)*"
+_LEADING = r"(?:总计|共计|合计|分别|累计|约|近|超过?|突破|不少于|不低于|不超过|稳定在|控制在|保持在|增加到|扩大到|提高到|增至|可|达到?|为|是|共|有|完成|实现|：)*"
 # 面积比上年增加21万亩: what is more of an area is an area.
 _CHANGED = (
     r"(?:(?:较|比)(?:上年|去年|往年|年初)(?:同期)?)?(?:扩大|增加|新增|减少|下降|增长)?(?:了)?"
@@ -123,6 +123,10 @@ _NEVER_COUNTED = re.compile(
 _COUNTS = frozenset("户人个家座处项件头只株台辆")
 _LEAD = 16
 _AND = re.compile(r"[、和及与，]{1,2}")
+# 面积比上年增加21万亩，达到近300万亩: what it came to is in the same unit.
+_CAME_TO = re.compile(
+    r"，(?:已|累计|总数|总量)?(?:达到?|增至|增加到|扩大到|上升到|降至|减少到)(?:近|约|超过?)?"
+)
 
 
 def _unfit(reading: Reading) -> Iterator[Case]:
@@ -135,8 +139,9 @@ def _unfit(reading: Reading) -> Iterator[Case]:
         goes_on = before is not None and before.paragraph == one.paragraph and said is not None
         listed = False
         if beside is None and goes_on and before is not None and said is not None:
-            listed = "分别" in said[0] and bool(_AND.fullmatch(between(reading, before, one)))
-            beside = said if listed else None
+            words = between(reading, before, one)
+            listed = "分别" in said[0] and bool(_AND.fullmatch(words))
+            beside = said if listed or _CAME_TO.fullmatch(words) else None
         before, said = one, beside
         is_other = one.is_pair and not listed
         if beside is not None and not is_other:
