@@ -32,15 +32,12 @@ def guarded(entry: Entry, before: Values, after: Values) -> frozenset[str]:
 
     What is filled for the first time is recorded, not corrected.
     """
-    ledger = entry.definition
-    flow = catalogue().flows[ledger.flow or ""]
+    flow = catalogue().flows[entry.definition.flow or ""]
     changed = frozenset(n for n in after if before.get(n) not in (None, after[n]))
     found = changed & {flow.ask_after.field} if flow.ask_after else frozenset[str]()
     if not changed or not flows.is_open(flow, entry.state):
         return found
-    return found.union(
-        _later(flow, before, after) & changed, _opened(flow, ledger, entry, before, after) & changed
-    )
+    return found | (_later(flow, before, after) & changed) | _opened(entry, changed, before, after)
 
 
 def _later(flow: Flow, before: Values, after: Values) -> frozenset[str]:
@@ -54,10 +51,13 @@ def _later(flow: Flow, before: Values, after: Values) -> frozenset[str]:
     )
 
 
-def _opened(
-    flow: Flow, ledger: Ledger, entry: Entry, before: Values, after: Values
-) -> frozenset[str]:
-    """What hard conditions look at that were shut and would be open."""
+def _opened(entry: Entry, changed: frozenset[str], before: Values, after: Values) -> frozenset[str]:
+    """What hard conditions look at that were shut and would be open.
+
+    Emptied counts too: what is empty may be filled by one.
+    """
+    ledger = entry.definition
+    flow = catalogue().flows[ledger.flow or ""]
     rest = {
         "place": entry.place_id,
         "subject": entry.subject_id.hex if entry.subject_id else None,
@@ -66,9 +66,10 @@ def _opened(
     }
     names: frozenset[str] = frozenset()
     for text in set(_hard_conditions(flow, entry.state)):
+        own = Expression.parse(text, ledger.columns).columns & changed
         was, would = (flows.holds(text, ledger, {**row, **rest}) for row in (before, after))
-        if would and not was:
-            names |= Expression.parse(text, ledger.columns).columns
+        if own and ((would and not was) or any(after[name] is None for name in own)):
+            names |= own
     return names
 
 

@@ -23,6 +23,7 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import asking, passing, splitting, ties
 from qianxian.matters.acts import acts_of
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.guarding import guarded
 from qianxian.matters.services import reopen, take_back
 from qianxian.matters.sweeping import sweep
 from tests.unit.matters.hotline import Hotline
@@ -155,6 +156,15 @@ def test_what_opens_a_hard_condition_is_put_right_by_two(
     major.refresh_from_db()
     office.take(major, "fix_at_once", start, FIXED | {"fixed_on": "2026-11-03"})
     assert major.state == "fixed"
+
+
+def test_what_a_hard_condition_looks_at_is_not_emptied_to_be_filled_anew() -> None:
+    home = Entry(ledger="homestead", state="reviewed")
+    before = {"has_other": True, "kind": "异址新建", "land_kind": "建设用地"}
+
+    assert guarded(home, before, {**before, "has_other": None}) == {"has_other"}
+    assert guarded(home, before, {**before, "has_other": False}) == {"has_other"}
+    assert guarded(home, {**before, "has_other": None}, before) == frozenset()
 
 
 def test_what_makes_it_stricter_is_put_right_by_one(
