@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,9 @@ from qianxian_reader._topic import Named
 from qianxian_reader._when import periods
 
 _Said = tuple[Status, str, Period | None, Bound]  # of a figure by its clause and its section
+
+
+_EACH, _LEAD = re.compile(r"分别[^，。；]*$"), 24
 
 
 class ParagraphReader:
@@ -73,7 +77,9 @@ class ParagraphReader:
         )
 
     def _bounds(self, found: Sequence[Candidate]) -> list[Bound]:
-        """不低于60%、55%: what leads up to the first of a list holds for the next in its unit."""
+        """不低于60%、55%: what leads up to the first of a list holds for the next in its unit, and
+        in 分别增长7%、8%以上 what follows the last holds for those before it.
+        """
         out: list[Bound] = []
         for place, one in enumerate(found):
             said = bound(self._text, one)
@@ -82,7 +88,15 @@ class ParagraphReader:
             if said is Bound.EXACT and is_next and before and before.unit == one.unit:
                 said = out[-1] if before.about is Bound.EXACT else said
             out.append(said)
+        for place in reversed(range(len(out) - 1)):
+            if out[place] is Bound.EXACT and self._shares_end(*found[place : place + 2]):
+                out[place] = out[place + 1]
         return out
+
+    def _shares_end(self, one: Candidate, following: Candidate) -> bool:
+        is_same = one.unit == following.unit and following.about is Bound.EXACT
+        is_next = self._text[one.end : following.start] in ("、", "和")
+        return is_same and is_next and bool(_EACH.search(self._text[: one.start][-_LEAD:]))
 
     def _period(self) -> Period | None:
         year = self._section.year

@@ -24,7 +24,7 @@ _UNDER_AFTER = re.compile(r"^(?:以内|以下|之内)")
 
 _CHANGE_WORD = (
     r"(?:(?<![稳保促])增长|增加|增产|增收|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小|增幅|降幅|减幅|涨幅|增速|递增|攀升|下滑|同比|环比|增值"
-    r"|压减|缩减|压缩|缩短|提速|翻|减量|减产|降|(?<!新)增|减|升)"
+    r"|压减|缩减|压缩|缩短|提速|翻|减量|减产|降|(?<![新净])增|减|升)"
 )
 _FILLER = r"(?:了|约|近|超过?|逾|突破|不低于|不少于|达到?|为|是|保持|稳定|在|幅度?|预期|目标|至少|均|分别|目标为|一般|年均|：|力争|确保|比例|速度)*"
 _OF_CHANGE = re.compile("[增提升涨降减回扩缩攀滑压翻递幅速同环]")  # no word of change is without
@@ -41,6 +41,8 @@ _COUNTED = re.compile(r"(?!以[上下内]|左右|上下)[\u4e00-\u9fff]{2}")
 # 改善提升610户: of things that are counted one by one, better is not more.
 _BETTERED = re.compile(r"(?:改善|改造|整治|完善|优化|培训|巩固|修缮|质量|品质)(?:提升|提高)$")
 _THINGS = frozenset("户个处座家所条栋幢间套口眼台项件块片段")
+# 超计划23个百分点: how far a task was passed is no growth.
+_BEYOND = re.compile(r"超(?:额|计划|任务|目标|序时进度|进度)[^，。；]{0,4}$")
 _REACHING = re.compile(r"(?:到|至)(?:了|约|近)?$")
 
 
@@ -64,9 +66,9 @@ def kind(clause_before: str, figure: Candidate, following: str = "") -> Kind:
     """`clause_before` is what stands in the clause before the number, `following` after it."""
     if figure.form is Form.RANK:
         return Kind.RANK
-    if figure.unit in ("百分点", "千分点", "倍"):
-        return Kind.CHANGE
     words = clause_before[-24:]
+    if figure.unit in ("百分点", "千分点", "倍"):
+        return Kind.LEVEL if _BEYOND.search(words) else Kind.CHANGE
     is_share = figure.form in (Form.PERCENT, Form.SHARE)
     is_bettered = figure.unit in _THINGS and _BETTERED.search(words)
     if not _REACHING.search(words) and not is_bettered:
