@@ -117,11 +117,10 @@ def _unmatched(text: str) -> int:
         place = found.start()
         if found[0] == "（":
             opened.append(place)
-        else:
-            if not opened and not re.match(r"\d{1,2}$|[a-z]$", text[:place]):
-                return place
-            if opened:
-                opened.pop()
+        elif opened:
+            opened.pop()
+        elif not re.match(r"\d{1,2}$|[a-z]$", text[:place]):
+            return place
     return opened[0] if opened else -1
 
 
