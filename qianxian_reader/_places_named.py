@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import rjieba
 
@@ -18,9 +18,11 @@ _SORT = "生态|行政|自然|民族|回族|苗族|瑶族|侗族|旅游|示范|�
 _NAME = re.compile(
     rf"(?:(?<=[，。；：、（“在为以对到从由和与及于将成年进])|^)([\u4e00-\u9fff]{{2,3}}?)((?:{_SORT})?{_KIND})"
 )
-# 大马庄、张盆村: a hamlet is known by the village that it is listed with.
+# A hamlet's name says by its end what it names.
 _HAMLETS = "庄寨屯营湾堡"
-_HAMLET = rf"[\u4e00-\u9fff]{{2,3}}[{_HAMLETS}]"
+_HAMLET_END = re.compile(f"[{_HAMLETS}](?=[、和，等])")
+_LIST_ITEM = re.compile(r"(?:^|[，。；：（、\n])([\u4e00-\u9fff]{3,4})$")
+_LONGEST_ITEM = 5
 _STOPS = "，。；："
 _NOT_NAMES = words(
     "行政 自然 全部 所有 其他 其它 脱贫 贫困 示范 美丽 中心 重点 城中 我们 相关 有关 空心 文明 先进 试点 部分 多个 非贫困 省级 市级 县级 国家级 建制 新型 城市"
@@ -45,7 +47,7 @@ class PlaceNames:
             is_own = found[1] in own and own.endswith(found[2])
             if not is_own and (_is_name(found[1]) or self._is_frequent(found)):
                 self._kinds.setdefault(found[1], found[0])
-        for name in self._hamlets():
+        for name in [*self._hamlets()]:
             self._kinds.setdefault(name, name)
         names = sorted(self._kinds, key=len, reverse=True)
         self._any = "|".join(map(re.escape, names))
@@ -55,16 +57,18 @@ class PlaceNames:
         """A word of the language that is a village here all the same (麻布村, three times)."""
         return _may_be_name(found[1]) and self._text.count(found[0]) >= 3
 
-    def _hamlets(self) -> list[str]:
-        """Names without a kind that stand in a list with a village that is known."""
-        if not self._kinds:
-            return []
-        known = "|".join(map(re.escape, {*self._kinds.values()}))
-        beside = re.compile(
-            rf"(?:(?<=[，。；：（])|^)(?P<first>{_HAMLET})、(?:{known})|(?:{known})、(?P<next>{_HAMLET})(?=[、和，等])"
-        )
-        named = (found["first"] or found["next"] for found in beside.finditer(self._text))
-        return [name for name in named if _may_be_name(name)]
+    def _hamlets(self) -> Iterator[str]:
+        """大马庄、张盆村: names without a kind, known by a village that they are listed with."""
+        known, text = tuple(self._kinds.values()), self._text
+        for ended in _HAMLET_END.finditer(text) if known else ():
+            end = ended.end()
+            item = _LIST_ITEM.search(text[max(0, end - _LONGEST_ITEM) : end])
+            if item is None or not _may_be_name(item[1]):
+                continue
+            start = end - len(item[1])
+            is_after = text[start - 1 : start] == "、" and text.endswith(known, 0, start - 1)
+            if is_after or (text[end] == "、" and text.startswith(known, end + 1)):
+                yield item[1]
 
     def in_text(self, text: str) -> list[tuple[int, int, str]]:
         """Runs and full names of the places that a paragraph names."""
