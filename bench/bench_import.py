@@ -205,12 +205,14 @@ def measure(office: Any, rows: list[list[Any]]) -> dict[str, Any]:
 
         return go
 
+    cpu = time.process_time()
     checking = seconds(lambda: check(run))
     with (
         patch.object(stores, "record", timed("history", commits.record)),
         patch.object(landing, "_land", timed("locked", landing._land)),
     ):
         landed = seconds(lambda: land(run))
+    cpu = time.process_time() - cpu
     if (run.state, run.new) != ("landed", len(rows)):
         raise SystemExit(f"landed {run.new} of {len(rows)} rows: {run.state} {run.told}")
     again = handed_in(office, rows)
@@ -223,6 +225,7 @@ def measure(office: Any, rows: list[list[Any]]) -> dict[str, Any]:
         "columns": len(HEAD),
         "import_s": round(whole, 2),
         "rows_per_second": round(len(rows) / whole),
+        "cpu_s": round(cpu, 2),
         "check_s": round(checking, 2),
         "land_s": round(landed, 2),
         "locked_s": round(spent["locked"], 2),

@@ -32,10 +32,15 @@ def as_decimal(label: str, raw: Any, *, places: int, unit: str = "") -> Decimal:
     value, written = _read(label, raw, unit)
     if abs(value) >= LARGEST:
         raise FieldInvalid(f"{label}写成了“{raw}”，数太大了，请核对。")
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = value.quantize(_quantum(places), ROUND_HALF_UP)
     if rounded != value and written == unit:
         raise FieldInvalid(f"{label}最多 {places} 位小数，“{raw}”多了，请核对。")
     return rounded
+
+
+@cache
+def _quantum(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def as_integer(label: str, raw: Any, *, unit: str = "") -> int:

@@ -99,9 +99,9 @@ class TableReader:
         used = [(n, m) for n, m in enumerate(matches) if m.target]
         self._at = {m.target: (n, m) for n, m in used}
         self._fields = [
-            (n, CellReader(self._ledger.by_name[m.target.removeprefix("field:")], m, reader.name))
+            (n, name, CellReader(self._ledger.by_name[name], m, reader.name).read)
             for n, m in used
-            if m.target.startswith("field:")
+            if (name := m.target.removeprefix("field:")) != m.target
         ]
         self._blank = dict.fromkeys(f.name for f in self._ledger.fields)
         self._later = values.step_fields(self._ledger)
@@ -179,11 +179,11 @@ class TableReader:
     def _parse(self, found: Outcome) -> None:
         parsed, stored, refused = dict(self._blank), {}, {}
         cells, year = found.row.values, found.row.year
-        for n, column in self._fields:
+        for n, name, read in self._fields:
             raw = cells[n]
             if raw is None:
                 continue
-            cell, name = column.read(raw, year), column.field.name
+            cell = read(raw, year)
             if cell.faults:
                 found.faults += cell.faults
             if cell.refused:

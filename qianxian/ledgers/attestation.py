@@ -42,7 +42,9 @@ class Locks:
 
     def cover(self, place: Place, on: date | None) -> bool:
         """What `is_locked` says of this day of this place."""
-        return on is not None and any(
+        if on is None or not self._spans:
+            return False
+        return any(
             start <= on <= end
             for code in place.ancestor_codes()
             for start, end in self._spans.get(code, ())

@@ -5,7 +5,6 @@ Worked out before the write lock is taken: under it, rows are only inserted.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +12,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from pydantic_core import to_json
 
 from qianxian.core.commits import Change, Prepared
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Revision
-
-_encode = json.JSONEncoder(check_circular=False, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +184,7 @@ def _row(state: EntryState, moment: Any) -> EntryRow:
         state.due_on.isoformat() if state.due_on else None,
         state.campaign,
         state.episode,
-        _encode(list(state.episodes)),
+        to_json(state.episodes).decode(),
         gone_on(state.episodes),
         risen_text(state.risen),
         state.late,
@@ -194,7 +192,7 @@ def _row(state: EntryState, moment: Any) -> EntryRow:
         state.title,
         state.initials,
         state.key_text,
-        _encode(state.data),
+        to_json(state.data).decode(),
         state.version,
         moment,
     )
