@@ -96,8 +96,10 @@ def _read_holdings(user: User, on: date) -> list[Holding]:
     found = list(rows.select_related("post__office").order_by("rank", "post__code"))
     places = gate.places() if found else {}
     for row in found:
-        row.post.place = places[row.post.place_id]
-        row.post.office.place = places[row.post.office.place_id]
+        for each in (row.post, row.post.office):
+            # One that was opened since is read when it is asked for.
+            if place := places.get(each.place_id):
+                each.place = place
     return found
 
 

@@ -255,10 +255,14 @@ def step_of_post(flow: Flow, entry: Entry) -> Step | None:
 
 def _in_villages(counts: Mapping[str, int]) -> dict[str, int]:
     """Village code → how many; a matter of a group counts in its village."""
+    villages = {
+        place.code: place.parent_id
+        for place in gate.places().values()
+        if place.level == Place.Level.GROUP
+    }
     found: Counter[str] = Counter()
     for code, number in counts.items():
-        place = gate.places()[code]
-        found[place.parent_id or code if place.level == Place.Level.GROUP else code] += number
+        found[villages.get(code) or code] += number
     return dict(found)
 
 

@@ -50,10 +50,11 @@ def _due(row: MatterRow, now: date) -> str:
 def _meta(row: MatterRow) -> str:
     parts = [f"<span>{conditional_escape(words)}</span>" for words in row.meta]
     if row.covering:
-        parts.insert(0, f'<span class="badge cover">{gettext("covering")}</span>')
+        words = gettext("covering")
+        parts.insert(0, f'<span class="badge cover">{words}</span>')
     if row.stuck:
-        where = {"where": conditional_escape(row.stuck)}
-        parts.append(f"<span>{gettext('stuck at: %(where)s') % where}</span>")
+        words = gettext("stuck at: %(where)s") % {"where": conditional_escape(row.stuck)}
+        parts.append(f"<span>{words}</span>")
     return "".join(parts)
 
 
