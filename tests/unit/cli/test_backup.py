@@ -196,13 +196,19 @@ def test_a_changed_history_makes_verify_fail(site: Path) -> None:
     assert "有1处对不上" in verified.stdout
 
 
+# Where the data begin behind the head of a file in a zip, which holds its name.
+_PACKED_FROM = 30 + len("qianxian.sqlite3")
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
         (lambda file: file.unlink(), "没有这个文件"),
         (lambda file: file.write_bytes(b"no zip"), "不是千线的备份"),
         (lambda file: zipfile.ZipFile(file, "w").close(), "不是千线的备份"),
-        (lambda file: _flip_a_byte_of_the_database(file), "备份坏了"),
+        # Far into the packed data its sum is wrong; its very first byte cannot be unpacked at all.
+        (lambda file: _flip_a_byte_of_the_database(file, 2_000), "备份坏了"),
+        (lambda file: _flip_a_byte_of_the_database(file, _PACKED_FROM), "备份坏了"),
         (lambda file: _say_newer(file), "先升级千线"),
     ],
 )
@@ -216,9 +222,9 @@ def test_what_is_no_good_backup_is_told_before_anything_is_touched(
     assert says in restore.what_is_wrong(file)
 
 
-def _flip_a_byte_of_the_database(file: Path) -> None:
+def _flip_a_byte_of_the_database(file: Path, place: int) -> None:
     with zipfile.ZipFile(file) as made:
-        at = made.getinfo("qianxian.sqlite3").header_offset + 2_000
+        at = made.getinfo("qianxian.sqlite3").header_offset + place
     whole = bytearray(file.read_bytes())
     whole[at] ^= 0xFF
     file.write_bytes(whole)
