@@ -147,7 +147,7 @@ def _guards(item: Loaded, flow: Flow) -> Iterator[PackError]:
                 says = "days 里写 at_least（至少过几天）或者 at_most（最多过几天），两个写一个。"
                 yield item.error(says, "steps", n, "guards", g, "days")
             if guard.days and not guard.basis:
-                says = "天数总有来处，写 basis：哪部法、哪份文件；没有读到原文，写 confirmed: false。"
+                says = "天数总有来处，写 basis：哪部法、哪份文件；没读到原文，confirmed: false。"
                 yield item.error(says, "steps", n, "guards", g, "basis")
             if guard.confirmed and not guard.basis:
                 says = "没有写 basis，核实的是什么？"
