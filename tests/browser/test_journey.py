@@ -9,7 +9,7 @@ its .docx read back holds the same figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def test_one_thread_through_the_whole_house(
     assert progress_of_the_whole(head, address) == before + 1
 
     officer = signed_in(browser, address, "wangxy")
-    attest_and_lock(signed_in(browser, address, "shiqiao", phone=True), officer, address)
+    attest_and_lock([clerk, signed_in(browser, address, "shiqiao", phone=True)], officer, address)
     ask_for_the_figure(head, address, before + 1)
 
     leader = signed_in(browser, address, "zhoum")
@@ -195,13 +195,22 @@ def accept(page: Page, address: str, matter: str, photo: Path) -> None:
     expect(page.get_by_text("已验收").first).to_be_visible()
 
 
-def attest_and_lock(clerk: Page, officer: Page, address: str) -> None:
-    """The village that is still due says that last month is complete; the township locks it."""
+def attest_and_lock(clerks: Sequence[Page], officer: Page, address: str) -> None:
+    """Each village that is still due says that last month is complete; the township locks it.
+
+    In the first days of a month both are due, later only one.
+    """
     month = last_month()
-    clerk.goto(f"{address}/ledgers/attestation/")
-    due = clerk.locator("ul.hits > li", has_text="农村户厕改造台账").filter(has_text=month.label())
-    due.get_by_role("button").click()
-    expect(due).to_have_count(0)
+    said = 0
+    for clerk in clerks:
+        clerk.goto(f"{address}/ledgers/attestation/")
+        rows = clerk.locator("ul.hits > li", has_text="农村户厕改造台账")
+        due = rows.filter(has_text=month.label())
+        said += due.count()
+        if due.count():
+            due.get_by_role("button").click()
+        expect(due).to_have_count(0)
+    assert said
     officer.goto(f"{address}/ledgers/attestation/check/?month={month.start:%Y-%m}")
     card = officer.locator("section.card", has_text="农村户厕改造台账")
     expect(card).to_contain_text("2/2 村已报齐")

@@ -158,9 +158,9 @@ def test_consent_that_is_taken_back_between_two_steps_stops_the_next(
                 reason="没有签",
             )
             with pytest.raises(StepRefused, match="授权承诺书"):
-                whole_office.take(entry, name, now, values)
+                whole_office.take(entry, name, now, values, reason="补录")
             break
-        whole_office.take(entry, name, now, values)
+        whole_office.take(entry, name, now, values, reason="补录")
     entry.refresh_from_db()
     assert entry.state == {"approve_township": "notice", "approve_county": "township"}[step]
 
@@ -169,7 +169,7 @@ def noticed(office: Office, entry: Entry, now: datetime) -> None:
     """Verified, reviewed and put up for notice on 17 November, the day before `now`."""
     office.take(entry, "verify", now, VERIFIED)
     office.take(entry, "review", now, {"reviewed_on": "2026-11-03"})
-    office.take(entry, "announce", now, {"notice_on": "2026-11-17"})
+    office.take(entry, "announce", now, {"notice_on": "2026-11-17"}, reason="补录")
 
 
 def test_a_notice_is_not_lengthened_by_correcting_its_first_day(

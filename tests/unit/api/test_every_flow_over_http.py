@@ -23,11 +23,10 @@ from qianxian.core.queries import township_of
 from qianxian.ledgers import values as entry_values
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Expression, Guard, Step
-from tests.unit.matters.conftest import start
+from tests.unit.matters.conftest import standing_stage, start
 from tests.unit.matters.office import way_to
 from tests.unit.matters.test_every_flow import (
     HARD,
-    standing_stage,
     township,
     walker,
     way_through,
@@ -147,7 +146,7 @@ def is_shut(programs: Programs, matter: Entry, step: Step, guard: Guard) -> None
     matter.refresh_from_db()
     told = (matter.ledger, step.id, guard.says, answer.content.decode())
     assert answer.status_code == 422, told
-    assert guard.says in answer.json()["says"] or is_told_before(answer, matter, guard), told
+    assert guard.sentence in answer.json()["says"] or is_told_before(answer, matter, guard), told
     assert (Commit.objects.filter(source="api").count(), matter.state) == before
     programs.made.clear()
 

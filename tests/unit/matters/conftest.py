@@ -13,10 +13,16 @@ from qianxian.core.models import Grant, Place, Post, User
 from qianxian.ledgers.models import Entry
 from tests.unit.matters.hotline import Hotline, hotline_of, hotline_pack
 from tests.unit.matters.office import MakeMatter, Office
-from tests.unit.matters.stage import office_of_every_duty
+from tests.unit.matters.stage import Stage, office_of_every_duty, stage
 
 # Tuesday of a plain week: four working days follow without a holiday.
 START = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def standing_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    with stage(django_db_blocker) as built:
+        yield built
 
 
 @pytest.fixture

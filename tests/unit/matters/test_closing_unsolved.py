@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,19 +28,13 @@ from qianxian.matters.services import reopen, take_back
 from qianxian.matters.sweeping import sweep
 from tests.unit.matters.hotline import Hotline
 from tests.unit.matters.office import Office
-from tests.unit.matters.stage import Stage, stage
+from tests.unit.matters.stage import Stage
 from tests.unit.matters.walker import Walker
 
 DAY = timedelta(days=1)
 ORDER = {"order_number": "青安改〔2026〕3 号", "ordered_on": "2026-11-03", "fix_by": "2026-11-13"}
 FIXED = {"measure_taken": "清空", "fixed_on": "2026-11-04"}
 MakeHazard = Callable[..., Entry]
-
-
-@pytest.fixture(scope="module")
-def standing_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    with stage(django_db_blocker) as built:
-        yield built
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ A new pack is covered as soon as it is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import product
 from typing import Any
@@ -23,7 +22,7 @@ from qianxian.matters.errors import StepRefused
 from qianxian.matters.flows import Position
 from qianxian_packs import Expression, Flow, Ledger
 from tests.unit.matters.office import way_to
-from tests.unit.matters.stage import Stage, stage
+from tests.unit.matters.stage import Stage
 from tests.unit.matters.walker import (
     MATTERS,
     Walker,
@@ -53,12 +52,6 @@ GUARDED = [
     for n, guard in enumerate(step.guards)
     if guard.hard and (guard.days or guard.none_of or guard.some_of)
 ]
-
-
-@pytest.fixture(scope="module")
-def standing_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    with stage(django_db_blocker) as built:
-        yield built
 
 
 @pytest.fixture

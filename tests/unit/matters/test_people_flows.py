@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,16 +18,10 @@ from qianxian.matters import services
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.models import Paper
 from tests.unit.matters.office import Office
-from tests.unit.matters.stage import Stage, stage
+from tests.unit.matters.stage import Stage
 
 DAY = timedelta(days=1)
 Record = Callable[..., Entry]
-
-
-@pytest.fixture(scope="module")
-def standing_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    with stage(django_db_blocker) as built:
-        yield built
 
 
 @pytest.fixture

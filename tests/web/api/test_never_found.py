@@ -24,7 +24,8 @@ from qianxian.ledgers.checks import step_fields
 from qianxian.ledgers.filters import FilterForm, visible_places
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
-from tests.unit.matters.test_every_flow import standing_stage, township, walker
+from tests.unit.matters.conftest import standing_stage
+from tests.unit.matters.test_every_flow import township, walker
 from tests.unit.matters.walker import Walker
 from tests.web.api.program import Program, program_of
 

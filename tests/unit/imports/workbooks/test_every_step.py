@@ -22,10 +22,10 @@ from qianxian_packs import Expression, Guard, Ledger, Step
 from qianxian_tables import letter
 from tests.unit.imports.workbooks.conftest import Desk
 from tests.unit.imports.workbooks.trip import VILLAGE, Trip, row_of
-from tests.unit.matters.conftest import start
+from tests.unit.matters.conftest import standing_stage, start
 from tests.unit.matters.office import way_to
 from tests.unit.matters.stage import Stage
-from tests.unit.matters.test_every_flow import standing_stage, township, walker
+from tests.unit.matters.test_every_flow import township, walker
 from tests.unit.matters.walker import MATTERS, Walker, flow_of, likely
 
 __all__ = ["standing_stage", "start", "township", "walker"]
@@ -177,8 +177,8 @@ def test_every_hard_guard_is_shut_through_a_workbook_with_its_sentence(
     [result] = trip.confirm()
 
     entry.refresh_from_db()
-    assert guard.says in says
-    assert guard.says in result["says"]
+    assert guard.sentence in says
+    assert guard.sentence in result["says"]
     assert (result["ok"], entry.state) == (False, step.from_[0])
     assert Commit.objects.count() == before
 
