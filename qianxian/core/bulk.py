@@ -4,39 +4,48 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import Any, Generic, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, Any, Generic, TypeVar
 from weakref import finalize
 
 from django.conf import settings
 from django.db import connection, models
 
-_IN_MEMORY = 8 << 20
+_IN_MEMORY = 10
 _T = TypeVar("_T")
 
 
 class Spool(Generic[_T]):
     """Parts of something large, put away one by one and read in their order as often as wanted.
 
-    They lie in memory as long as they are few, then in a file of the data folder that has no name
+    The first ten stay in memory as they are, which is all of most imports: to read them back would
+    cost time under the write lock. The others lie in a file of the data folder that has no name
     and goes with the spool.
     """
 
     def __init__(self, parts: Iterable[_T] = ()) -> None:
-        self._file = SpooledTemporaryFile(_IN_MEMORY, dir=str(settings.DATA))  # noqa: SIM115  lives as long as the spool
-        finalize(self, self._file.close)
-        self._count = 0
+        self._first: list[_T] = []
+        self._file: IO[bytes] | None = None
+        self._in_file = 0
         for part in parts:
             self.add(part)
 
     def add(self, part: _T) -> None:
+        if len(self._first) < _IN_MEMORY:
+            self._first.append(part)
+            return
+        if self._file is None:
+            self._file = TemporaryFile(dir=str(settings.DATA))  # noqa: SIM115  lives as long as the spool
+            finalize(self, self._file.close)
         pickle.dump(part, self._file, pickle.HIGHEST_PROTOCOL)
-        self._count += 1
+        self._in_file += 1
 
     def __iter__(self) -> Iterator[_T]:
-        self._file.seek(0)
-        for _ in range(self._count):
-            yield pickle.load(self._file)  # noqa: S301  what this process wrote a moment ago
+        yield from self._first
+        if self._file is not None:
+            self._file.seek(0)
+            for _ in range(self._in_file):
+                yield pickle.load(self._file)  # noqa: S301  what this process wrote a moment ago
 
 
 def insert_rows(
