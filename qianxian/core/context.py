@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from qianxian.core import gate, queries, shell
 from qianxian.core.models import Place, User
-from qianxian.core.prepared import Prepared
+from qianxian.core.prepared_query import PreparedQuery
 
 
 def _shell(request: HttpRequest, user: User) -> dict[str, object]:
@@ -34,7 +34,7 @@ def _first_township() -> Place | None:
     return next(towns, None)
 
 
-@Prepared
+@PreparedQuery
 def _demo_users() -> QuerySet[User, Any]:
     return User.objects.filter(is_demo=True).values_list("pk")[:1]
 

@@ -26,7 +26,7 @@ from django.db.models import F, QuerySet
 from qianxian.core.commits import Actor, Change, record
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, DefinitionHead, Place, Revision, SiteDefinition
-from qianxian.core.prepared import Prepared
+from qianxian.core.prepared_query import PreparedQuery
 from qianxian_packs import (
     AnyDefinition,
     Catalogue,
@@ -97,7 +97,7 @@ class _Current:
             return self._made[digest]
 
 
-@Prepared
+@PreparedQuery
 def _heads() -> QuerySet[DefinitionHead, Any]:
     return DefinitionHead.objects.values_list("digest")
 

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from qianxian.core.errors import NotAllowed, NotVisible
 from qianxian.core.models import Grant, Place, User
 from qianxian.core.permissions import ROLES, Permission
-from qianxian.core.prepared import Given, Prepared
+from qianxian.core.prepared_query import Given, PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _granted(user: User, on: date) -> list[tuple[str, str, str]]:
     return _grants.rows(user=user.pk, on=on)
 
 
-@Prepared
+@PreparedQuery
 def _grants() -> QuerySet[Grant, Any]:
     on, user = Given("on"), Given("user")
     standing = Q(post__holdings__valid_to__isnull=True) | Q(post__holdings__valid_to__gte=on)

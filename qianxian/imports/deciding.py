@@ -23,7 +23,7 @@ from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.corrections import guarded_changes
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.privacy import Sealed, SealedKey, SealedValue
-from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.states import EntryState
 from qianxian_packs import Span
 
 Status = StagedRow.Status

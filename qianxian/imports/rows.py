@@ -257,11 +257,9 @@ class TableReader:
         )
 
     def _code(self, known: Field, says: str) -> str:
-        return (
-            "check"
-            if any(says == check.says for check in self._ledger.check_texts)
-            else code_of(known)
-        )
+        if any(says == check.says for check in self._ledger.check_texts):
+            return "check"
+        return code_of(known)
 
 
 def _plain(value: Any) -> str:

@@ -21,7 +21,8 @@ from qianxian.ledgers.attestation import is_locked
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import stretches
 from qianxian.ledgers.standing import after_correction, guarded_by_flow
-from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of, store, who_was_first
 from qianxian_packs import Ledger
 
 

@@ -21,7 +21,8 @@ from qianxian.core.permissions import Permission
 from qianxian.ledgers import checks, privacy, standing, values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import require_unlocked
-from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, last_body, removed, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import SYSTEM, last_bodies, last_body, removed, store
 
 _SLICE = 5_000
 # A request that was approved stays decided when the correction is taken back.

@@ -25,7 +25,8 @@ from qianxian.ledgers.corrections import require_edit as require_edit
 from qianxian.ledgers.corrections import require_unlocked as require_unlocked
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.standing import standing_of
-from qianxian.ledgers.store import EntryState, removed, store, who_was_first
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import removed, store, who_was_first
 from qianxian_packs import Ledger
 
 

@@ -19,7 +19,7 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Ledger, Span
 
 if TYPE_CHECKING:
-    from qianxian.ledgers.store import EntryState
+    from qianxian.ledgers.states import EntryState
 
 _SLICE = 500
 _Key = tuple[str, ...]

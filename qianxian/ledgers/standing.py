@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from qianxian.core.models import Commit, Place, User
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.states import EntryState
 from qianxian_packs import Ledger
 
 

@@ -24,11 +24,7 @@ from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.ledgers import spans
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.states import EntryRow, Ready
-from qianxian.ledgers.states import EntryState as EntryState
-from qianxian.ledgers.states import make_ready as make_ready
-from qianxian.ledgers.states import risen_of as risen_of
-from qianxian.ledgers.states import risen_text as risen_text
+from qianxian.ledgers.states import EntryRow, EntryState, Ready, make_ready, risen_of
 
 # Who saves what nobody pressed a button for.
 SYSTEM = Actor("system", "系统")

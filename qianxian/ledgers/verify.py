@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 from qianxian.core.models import Revision
 from qianxian.core.verify import Fault
 from qianxian.ledgers.models import Entry, PrivateValue
-from qianxian.ledgers.store import risen_text
+from qianxian.ledgers.states import risen_text
 
 _UNREADABLE = (DatabaseError, ValidationError, ValueError, TypeError, AttributeError)
 _BATCH = 500

@@ -15,7 +15,8 @@ from django.db import transaction
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Post, User
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import routing
 from qianxian.matters.acts import Act, standing

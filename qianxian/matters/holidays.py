@@ -15,7 +15,8 @@ from qianxian.core.errors import NotAllowed
 from qianxian.core.models import Commit, Place, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of, store
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, marks_of

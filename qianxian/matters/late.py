@@ -18,7 +18,7 @@ from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.core.templatetags import _dates as dates
 from qianxian.ledgers.models import Entry, EntryQuerySet
-from qianxian.ledgers.store import risen_of
+from qianxian.ledgers.states import risen_of
 from qianxian.matters import queries
 from qianxian.matters.forms import LateForm
 from qianxian.matters.queries import Waiting

@@ -16,7 +16,8 @@ from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import store
 from qianxian.matters import routing
 from qianxian.matters.acts import Act, acts_of, marks_of, position_of
 from qianxian.matters.clocks import Mark, Run, runs_of, soonest_due

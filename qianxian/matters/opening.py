@@ -17,7 +17,7 @@ from qianxian.core.models import Place
 from qianxian.ledgers import values as entry_values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.standing import Standing
-from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.states import EntryState
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, marks_of, opened_on, untils_of
 from qianxian.matters.clocks import Mark, runs_of, soonest_due

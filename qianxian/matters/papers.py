@@ -24,7 +24,8 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.models import Paper, PaperCount

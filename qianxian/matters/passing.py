@@ -18,7 +18,8 @@ from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Place, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, state_of
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import Act, pending_ask, standing

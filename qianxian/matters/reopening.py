@@ -15,7 +15,7 @@ from qianxian.core.queries import township_of
 from qianxian.ledgers import history
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state
-from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import untils_of

@@ -13,7 +13,8 @@ from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries
-from qianxian.ledgers.store import EntryState, state_of
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.errors import StepRefused

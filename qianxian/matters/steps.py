@@ -17,7 +17,7 @@ from qianxian.ledgers import checks
 from qianxian.ledgers import values as entry_values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
-from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import asking, flows, guarding, papers, routing
 from qianxian.matters import photos as evidence

@@ -21,7 +21,8 @@ from django.utils import timezone
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Place
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import SYSTEM, EntryState, last_bodies, risen_of, state_of, store
+from qianxian.ledgers.states import EntryState, risen_of
+from qianxian.ledgers.store import SYSTEM, last_bodies, state_of, store
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, opened_on
 from qianxian.matters.children import row_of

@@ -22,7 +22,8 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
 from qianxian.ledgers.history import state_from_body
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState, risen_of, state_of
+from qianxian.ledgers.states import EntryState, risen_of
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.acts import Act, acts_of, pending_ask, standing

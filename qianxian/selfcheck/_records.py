@@ -25,7 +25,8 @@ from qianxian.core.models import Commit, Place, Post, User
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries, save_entries
-from qianxian.ledgers.store import EntryState, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import store
 from qianxian.matters import flows, photos, routing
 from qianxian.matters.clocks import Mark, runs_of, soonest_due
 from qianxian.matters.flows import Attempt, Position, Taken

@@ -144,8 +144,7 @@ def cover_signs_and_hands_on(week: Week, matter: str) -> None:
     page.get_by_label(re.compile("机井专干")).check(force=True)
     page.fill("[name=reason]", "机井归农业农村办公室管")
     picture(page, "hand-on")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(re.compile(rf"/matters/{matter}/$"))
+    send(page, matter)
     picture(page, "handed-on")
 
 
@@ -185,8 +184,7 @@ def more_time_is_asked_for(week: Week, matter: str) -> None:
     page = week.at("yanxj", f"/matters/{matter}/extend/")
     fill(page, {"days": 5, "reason": "管道要从县里调"})
     picture(page, "extend")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(re.compile(rf"/matters/{matter}/$"))
+    send(page, matter)
     expect(page.locator("main")).to_contain_text("管道要从县里调")
 
 
@@ -199,6 +197,11 @@ def more_time_is_given(week: Week, matter: str) -> None:
     page.wait_for_url(re.compile(rf"/matters/{matter}/$"))
     expect(page.locator("main")).to_contain_text("延")
     picture(page, "extended")
+
+
+def send(page: Page, matter: str) -> None:
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(re.compile(rf"/matters/{matter}/$"))
 
 
 def hand_a_petition_back(week: Week, matter: str) -> None:
@@ -232,8 +235,7 @@ def the_resident_says_no(week: Week, matter: str) -> None:
     page = week.at("hesy", f"/matters/{matter}/ask-after/")
     page.get_by_label("没有解决").check(force=True)
     picture(page, "ask-after")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(re.compile(rf"/matters/{matter}/$"))
+    send(page, matter)
     expect(page.locator("main")).to_contain_text("第 2 次")
     picture(page, "opened-by-no")
     page = week.at("yanxj", "/")
@@ -245,8 +247,7 @@ def open_the_petition_again(week: Week, matter: str) -> None:
     page.get_by_role("link", name=re.compile("重新办")).first.click()
     page.fill("[name=reason]", "县信访局不同意退回，地界在本镇")
     picture(page, "reopen")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(re.compile(rf"/matters/{matter}/$"))
+    send(page, matter)
     expect(page.locator("main")).to_contain_text("已登记，待甄别")
     picture(page, "reopened")
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qianxian.core.models import Office, Place
-    from qianxian.ledgers.store import EntryState
+    from qianxian.ledgers.states import EntryState
 
 VILLAGES = 20
 SEED = 20261130
@@ -76,7 +76,8 @@ def _add_post(name: str, duty: str, place: Place, office: Office, role: str) -> 
 
 def _add_matters(count: int, town: Place, villages: list[Place]) -> None:
     from qianxian.core.commits import Actor
-    from qianxian.ledgers.store import make_ready, store
+    from qianxian.ledgers.states import make_ready
+    from qianxian.ledgers.store import store
 
     chance = random.Random(SEED)  # noqa: S311  invented data
     for start in range(0, count, BATCH):
@@ -87,7 +88,7 @@ def _add_matters(count: int, town: Place, villages: list[Place]) -> None:
 
 
 def _state(chance: random.Random, villages: list[Place]) -> EntryState:
-    from qianxian.ledgers.store import EntryState
+    from qianxian.ledgers.states import EntryState
     from qianxian.ledgers.values import initials_of
 
     n = chance.randrange(len(villages))

@@ -29,7 +29,7 @@ from qianxian.core import gate
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Grant, Holding, Office, Place, Post, User
 from qianxian.core.permissions import ROLES, Permission
-from qianxian.core.prepared import Given, Prepared
+from qianxian.core.prepared_query import Given, PreparedQuery
 
 MANAGING = [key for key, role in ROLES.items() if Permission.PEOPLE_EDIT in role.permissions]
 _NOT_HERE = "没有这一页，或者不归你的岗位看。"
@@ -92,7 +92,7 @@ def may_manage(user: User, on: date) -> bool:
     return user.is_active and bool(_led.rows(user=user.pk, on=on))
 
 
-@Prepared
+@PreparedQuery
 def _led() -> QuerySet[Office, Any]:
     """Open offices of which the user holds the leading post."""
     held = Holding.objects.filter(lasting(Given("on")), user_id=Given("user"))

@@ -26,8 +26,8 @@ from qianxian.imports.inferring.planning import Mapped, held_by, plan
 from qianxian.imports.inferring.services import DesignInvalid, save_definitions
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.states import make_ready
-from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
+from qianxian.ledgers.states import EntryState, make_ready
+from qianxian.ledgers.store import last_bodies, state_of, store
 from qianxian_packs import Ledger, canonical
 
 

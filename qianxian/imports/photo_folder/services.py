@@ -26,7 +26,8 @@ from qianxian.ledgers.corrections import require_edit
 from qianxian.ledgers.history import undo_commit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import last_bodies, state_of, store
 from qianxian.matters import photos
 from qianxian_packs import Ledger
 

@@ -28,7 +28,8 @@ from qianxian.ledgers.history import undo_commit
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.services import corrected_state, prepare_entries
 from qianxian.ledgers.standing import after_correction
-from qianxian.ledgers.store import EntryState, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import store
 
 LARGEST_FILE = 5 * 1024 * 1024
 State = Handback.State

@@ -21,7 +21,8 @@ from qianxian.ledgers.grid.columns import PLACE, SUBJECT, key_column
 from qianxian.ledgers.grid.reading import Meant, Reader
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries
-from qianxian.ledgers.store import EntryState, last_bodies
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import last_bodies
 from qianxian.ledgers.values import InvalidEntry
 
 

@@ -22,7 +22,8 @@ from qianxian.ledgers.grid.reading import Meant, Reader, Typed
 from qianxian.ledgers.grid.texts import texts_of
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.store import EntryState, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import store
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Ledger
 

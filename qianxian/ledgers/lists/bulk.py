@@ -26,7 +26,8 @@ from qianxian.ledgers import checks
 from qianxian.ledgers.corrections import prepare_correction, require_edit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.store import EntryState, last_bodies, removed, state_of, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import last_bodies, removed, state_of, store
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, FieldInvalid, Ledger
 

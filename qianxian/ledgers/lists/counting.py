@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 
 from qianxian.core import gate
 from qianxian.core.models import Commit, Revision, Stream
-from qianxian.core.prepared import Prepared
+from qianxian.core.prepared_query import PreparedQuery
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Ledger
 
@@ -116,7 +116,7 @@ def _heads() -> list[_Head]:
     return [(str(pk), number, digest) for pk, number, digest in _streams.rows()]
 
 
-@Prepared
+@PreparedQuery
 def _streams() -> QuerySet[Stream, Any]:
     return Stream.objects.order_by("pk").values_list("pk", "head_number", "head_digest")
 

@@ -15,7 +15,7 @@ from qianxian.core import gate
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
-from qianxian.core.prepared import Given, Prepared
+from qianxian.core.prepared_query import Given, PreparedQuery
 from qianxian.ledgers.lists.columns import columns_of
 from qianxian.ledgers.lists.models import ChosenColumns, SavedList
 from qianxian.ledgers.lists.paging import PARAMETERS
@@ -113,14 +113,14 @@ def lists_for(user: User, ledger: Ledger, on: date) -> list[SavedList]:
     return list(SavedList.objects.open_to(user, ledger, on).select_related("owner"))
 
 
-@Prepared
+@PreparedQuery
 def _any_list() -> QuerySet[SavedList, Any]:
     mine_or_shared = Q(owner_id=Given("user")) | Q(is_shared=True)
     found = SavedList.objects.filter(mine_or_shared, ledger=Given("ledger"))
     return found.order_by().values_list("pk")[:1]
 
 
-@Prepared
+@PreparedQuery
 def _any_columns() -> QuerySet[ChosenColumns, Any]:
     found = ChosenColumns.objects.filter(ledger=Given("ledger"), owner_id=Given("user"))
     return found.values_list("pk")[:1]

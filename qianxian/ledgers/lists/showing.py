@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from html import escape as _plain
+
+# Django's own marks what it gives as safe, which takes longer than to escape a cell.
+from html import escape
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -100,18 +102,18 @@ def html_of(rows: Sequence[ShownRow], *, with_ticks: bool) -> SafeString:
 
 
 def _row_html(row: ShownRow, tick: str) -> str:
-    name = _plain(row.name)
+    name = escape(row.name)
     marks = (("Late entry", row.is_late), ("No longer on it", row.is_gone))
     badges = "".join(f" {_badge(gettext(words), 'yellow')}" for words, is_so in marks if is_so)
-    label = f"{_plain(tick)} {name}"
+    label = f"{escape(tick)} {name}"
     box = (
         '<td class="tick">'
         f'<input type="checkbox" name="key" value="{row.key}" aria-label="{label}"></td>'
     )
-    head = f'<a href="{_plain(row.url)}">{name}</a>{badges}'
+    head = f'<a href="{escape(row.url)}">{name}</a>{badges}'
     cells = "".join(
-        f'<td class="{cell.classes}" data-l="{_plain(cell.label)}">'
-        f"{cell.text if isinstance(cell.text, SafeString) else _plain(cell.text)}</td>"
+        f'<td class="{cell.classes}" data-l="{escape(cell.label)}">'
+        f"{cell.text if isinstance(cell.text, SafeString) else escape(cell.text)}</td>"
         for cell in row.cells
     )
     return f'<tr>{box if tick else ""}<th class="fix" scope="row">{head}</th>{cells}</tr>\n'

@@ -18,7 +18,8 @@ from qianxian.ledgers import checks, values
 from qianxian.ledgers.corrections import require_edit, require_new_place
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import stretches, ties
-from qianxian.ledgers.store import EntryState, state_of, store, who_was_first
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of, store, who_was_first
 from qianxian.ledgers.values import InvalidEntry
 
 

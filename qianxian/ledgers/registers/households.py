@@ -20,7 +20,8 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.registers import stretches, ties
 from qianxian.ledgers.registers.ending import refuse_bad_day, require_register_edit, save_states
 from qianxian.ledgers.services import Row, prepare_entries
-from qianxian.ledgers.store import EntryState, state_of
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
 
 PARTED, JOINED = "分户", "并户"

@@ -29,7 +29,8 @@ from qianxian.ledgers.conditions import FieldText, in_ledger
 from qianxian.ledgers.models import Apart, Entry
 from qianxian.ledgers.registers.duplicates import may_propose
 from qianxian.ledgers.registers.ending import require_register_edit
-from qianxian.ledgers.store import EntryState, last_bodies, removed, state_of, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import last_bodies, removed, state_of, store
 from qianxian.ledgers.values import InvalidEntry
 
 

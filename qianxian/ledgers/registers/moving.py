@@ -21,7 +21,8 @@ from qianxian.core.place_events.followers import Saving
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Attestation, Entry
 from qianxian.ledgers.registers import stretches
-from qianxian.ledgers.store import EntryState, last_bodies, state_of, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import last_bodies, state_of, store
 
 _SLICE = 500
 

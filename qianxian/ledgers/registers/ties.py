@@ -15,7 +15,7 @@ from qianxian.core.models import User
 from qianxian.ledgers.conditions import FieldText, in_ledger
 from qianxian.ledgers.corrections import prepare_correction
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import EntryState
+from qianxian.ledgers.states import EntryState
 from qianxian_packs import Ledger, Span
 
 _OTHER = "其他"

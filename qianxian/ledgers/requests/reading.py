@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from qianxian.core.models import User
 from qianxian.core.permissions import Permission
-from qianxian.core.prepared import Given, Prepared
+from qianxian.core.prepared_query import Given, PreparedQuery
 from qianxian.ledgers.display import names_in, words_of
 from qianxian.ledgers.models import ChangeRequest, Entry
 from qianxian.ledgers.requests.services import in_words, may_decide
@@ -70,7 +70,7 @@ def number_to_decide(user: User, on: date) -> int:
     return rows.filter(_visible(user, on, Permission.ENTRY_CORRECT)).count()
 
 
-@Prepared
+@PreparedQuery
 def _of_others() -> QuerySet[ChangeRequest, Any]:
     waiting = ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN)
     return waiting.exclude(by=Given("name")).values_list("state")[:1]

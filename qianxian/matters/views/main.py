@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -168,6 +169,19 @@ def extend(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "matters/extend.html", context, status=422 if form.errors else 200)
 
 
+def _with_reason(page: MatterPage, form: WhyForm, service: Callable[..., Commit]) -> Commit | None:
+    """Do what is asked nothing but a reason for."""
+    return attempt(
+        form,
+        service,
+        entry=page.entry,
+        by=page.user,
+        at=page.now,
+        version=form.cleaned_data["version"],
+        reason=form.cleaned_data["reason"],
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     """Grant or refuse more time."""
@@ -176,16 +190,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         grants = request.POST.get("answer") == "grant"
         decide = services.grant_extension if grants else services.refuse_extension
-        commit = attempt(
-            form,
-            decide,
-            entry=page.entry,
-            by=page.user,
-            at=page.now,
-            version=form.cleaned_data["version"],
-            reason=form.cleaned_data["reason"],
-        )
-        if commit:
+        if commit := _with_reason(page, form, decide):
             told = _("more time granted") if grants else _("more time refused")
             return done(request, page.entry, commit, told)
     if page.ask is None and not form.errors:
@@ -201,18 +206,9 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
     form = WhyForm(
         _("Why it is opened again"), request.POST or None, initial={"version": page.entry.version}
     )
-    if request.method == "POST" and form.is_valid():
-        commit = attempt(
-            form,
-            services.reopen,
-            entry=page.entry,
-            by=page.user,
-            at=page.now,
-            version=form.cleaned_data["version"],
-            reason=form.cleaned_data["reason"],
-        )
-        if commit:
-            return done(request, page.entry, commit, _("opened again"))
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and (commit := _with_reason(page, form, services.reopen)):
+        return done(request, page.entry, commit, _("opened again"))
     context = {"page": page, "form": form}
     return render(request, "matters/reopen.html", context, status=422 if form.errors else 200)
 

@@ -18,7 +18,7 @@ from qianxian.ledgers.lists.bulk import Wish, foresee
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.requests.services import approve, ask_for_change
 from qianxian.ledgers.restoring import restore_version
-from qianxian.ledgers.store import risen_of
+from qianxian.ledgers.states import risen_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import asking, passing, splitting, ties
 from qianxian.matters.acts import acts_of

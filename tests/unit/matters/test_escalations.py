@@ -16,7 +16,7 @@ from qianxian.core.verify import verify
 from qianxian.ledgers import history, services
 from qianxian.ledgers import store as store_module
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.store import risen_of
+from qianxian.ledgers.states import risen_of
 from qianxian.ledgers.story import story
 from qianxian.ledgers.verify import verify_entries
 from qianxian.matters import queries, sweeping

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from qianxian.core.commits import Actor
 from qianxian.core.models import Place
 from qianxian.core.queries import township_of
-from qianxian.ledgers.store import EntryState, store
+from qianxian.ledgers.states import EntryState
+from qianxian.ledgers.store import store
 
 OLD_NAME = "青禾镇2025年总结.txt"
 OLD_REPORT = """青禾镇2025年工作总结和2026年工作打算

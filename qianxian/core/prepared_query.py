@@ -21,7 +21,7 @@ class Given(Value):
         return "%s", (self,)
 
 
-class Prepared:
+class PreparedQuery:
     """A query of plain columns (words, numbers, truths), made with `Given` for what changes.
 
     Its rows come as the database tells them, so no column of it may be a day or a document.
