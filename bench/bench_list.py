@@ -7,9 +7,10 @@ python -m bench.bench_list --explain       how the database answers each kind of
 Our side is `python -m qianxian web` as it runs in production: signed in, through the gate, with a
 clerk who saves an entry every five seconds, so that counts are counted anew. Datasette serves one
 plain table with indexes on the columns that are filtered and sorted by; it knows no people, no
-gate and no history, and is spared its facets. The two take turns, so that whatever else the
-machine does hits both. Datasette is no dependency of the product: it is installed into a virtual
-environment of the bench's own (or named by QIANXIAN_DATASETTE, a python that has it).
+gate and no history, and is spared its facets. Directus, where QIANXIAN_DIRECTUS names one, gives
+the same rows and their count as JSON to its administrator. The sides take turns, so that whatever
+else the machine does hits each. Datasette is no dependency of the product: it is installed into a
+virtual environment of the bench's own (or named by QIANXIAN_DATASETTE, a python that has it).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from bench import directus
 from bench.bench_import import AT, COLUMNS, rows_of, start
 from bench.list_load import Side, fetch, next_page, press
 from bench.machine import python_with, say, tell
@@ -67,10 +69,12 @@ def main() -> None:
             explain(office)
             return
         ours = stack.enter_context(our_side(folder, office))
-        theirs = stack.enter_context(their_side(folder, rows))
+        others = [stack.enter_context(their_side(folder, rows))]
+        if directus.is_here():
+            others.append(stack.enter_context(directus_side(folder, rows)))
         check(ours, rows)
         stack.enter_context(somebody_saving(lambda: save(office)))
-        result = measure(ours, theirs, options.rounds)
+        result = measure(ours, others, options.rounds)
     tell("list", {"rows": options.rows, "clients": CLIENTS, **result}, PACKAGES, is_dry=options.dry)
 
 
@@ -136,7 +140,7 @@ def our_asks(villages: list[Any]) -> Callable[[random.Random], str]:
     return ask
 
 
-def their_asks(chance: random.Random) -> str:
+def datasette_asks(chance: random.Random) -> str:
     asked = _asked(chance, ("village", "kind", "number__contains"), _words(chance))
     if "village" in asked:
         asked["village"] += "村"
@@ -149,6 +153,20 @@ def their_asks(chance: random.Random) -> str:
     return f"/plain/facility?{urlencode({**asked, **order, **plain})}"
 
 
+def directus_asks(chance: random.Random) -> str:
+    names = ("filter[village][_eq]", "filter[kind][_eq]", "filter[number][_contains]")
+    asked = _asked(chance, names, _words(chance))
+    if names[0] in asked:
+        asked[names[0]] += "村"
+    if chance.random() < 0.2:
+        asked["filter[built][_lte]"] = _until(chance)
+    order = "-built"
+    if chance.random() < 0.1:
+        order = chance.choice(("number", "-number"))
+    plain = {"limit": "20", "sort": order, "meta": "filter_count"}
+    return f"/items/{directus.COLLECTION}?{urlencode({**asked, **plain})}"
+
+
 # ---- our side ----
 
 
@@ -158,10 +176,10 @@ def our_side(folder: Path, office: Any) -> Iterator[Side]:
     command = [sys.executable, "-m", "qianxian", "web", "--port", str(port), "--data", str(folder)]
     with serving(command, port, "/sign-in/", folder / "web.log"):
         asks = our_asks(office.villages)
-        yield Side("list", port, asks, lambda body: 'class="t-foot"' in body, cookies(office))
+        yield Side("list", port, asks, lambda body: 'class="t-foot"' in body, signed_in(office))
 
 
-def cookies(office: Any) -> list[str]:
+def signed_in(office: Any) -> list[str]:
     """Three people of the office with every village, and one of a village who has its own."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -183,7 +201,7 @@ def cookies(office: Any) -> list[str]:
     for user in people:
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = "qianxian.core.accounts.Backend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         found.append(f"sessionid={session.session_key}")
@@ -203,10 +221,10 @@ def check(ours: Side, rows: list[list[Any]]) -> None:
         ("q=S0123", word),
         ("place=430100100203", village),
     ):
-        body = fetch(connection, f"{_LIST}?{query}", ours.cookies[0])
+        body = fetch(connection, f"{_LIST}?{query}", ours.people[0])
         if f"符合条件 {expected:,} 条" not in body:
             raise SystemExit(f"{query!r} does not show {expected:,} entries")
-    last = fetch(connection, f"{_LIST}?before=end", ours.cookies[0])
+    last = fetch(connection, f"{_LIST}?before=end", ours.people[0])
     if next_page(last) or f"{len(rows):,}" not in last:
         raise SystemExit("the last page is not the last one")
 
@@ -238,22 +256,47 @@ def their_side(folder: Path, rows: list[list[Any]]) -> Iterator[Side]:
     python = python_with(("datasette",), folder, "QIANXIAN_DATASETTE")
     command = [python, "-m", "datasette", "serve", str(plain), "-p", str(port)]
     with serving(command, port, "/plain/facility?_size=1", folder / "datasette.log"):
-        yield Side("datasette", port, their_asks, lambda body: "rows-and-columns" in body)
+        yield Side("datasette", port, datasette_asks, lambda body: "rows-and-columns" in body)
 
 
-# ---- both ----
+@contextmanager
+def directus_side(folder: Path, rows: list[list[Any]]) -> Iterator[Side]:
+    with directus.running(folder, COLUMNS) as server:
+        server.fill(COLUMNS, rows)
+        until = f"/items/{directus.COLLECTION}?filter[built][_lte]=2020-01-28&meta=filter_count"
+        if server.ask("GET", until)["meta"]["filter_count"] != sum(
+            r[4] <= "2020-01-28" for r in rows
+        ):
+            raise SystemExit("Directus counts other rows by their day")
+        token = [f"Bearer {server.token}"]
+        yield Side(
+            "directus",
+            server.port,
+            directus_asks,
+            lambda body: '"filter_count"' in body,
+            token,
+            "Authorization",
+        )
 
 
-def measure(ours: Side, theirs: Side, rounds: int) -> dict[str, Any]:
-    for side in (ours, theirs):
+# ---- each ----
+
+
+def measure(ours: Side, others: list[Side], rounds: int) -> dict[str, Any]:
+    sides = [ours, *others]
+    for side in sides:
         press(side, clients=CLIENTS, seconds=WARM, seed=SEED, counted=False)
     for turn in range(rounds):
-        for side in (ours, theirs) if turn % 2 == 0 else (theirs, ours):
+        for side in sides if turn % 2 == 0 else reversed(sides):
             press(side, clients=CLIENTS, seconds=SECONDS, seed=SEED + 1 + turn)
             say(f"round {turn + 1}: {side.figures()}")
-    own, other = ours.figures(), theirs.figures()
-    ratio = own["list_per_second"] / other["datasette_per_second"]
-    return {**own, **other, "list_to_datasette": round(ratio, 2)}
+    own = ours.figures()
+    result: dict[str, Any] = {**own}
+    for other in others:
+        theirs = other.figures()
+        ratio = own["list_per_second"] / theirs[f"{other.name}_per_second"]
+        result |= {**theirs, f"list_to_{other.name}": round(ratio, 2)}
+    return result
 
 
 def explain(office: Any) -> None:

@@ -6,10 +6,15 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.tokens import default_token_generator
+from django.db.models import QuerySet
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from qianxian.core.models import User
+from qianxian.core.prepared_query import Given, PreparedQuery
 
 # Printed on the sign-in page of a demo, which other machines are never shown.
 DEMO_PASSWORD = "qinghe-demo"  # noqa: S105
@@ -18,6 +23,18 @@ FIRST_PASSWORD = "first_password"  # noqa: S105
 
 # Behind a proxy on this machine every request seems to come from it.
 _SET_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+    """The one of allauth, which every page asks who is signed in."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return next((each for each in _accounts.objects(user=user_id) if each.is_active), None)
+
+
+@PreparedQuery
+def _accounts() -> QuerySet[User, User]:
+    return User.objects.filter(pk=Given("user"))
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types

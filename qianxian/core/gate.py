@@ -90,11 +90,16 @@ def places() -> Mapping[str, Place]:
 
 
 def _places() -> dict[str, Place]:
-    found = {place.code: place for place in Place.objects.order_by("code")}
+    found = {place.code: place for place in _all_places.objects()}
     for place in found.values():
         if place.parent_id:
             place.parent = found[place.parent_id]
     return found
+
+
+@PreparedQuery
+def _all_places() -> QuerySet[Place, Place]:
+    return Place.objects.order_by("code")
 
 
 def reaches_in(user: User, permission: Permission, line: str, on: date) -> tuple[Reach, ...]:

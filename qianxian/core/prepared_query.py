@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import Model, QuerySet, UUIDField, Value
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=Model)
+_UUIDS: UUIDField[UUID, UUID] = UUIDField()
+_Given = str | int | date | UUID
 
 
 class Given(Value):
@@ -21,29 +28,67 @@ class Given(Value):
         return "%s", (self,)
 
 
-class PreparedQuery:
-    """A query of plain columns (words, numbers, truths), made with `Given` for what changes.
+class PreparedQuery(Generic[M]):
+    """A query made with `Given` for what changes: of plain columns, or of whole rows."""
 
-    Its rows come as the database tells them, so no column of it may be a day or a document.
-    """
-
-    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+    def __init__(self, make: Callable[[], QuerySet[M, Any]]) -> None:
         self._make = make
-        self._written: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._written: dict[str, _Written] = {}
 
-    def rows(self, **given: str | int | date) -> list[tuple[Any, ...]]:
-        sql, params = self._sql()
-        values = [_told(given[p.value]) if isinstance(p, Given) else p for p in params]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return list(cursor.fetchall())
+    def rows(self, **given: _Given) -> list[tuple[Any, ...]]:
+        """Words, numbers and truths as the database tells them; no days and no documents."""
+        return self._prepared().answer(given)
 
-    def _sql(self) -> tuple[str, tuple[Any, ...]]:
+    def objects(self, **given: _Given) -> list[M]:
+        """What the query set itself would give."""
+        return self._prepared().objects(given)
+
+    def _prepared(self) -> _Written:
         if connection.vendor not in self._written:
-            sql, params = self._make().query.sql_with_params()
-            self._written[connection.vendor] = (sql, tuple(params))
+            self._written[connection.vendor] = _Written(self._make())
         return self._written[connection.vendor]
 
 
-def _told(value: str | int | date) -> Any:
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+class _Written:
+    """The SQL of a query, and how Django makes objects of its rows."""
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        self._compiler = rows.query.get_compiler(connection=connection)
+        self._sql, self._params = self._compiler.as_sql()
+
+    def answer(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
+        values = [_told(given[p.value]) if isinstance(p, Given) else p for p in self._params]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, values)
+            return list(cursor.fetchall())
+
+    def objects(self, given: dict[str, _Given]) -> list[Any]:
+        """As `django.db.models.query.ModelIterable` does."""
+        model, span, names, related = self._plan
+        found = []
+        for row in self._compiler.apply_converters(self.answer(given), self._converters):
+            found.append(model.from_db(connection.alias, names, row[span]))
+            for each in related:
+                each.populate(row, found[-1])
+        return found
+
+    @cached_property
+    def _converters(self) -> Any:
+        return self._compiler.get_converters([column for column, *_ in self._compiler.select])
+
+    @cached_property
+    def _plan(self) -> tuple[type[Model], slice, list[str], list[Any]]:
+        info, select = self._compiler.klass_info, self._compiler.select
+        span = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        names = [column.target.attname for column, *_ in select[span]]
+        # The types are those of a later Django.
+        related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        return info["model"], span, names, related
+
+
+def _told(value: _Given) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return _UUIDS.get_db_prep_value(value, connection) if isinstance(value, UUID) else value

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from qianxian.core import gate
 from qianxian.core.models import Absence, Commit, Holding, Place, Post, User
+from qianxian.core.prepared_query import Given, PreparedQuery
 from qianxian_engine import Level, PlaceNode, PlaceTree
 
 
@@ -90,10 +91,16 @@ def _holdings(user: User, on: date) -> list[Holding]:
     return gate.remembered(("holdings", user.pk, on), lambda: _read_holdings(user, on))
 
 
-def _read_holdings(user: User, on: date) -> list[Holding]:
+@PreparedQuery
+def _standing_or_offered() -> QuerySet[Holding, Holding]:
+    on = Given("on")
     standing = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    rows = Holding.objects.filter(standing | Q(is_confirmed=False), user=user)
-    found = list(rows.select_related("post__office").order_by("rank", "post__code"))
+    rows = Holding.objects.filter(standing | Q(is_confirmed=False), user_id=Given("user"))
+    return rows.select_related("post__office").order_by("rank", "post__code")
+
+
+def _read_holdings(user: User, on: date) -> list[Holding]:
+    found = _standing_or_offered.objects(user=user.pk, on=on)
     places = gate.places() if found else {}
     for row in found:
         for each in (row.post, row.post.office):

@@ -73,7 +73,7 @@ def number_to_decide(user: User, on: date) -> int:
 @PreparedQuery
 def _of_others() -> QuerySet[ChangeRequest, Any]:
     waiting = ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN)
-    return waiting.exclude(by=Given("name")).values_list("state")[:1]
+    return waiting.exclude(by=Given("name")).order_by().values_list("state")[:1]
 
 
 def _visible(user: User, on: date, permission: Permission = Permission.ENTRY_VIEW) -> Q:
