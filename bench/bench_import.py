@@ -7,6 +7,7 @@ python -m bench.bench_import --profile     where the time of the check and of th
 The others get the rows as plain values and write them into one table, with the same key: no
 checks, no gate, no history. sqlite-utils is no dependency of the product; it is installed into a
 virtual environment of the bench's own (or named by QIANXIAN_SQLITE_UTILS, a python that has it).
+Directus, which keeps activity and revisions as we do, is measured where QIANXIAN_DIRECTUS names it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from unittest.mock import patch
 
 import xlsxwriter
 
+from bench import directus
 from bench.machine import python_with, tell
 
 if TYPE_CHECKING:
@@ -98,8 +100,9 @@ def main() -> None:
             profile(office, rows)
             return
         measured = {**measure(office, rows), **others(Path(folder), rows)}
-    for name in ("sqlite_utils", "bulk_create"):
-        measured[f"import_to_{name}"] = round(measured["import_s"] / measured[f"{name}_s"], 1)
+    for name in ("sqlite_utils", "bulk_create", "directus"):
+        if theirs := measured.get(f"{name}_s"):
+            measured[f"import_to_{name}"] = round(measured["import_s"] / theirs, 2)
     tell("import", measured, PACKAGES, is_dry=options.dry)
 
 
@@ -239,10 +242,14 @@ def measure(office: Any, rows: list[list[Any]]) -> dict[str, Any]:
 
 
 def others(folder: Path, rows: list[list[Any]]) -> dict[str, Any]:
-    return {
+    taken = {
         "sqlite_utils_s": round(with_sqlite_utils(folder, rows), 2),
         "bulk_create_s": round(with_bulk_create(rows), 2),
     }
+    if directus.is_here():
+        with directus.running(folder, COLUMNS) as server:
+            taken["directus_s"] = round(server.create(COLUMNS, rows), 2)
+    return taken
 
 
 _SCRIPT = """

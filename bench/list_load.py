@@ -17,13 +17,15 @@ _NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 @dataclass
 class Side:
-    """A server under load. `ask` draws the next address; `is_answer` says whether a page is one."""
+    """A server under load. `ask` draws the next address; `is_answer` says whether a page is one;
+    `people` are who ask, each as the header `named_in` names them."""
 
     name: str
     port: int
     ask: Callable[[random.Random], str]
     is_answer: Callable[[str], bool]
-    cookies: Sequence[str] = ("",)
+    people: Sequence[str] = ("",)
+    named_in: str = "Cookie"
     seconds: list[float] = field(default_factory=list)
     spent: float = 0.0
 
@@ -38,8 +40,10 @@ class Side:
         }
 
 
-def fetch(connection: http.client.HTTPConnection, path: str, cookie: str) -> str:
-    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+def fetch(
+    connection: http.client.HTTPConnection, path: str, who: str, named_in: str = "Cookie"
+) -> str:
+    connection.request("GET", path, headers={named_in: who} if who else {})
     answer = connection.getresponse()
     body = answer.read().decode()
     if answer.status != 200:
@@ -55,11 +59,15 @@ def press(side: Side, *, clients: int, seconds: float, seed: int, counted: bool 
 
     def client(number: int) -> None:
         chance = random.Random(f"{seed} {number}")  # noqa: S311 - the same pages each time
-        cookie = side.cookies[number % len(side.cookies)]
+        who = side.people[number % len(side.people)]
         connection = http.client.HTTPConnection("127.0.0.1", side.port, timeout=60)
         while (start := time.perf_counter()) < end:
             path = side.ask(chance)
-            body = fetch(connection, path, cookie)
+            try:
+                body = fetch(connection, path, who, side.named_in)
+            except SystemExit as refused:  # in a thread it would end the thread and no more
+                wrong.append(str(refused))
+                return
             taken[number].append(time.perf_counter() - start)
             if not side.is_answer(body):
                 wrong.append(path)
