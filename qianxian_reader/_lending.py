@@ -37,12 +37,13 @@ class Lending(Scene):
         if _CHARGED.search(text_of(words)) and figure.unit == "元":
             return said.label or said.heading  # 按建筑面积每平方米收取18元
         if needs_topic(words, figure):
-            is_of_part = words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
+            is_rank = figure.form is Form.RANK
+            is_of_part = is_rank or words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
             if is_of_part and self._part_before(number):
                 return without_change(self.named[number - 1].words)
             if figure.unit == "百分点" and topic.rate and words[0][0] not in _RATES:
                 return [*noun_of(here), *topic.rate]
-            if figure.form is Form.RANK and not here:
+            if is_rank and not here:
                 here = said.label or said.object or said.subject  # a rank is of its own sentence
             return said.fresh or here or topic.words or said.context()
         if is_average(words) and not is_specific(words):
@@ -67,6 +68,8 @@ class Lending(Scene):
         reaches = words[0][0] in _REACHES and figure.unit in OF_UNIT
         is_verb = is_verbal(words, in_list=self._stop == "、")
         is_short = len(text_of(words)) <= _SHORT
+        if is_verb and not own.before and self._stop == "、" and figure.unit in OF_UNIT:
+            return noun_of(here)  # 8个老旧小区、1360户改造
         if is_verb and is_short:
             return noun_of(here) if is_same or (reaches and not said.subject) else said.subject
         if is_specific(words):

@@ -47,6 +47,7 @@ _LEVELS = word_list("国家级 省级 市级 州级 区级 县级 镇级 乡级 
 _PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
+_SORTS = word_list("类 种 批 批次 大类")
 _BARE = 2
 _FEW = 4
 _NAMES = ("ns", "nr", "nt", "nz", "nrt", "nrfg")
@@ -137,6 +138,8 @@ class Namer(Lending):
         after = own_words([[], self._deed], 0).after
         if {one.unit, other.unit} == set(OF_UNIT):
             return after if not is_specific(own.before[-1:]) and len(text_of(after)) <= _FEW else []
+        if one.unit in _SORTS:
+            return after  # 10类42项实事
         is_size = is_count(one.unit) and one.unit not in OF_UNIT and not is_count(other.unit)
         return after if is_size and other.unit not in ("元", "%") else []
 

@@ -92,7 +92,10 @@ _FIRST = re.compile(r"(?:居|列|名列|位列|位居)[^，。；、]{0,8}?(?P<t
 # Ages and years are no quantities, but for these two.
 _LIFETIME = re.compile(r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d{1,2})?)(?P<unit>年|岁)(?![\d月—-])")
 _LIVED = re.compile(r"(?:教育年限|(?:预期|期望|平均)寿命)[^。；]{0,24}$")
-_TOP = Scan("前", rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?P<unit>位|名)(?!单|誉)")
+_TOP = Scan(
+    "前",
+    rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉)|(?=[，。；、）]|$))",
+)
 _RANKED = re.compile(r"(?:居|列|排名|排在|位次|跃至|升至|升到|保持)\S{0,12}$|[省市县区镇乡国]$|名$")
 _SLASHED = re.compile(r"(?<![\d./])(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年月])")
 _TENTHS = re.compile(
@@ -100,10 +103,28 @@ _TENTHS = re.compile(
 )
 
 
+# 同比增长18.3；, 占年计划的58.2，: the percent sign was lost.
+_NO_SIGN = Scan(
+    "[0-9]+",
+    r"(?<![\d.A-Za-z])(?P<number>\d{1,3}(?:\.\d{1,2})?)(?=[，。；、（）]|$)",
+)
+_RISEN_BY = re.compile(
+    r"(?:同比|环比|可比|比[上去]年|较[上去]年|年均)[^，。；\d]{0,6}(?:增长|下降|上升|回落|提高)(?:了|约|近)?$|[，、（](?:增长|下降)$"
+    r"|占[^，。；]{0,6}(?:计划|任务|目标)的$"
+)
+
+
 def candidates(text: str) -> list[Candidate]:
     """All numbers with units of a paragraph, in order, none inside another."""
     found = sorted(
-        (*_arabic(text), *_chinese(text), *_ranks(text), *_shares(text), *_lifetimes(text)),
+        (
+            *_arabic(text),
+            *_chinese(text),
+            *_ranks(text),
+            *_shares(text),
+            *_lifetimes(text),
+            *_without_sign(text),
+        ),
         key=lambda one: (one.start, -one.end),
     )
     out: list[Candidate] = []
@@ -239,7 +260,8 @@ def _ranks(text: str) -> Iterator[Candidate]:
         )
     for found in _TOP.finditer(text):
         value = arabic(found["number"]) or chinese(found["number"])
-        if value is not None:
+        is_rank = bool(found["unit"]) or bool(_RANKED.search(text[: found.start()][-14:]))
+        if value is not None and is_rank:
             yield Candidate(found.start(), found.end(), value, "位", Form.RANK, found[0])
 
 
@@ -251,6 +273,13 @@ def _lifetimes(text: str) -> Iterator[Candidate]:
         if _LIVED.search(text[: found.start()]):
             value = Decimal(found["number"])
             yield Candidate(*found.span(), value, found["unit"], Form.ARABIC, found[0])
+
+
+def _without_sign(text: str) -> Iterator[Candidate]:
+    for found in _NO_SIGN.finditer(text):
+        if _RISEN_BY.search(text[: found.start()][-16:]):
+            value = Decimal(found["number"])
+            yield Candidate(*found.span(), value, "%", Form.PERCENT, found[0])
 
 
 def _shares(text: str) -> Iterator[Candidate]:

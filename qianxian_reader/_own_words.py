@@ -151,8 +151,12 @@ def _after(runs: Sequence[list[Word]], index: int, before: list[Word]) -> list[W
     if joint := _joint(after):
         return after[:joint]
     following = _without_bounds(runs[index + 2])
-    if text_of(after) == "的":
-        return _thing(following, before)
+    if (
+        after
+        and after[0][0] == "的"
+        and all(word in WORK or word in ATTRIBUTE for word, _ in after[1:])
+    ):
+        return _thing(following, before)  # 投资6200万元的年产2万吨有机肥项目
     is_use = after and following and all(word in WORK for word, _ in after)
     if is_use and text_of(before) in _SPENT:
         return [*after, *_thing(following, before)]  # 投资3万元完成2个村电网改造

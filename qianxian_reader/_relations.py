@@ -17,8 +17,13 @@ _AVERAGES = word_list("人均 户均 村均 亩均 月均 年均 组均 社均")
 
 # 改造厕所2.76万座，完成下达任务的248%
 _OF_A_TASK = re.compile(
-    r"(?:超额)?(?:完成|达到?|占|为|是)?(?:全|年|度|初|市|县|省|区|级|上|下|达|定|目标|计划|考核|总|的)*(?:任务|计划|目标)(?:总?数|量|总额)?的?"
+    r"(?:超额)?(?:完成|达到?|占|为|是)?(?:全|年|度|初|同|期|市|县|省|区|级|上|下|达|定|目标|计划|考核|总|的)*(?:任务|计划|目标|预算)(?:总?数|量|总额)?的?"
 )
+
+
+def is_task(words: str) -> bool:
+    """完成全年目标, 占年度计划: how much of what was to be done."""
+    return bool(_OF_A_TASK.fullmatch(words))
 
 
 def is_average(words: list[Word]) -> bool:
@@ -61,13 +66,14 @@ def needs_topic(words: list[Word], figure: Candidate) -> bool:
     first = words[0][0]
     if figure.form is Form.RANK:
         return first in CHANGE or not is_specific(words)
-    if figure.unit == "%" and _OF_A_TASK.fullmatch(text_of(words)):
+    if figure.unit == "%" and is_task(text_of(words)):
         return True
     share = next((i for i, (word, _) in enumerate(words[:3]) if word in ("占", "是")), None)
     if share is not None:
         return not is_specific(words[:share])
-    if figure.unit in ("百分点", "倍") and (first in CHANGE or first in OF_TOPIC):
-        return True
+    is_beyond = first in CHANGE or first in OF_TOPIC or first[0] == "超"
+    if figure.unit in ("百分点", "倍") and is_beyond:
+        return True  # 超序时进度11个百分点
     if first in CHANGE or first in OF_TOPIC:
         return not is_specific(words)
     return figure.form in (Form.PERCENT, Form.SHARE) and not is_specific(words)

@@ -115,6 +115,8 @@ def _with_unit(text: str, one: Candidate) -> Candidate:
         return replace(one, unit="户" if counted[1] in ("农户", "家庭", "住户", "用户") else "人")
     if _PEOPLE_BEFORE.search(before):
         return replace(one, unit="人")
+    if one.text.endswith("亿") and _IS_MONEY.search(before) and _AT_END.match(after):
+        return replace(one, unit="元")  # 社零实现145.98亿
     return replace(one, unit="元") if MONEY_BEFORE.search(before) else one
 
 
@@ -249,6 +251,10 @@ _COUNTED_AFTER = re.compile(
 
 
 _PEOPLE_BEFORE = re.compile(r"(?:人口|人数)(?:总?数量?)?(?:约|近|达到?|为|接近|超过?|有)*$")
+_IS_MONEY = re.compile(
+    r"(?:社零|消零|GDP|增加值|总值|限上|出口|进口|营收|存款|贷款|授信|融资)[^，。；、]{0,8}$"
+)
+_AT_END = re.compile(r"[，。；、）]|以上|左右|$")
 MONEY_BEFORE = re.compile(
     r"(?:投入|投资|资金|收入|产值|总额|金额|贷款|补助|补贴|奖补|经费|财政|兑现|争取|销售额|创收|增收|债务|支出|税收|利润|余额|救助金|价值|筹资|筹集)"
     r"[^，。；、]{0,8}$"

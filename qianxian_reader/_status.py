@@ -16,7 +16,7 @@ _SO_ALREADY = re.compile(
 )
 _PLANNED = re.compile(
     r"(?<!完成)(?<!行动)(?<!(?<!\d)年)(?<!工作)(?<!度)(?<!超)(?<!科技)计划(?!的|生育|内|外|单列|执行|完成|书|项目|编制|名录|支持)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
-    r"|任务数|任务(?:为|是|指标)|(?<!完成)(?:收入|支出|投资|引资|税收|年度|全年|造林|脱贫|改厕|征收)任务$|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:引资|投资|资金)|力争"
+    r"|任务数|任务(?:为|是|指标)|(?<!完成)(?:收入|支出|投资|引资|税收|年度|全年|造林|脱贫|改厕|征收)任务$|(?<![完超])(?:年度|全年)目标(?:为|是|任务)|目标(?:为|是)|下达|需求|(?<!公共)(?<!财政)预算(?!内|收入|支出|总?额|执行)|意向|协议(?:总)?(?:引资|投资|资金)|力争"
     r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|(?<![束期]性)指标(?:任务|数)?(?:为|是)?$|(?:下达|考核|分配)\S{0,4}指标(?!已|的完成|居|位)"
 )
 # No word of these three lists is without one of these characters; most clauses have none of them.
@@ -42,8 +42,21 @@ _IN_YEAR = re.compile(r"20\d{2}年")
 # 加强与甲、乙等7所高校合作: with what is there already.
 _WITH, _TOGETHER = re.compile(r"[与同][^，。；]{2,30}等$"), re.compile(r"合作|交流|联系|对接$|结对")
 # 新建1个处理设施，预计年内投入使用: the next clause tells of the figures before it.
-_SOON = re.compile(r"^(?:预计|有望|可望|将于|计划于|力争|拟于)")
+_SOON = re.compile(
+    r"^(?:预计|有望|可望|将于|计划于|力争|拟于)(?!.{0,8}(?:跻身|成为|进入|位居|列|创))"
+)
 _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
+# 占年度目标任务51%, 为年初预算的103.6%: a task is only the measure of what was done.
+_OF_TASK = re.compile(
+    r"(?:占|为|达到?|超)(?:全年|年度|年初|年|县|市|区|省|上级|下达|考核|总|目标|计划|任务|初|的)*(?:任务|计划|目标|预算|指标)数?的?$"
+    r"|(?:任务|计划|目标|预算|指标)数?的?超[^，。；]{0,4}$"
+)
+# 完成全年目标（4.29亿元）: what a bracket adds to a task is the task.
+_TASK_END = re.compile(r"(?:目标|任务|计划)(?:任务|数|值)*$")
+# 2万名群众都将用上自来水
+_WILL = re.compile(r"^[^，。；、]{0,8}(?:都|均|也)将")
+# What is expected for sure (预计) holds to the end of the sentence, what may come (有望) for its part.
+_FORESEEN = re.compile(r"预计|预期")
 _GOALS = re.compile(r"(?:目标(?:任务)?|计划|打算)(?:是|为|如下)?$")
 _AHEAD = re.compile(r"(?:下一?步|今后|明年|接下来|下一阶段|下一年)")
 _LATER = re.compile(r"(?:力争|确保|计划)?(?:到|至)?(20\d{2})年")
@@ -78,6 +91,9 @@ class Statuses:
         self._spread = Status.ACTUAL  # what an earlier clause of the sentence has said
         self._is_past = False  # a sentence of a plan that tells of last year
         self._sentence = -1
+        self._is_part = False  # what is expected is so up to the next ；
+        self._before: Clause | None = None
+        self._is_signed = False  # the sentence tells of contracts, not of works that run
 
     def read(self) -> dict[int, Status]:
         out: dict[int, Status] = {}
@@ -87,21 +103,22 @@ class Statuses:
             for index, number in enumerate(clause.figures):
                 out[number] = self._of(clause, index, following)
             self._go_on(clause)
+            self._before = clause
         return out
 
     def _enter(self, clause: Clause) -> None:
         if clause.sentence != self._sentence:
             self._sentence = clause.sentence
             self._spread = Status.ACTUAL
-            self._is_past = False
+            self._is_past = self._is_signed = False
             self._is_ahead = self._is_ahead or bool(_AHEAD.match(clause.pieces[0]))
             self._is_plan = self._is_ahead or self._is_later(clause.pieces[0])
             if self._is_plan:
                 self._spread = Status.PLAN
         self._is_past = self._is_past or bool(_PAST.match(clause.pieces[0]))
-        is_apart = clause.stop == "；" and self._spread is Status.PLAN
-        if is_apart and not self._is_plan:
-            self._spread = Status.ACTUAL
+        is_apart = self._is_part or self._spread is Status.PLAN
+        if clause.stop == "；" and is_apart and not self._is_plan:
+            self._spread, self._is_part = Status.ACTUAL, False
 
     def _is_later(self, words: str) -> bool:
         """到2025年 in a report on 2021."""
@@ -116,9 +133,9 @@ class Statuses:
             if _WITH.search(clause.pieces[index]) and _TOGETHER.search(clause.pieces[index + 1]):
                 return Status.ACTUAL
             return Status.ACTUAL if self._is_past or _is_so_already(before) else Status.PLAN
-        if _is_expected(before):
+        if _is_expected(before) or self._will_be(clause, index, following):
             return Status.EXPECTED
-        if self._is_planned(clause, index, before):
+        if self._is_planned(clause, index, before, following) or self._is_task(clause):
             return Status.PLAN
         if _is_so_already(before):
             return Status.ACTUAL
@@ -127,21 +144,37 @@ class Statuses:
             return Status.EXPECTED
         return Status.EXPECTED if self._is_soon(clause, following) else self._spread
 
+    def _will_be(self, clause: Clause, index: int, following: Clause | None) -> bool:
+        told = [clause.pieces[index + 1]]
+        if following is not None and following.stop == "、":
+            told.append(following.words())
+        return any("将" in after and _WILL.match(after) for after in told)
+
+    def _is_task(self, clause: Clause) -> bool:
+        if clause.stop != "（" or self._before is None:
+            return False
+        return bool(_TASK_END.search(self._before.pieces[-1]))
+
     def _is_soon(self, clause: Clause, following: Clause | None) -> bool:
         if following is None or following.figures or following.sentence != clause.sentence:
             return False
         return bool(_SOON.match(following.words())) and not clause.pieces[0].startswith("已")
 
-    def _is_planned(self, clause: Clause, index: int, before: str) -> bool:
+    def _is_planned(
+        self, clause: Clause, index: int, before: str, following: Clause | None
+    ) -> bool:
         after = clause.pieces[index + 1]
         is_size = self._unit(clause, index) in _SIZES and _WORKS.match(after)
         if is_size or _CAPACITY.search(clause.pieces[index]):
-            return bool(_NOT_BUILT.search("".join(clause.pieces[index + 1 :])))
+            told = "".join(clause.pieces[index + 1 :])
+            if following is not None and not following.figures and following.stop == "，":
+                told += following.words()  # 50万吨不锈钢项目，已完成规划
+            return self._is_signed or bool(_NOT_BUILT.search(told))
         near = before[-30:]
         if "完成" in near[-4:] and "任务" not in near[-2:]:
             return False
         found = _PLANNED.search(near) if _OF_PLANNED.search(near) else None
-        if found and _REACHED_TASK.search(near):
+        if found and (_REACHED_TASK.search(near) or _OF_TASK.search(near)):
             return False
         if found and found[0] in ("下达", "指标"):
             return not _DONE_ALL.match(after)
@@ -153,12 +186,14 @@ class Statuses:
     def _go_on(self, clause: Clause) -> None:
         """What this clause says of all later figures of its sentence."""
         words = clause.words()
+        self._is_signed = self._is_signed or "签约" in words
         if clause.after == "：" and not clause.figures and _GOALS.search(words):
             self._spread, self._is_plan = Status.PLAN, True
         elif "后" in words and _AFTER_BUILDING.search(words):
             self._spread = Status.PLAN
         elif _is_expected(words):
             self._spread = Status.EXPECTED
+            self._is_part = not _FORESEEN.search(words)
         elif _is_so_already(words):
             self._spread = Status.ACTUAL
 

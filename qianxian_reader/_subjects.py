@@ -16,6 +16,7 @@ from qianxian_reader._phrases import (
     noun_of,
     verb_of,
 )
+from qianxian_reader._relations import is_task
 from qianxian_reader._tokens import Tokens, Word, text_of
 from qianxian_reader._topic import Topic
 
@@ -27,6 +28,10 @@ _TELLS = re.compile(
 _BETWEEN = re.compile(r"以(.{2,14})为(?:重点|主|主体|依托|抓手|契机|目标|核心|载体|中心)")
 # Headings that name no thing.
 _NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|安排|任务|目标|方面|，|[。：；]")
+# 旅游收入翻一番，达到6400万元: what is said of the subject is no object.
+_RISEN = re.compile(
+    r"(?:实现|持续|不断|保持|稳步|大幅)*(?:翻[了]?[一两]?番|再?创(?:历史)?新高|(?:快速|稳步|持续|平稳)(?:增长|提升|发展|回升))$"
+)
 _EXTREME = re.compile(r"最[长宽高深大远短窄低小近]$")
 _PRICES = word_list("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
 _LONGEST_NAME = 18
@@ -59,15 +64,17 @@ class Subjects:
         """A clause without figures, between the marks `stop` and `after`."""
         words = tail_off(lead_off(raw))
         said = text_of(words)
-        if not words or said in LEADING:
+        if not words or said in LEADING or (after == "（" and is_task(said)):
             return
         if after == "：":
             self._take_label(words, text_of(raw))
             return
-        if words[0][1] == "m" and not words[0][0].startswith("第"):
-            return  # 一个居委会
-        if after == "；":
-            return  # 城镇人口翻两番；总投资达到85亿元: told to its end
+        is_count = words[0][1] == "m" and not words[0][0].startswith("第")  # 一个居委会
+        if is_count or after == "；":  # 城镇人口翻两番；总投资达到85亿元: told to its end
+            return
+        if risen := _before_rise(words, said):
+            self.subject = self.fresh = topic.entity = risen
+            return
         between = _BETWEEN.match(said)
         self.object = [(between[1], "n")] if between else _last_words(words)
         if _TELLS.match(text_of(raw)) and not topic.is_listing:
@@ -110,6 +117,16 @@ class Subjects:
         subject = leading_noun(opening)
         if subject and len(subject) < len(bare):
             self.subject = subject
+
+
+def _before_rise(words: list[Word], said: str) -> list[Word]:
+    """旅游收入 in 旅游收入实现翻一番, [] where a clause says nothing of the kind."""
+    risen = _RISEN.search(said)
+    if risen is None or not risen.start():
+        return []
+    end = next(i for i in range(len(words) + 1) if len(text_of(words[:i])) >= risen.start())
+    whose = words[:end]
+    return whose if is_specific(whose) and whose[0][0] not in WORK else []
 
 
 @lru_cache(maxsize=256)

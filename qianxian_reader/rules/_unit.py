@@ -187,10 +187,30 @@ def _fractions(reading: Reading) -> Iterator[Case]:
             )
 
 
+_ONLY_DIGITS = re.compile(r"[\d.]+")
+
+
+def _no_sign(reading: Reading) -> Iterator[Case]:
+    """同比增长18.3；: a text copied out of an old program has often lost all its percent signs."""
+    bare = [
+        one.figure.span
+        for one in reading.found
+        if one.figure.unit == "%"
+        and _ONLY_DIGITS.fullmatch(one.figure.span.text)
+        and not reading.paragraphs[one.paragraph].cells  # a column's head may say it
+    ]
+    if bare:
+        yield Case(
+            tuple(bare),
+            f"增幅、比重后面少了百分号（如“{bare[0].text}”，应写“{bare[0].text}%”），共{len(bare)}处，请补上。",
+        )
+
+
 RULES = (
     Rule("U101", Code.UNIT, Severity.WARNING, "万、亿后面少了单位", _missing),
     Rule("U102", Code.UNIT, Severity.WARNING, "人次与人混用", _mixed),
     Rule("U103", Code.UNIT, Severity.NOTE, "确数后面带“余”", _unround),
     Rule("U104", Code.UNIT, Severity.ERROR, "单位与所说的量不符", _unfit),
     Rule("U105", Code.UNIT, Severity.WARNING, "能数清的东西带了小数", _fractions),
+    Rule("U106", Code.UNIT, Severity.WARNING, "增幅、比重少了百分号", _no_sign),
 )
