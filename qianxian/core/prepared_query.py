@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet, UUIDField, Value
 from django.db.models.query import get_related_populators
@@ -54,9 +55,15 @@ class _Written:
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         self._compiler = rows.query.get_compiler(connection=connection)
-        self._sql, self._params = self._compiler.as_sql()
+        try:
+            self._sql, self._params = self._compiler.as_sql()
+        except EmptyResultSet:
+            # No row can fit, so there is no SQL.
+            self._sql, self._params = "", ()
 
     def answer(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
+        if not self._sql:
+            return []
         values = [_told(given[p.value]) if isinstance(p, Given) else p for p in self._params]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, values)
@@ -64,9 +71,11 @@ class _Written:
 
     def objects(self, given: dict[str, _Given]) -> list[Any]:
         """As `django.db.models.query.ModelIterable` does."""
+        answer, found = self.answer(given), list[Any]()
+        if not answer:
+            return found
         model, span, names, related = self._plan
-        found = []
-        for row in self._compiler.apply_converters(self.answer(given), self._converters):
+        for row in self._compiler.apply_converters(answer, self._converters):
             found.append(model.from_db(connection.alias, names, row[span]))
             for each in related:
                 each.populate(row, found[-1])

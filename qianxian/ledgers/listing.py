@@ -16,7 +16,7 @@ from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, Within, all_of, in_ledger
 from qianxian.ledgers.lists import columns as cells
 from qianxian.ledgers.lists.columns import Column, Told
-from qianxian.ledgers.lists.counting import heads_of
+from qianxian.ledgers.lists.counting import Asked, Heads, heads_of
 from qianxian.ledgers.lists.found import Found, InMemory, InTable, Searched
 from qianxian.ledgers.lists.grouping import Grouping, Part, grouping_of
 from qianxian.ledgers.lists.orders import Order, default_order, order_of
@@ -76,18 +76,25 @@ def selected(
     ledger: Ledger, conditions: Sequence[Condition], *, user: User, on: date
 ) -> EntryQuerySet:
     """The rows of today, through the gate."""
-    places = _places(ledger, conditions, user, on)
-    rows = Entry.objects.present().filter(in_ledger(ledger.id), places)
-    return rows.filter(all_of(c for c in conditions if not isinstance(c, Within)))
+    return _asked(ledger, conditions, _split(ledger, conditions, user, on), ()).rows
 
 
-def _places(ledger: Ledger, conditions: Sequence[Condition], user: User, on: date) -> Q:
-    """Where rows may be: what the gate opens, and what the conditions ask for.
+def _asked(ledger: Ledger, conditions: Sequence[Condition], places: _Split, now: Heads) -> Asked:
+    others = [c for c in conditions if not isinstance(c, Within)]
 
-    A township has some hundred places, so they are named: where none is left out, rows are not
-    asked; one place is looked up by its index; several are looked at row by row along the index
-    of the order, since finding their rows first would mean sorting all of them.
-    """
+    def find() -> EntryQuerySet:
+        rows = Entry.objects.present().filter(in_ledger(ledger.id), _within(*places))
+        return rows.filter(all_of(others))
+
+    # Written out, as Python takes 1 and True for the same.
+    return Asked((ledger.id, places, repr(others)), now, find)
+
+
+_Split = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _split(ledger: Ledger, conditions: Sequence[Condition], user: User, on: date) -> _Split:
+    """Places where rows may be, by the gate and the conditions; and those where they may not."""
     reach = gate.reaches(user, Permission.ENTRY_VIEW, on)
     within = [c.path for c in conditions if isinstance(c, Within)]
     inside: list[str] = []
@@ -96,6 +103,14 @@ def _places(ledger: Ledger, conditions: Sequence[Condition], user: User, on: dat
         is_seen = any(each.covers(ledger.line, place.path) for each in reach)
         is_in = is_seen and all(place.path.startswith(each) for each in within)
         (inside if is_in else outside).append(code)
+    return tuple(inside), tuple(outside)
+
+
+def _within(inside: tuple[str, ...], outside: tuple[str, ...]) -> Q:
+    """A township has some hundred places, so they are named: where none is left out, rows are not
+    asked; one place is looked up by its index; several are looked at row by row along the index
+    of the order, since finding their rows first would mean sorting all of them.
+    """
     if not outside:
         return Q()
     if len(inside) < 2:
@@ -148,14 +163,14 @@ def found(
     """All rows that fit, of today or as they were known at the end of a past day."""
     if as_of is not None:
         return InMemory(ledger, past(ledger, conditions, user=user, on=on, as_of=as_of))
-    now = heads_of(ledger)
-    rows = selected(ledger, conditions, user=user, on=on)
-    if not any(isinstance(c, Matches) for c in conditions):
-        return InTable(ledger, rows, now)
-    words = [c for c in conditions if isinstance(c, Matches | Within)]
-    others = all_of(c for c in conditions if not isinstance(c, Matches | Within))
-    named = selected(ledger, words, user=user, on=on)
-    return Searched(ledger, rows, now, order, named, others)
+    now, places = heads_of(ledger), _split(ledger, conditions, user, on)
+    rows = _asked(ledger, conditions, places, now)
+    words = [c for c in conditions if isinstance(c, Matches)]
+    if not words:
+        return InTable(ledger, rows)
+    named = _asked(ledger, words, places, now)
+    others = [c for c in conditions if not isinstance(c, Matches | Within)]
+    return Searched(ledger, rows, order, named, lambda: all_of(others))
 
 
 def listing(

@@ -11,11 +11,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, Window
+from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -23,6 +22,7 @@ from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, PlaceAlias, User
 from qianxian.core.permissions import Permission
+from qianxian.core.prepared_query import PreparedQuery
 from qianxian.ledgers.household.names import page_url
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
@@ -40,50 +40,40 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[\s,，、]+", plain) if part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Matches:
     """Every word is found in the title, its initials or the place, as `find_by` allows.
 
-    A place is found by its name, its former ones and what people call it.
+    `places`: for each word the codes of the places that go by it.
     """
 
     words: tuple[str, ...]
     find_by: tuple[str, ...]
+    places: tuple[tuple[str, ...], ...]
 
     def q(self) -> Q:
         together = Q()
-        for word in self.words:
-            together &= self._word(word)
+        for word, places in zip(self.words, self.places, strict=True):
+            together &= self._word(word, places)
         return together
 
-    def _word(self, word: str) -> Q:
+    def _word(self, word: str, places: tuple[str, ...]) -> Q:
         found = Q(pk__in=[])
         if self._in_title(word):
             found |= Q(title__icontains=word)
         if self._in_initials(word):
             found |= Q(initials__contains=word.lower())
-        if "place" in self.find_by and (places := _places_called(word)):
+        if places:
             found |= Q(place__in=places)
         return found
 
     def holds(self, entry: Entry) -> bool:
-        return all(self._found(word.lower(), entry) for word in self.words)
-
-    def _found(self, word: str, entry: Entry) -> bool:
-        parent = entry.place.parent
-        codes = {entry.place_id, entry.place.parent_id}
-        names = [entry.place.name, parent.name if parent else ""]
-        names += [name for code, name in self._aliases if code in codes]
-        return (
-            (self._in_title(word) and word in entry.title.lower())
-            or (self._in_initials(word) and word in entry.initials)
-            or ("place" in self.find_by and any(word in name.lower() for name in names))
+        return all(
+            (self._in_title(word) and word.lower() in entry.title.lower())
+            or (self._in_initials(word) and word.lower() in entry.initials)
+            or entry.place_id in places
+            for word, places in zip(self.words, self.places, strict=True)
         )
-
-    @cached_property
-    def _aliases(self) -> list[tuple[str, str]]:
-        """Read once for all entries of a past day; today's are joined by the database."""
-        return list(PlaceAlias.objects.values_list("place_id", "name"))
 
     def _in_title(self, word: str) -> bool:
         """A title may hold a name and a number; each is looked at only if it may be."""
@@ -99,19 +89,31 @@ def _called(word: str) -> Any:
     return PlaceAlias.objects.filter(name__icontains=word).values("place")
 
 
-def _places_called(word: str) -> list[str]:
+def _places_called(word: str) -> tuple[str, ...]:
     """Codes of the places that go by this word, and of what lies in them.
 
-    Looked up first: asked of each entry, two tables would be joined to all rows of a ledger.
+    A place goes by its name, its former ones and what people call it.
     """
-    own = Q(name__icontains=word) | Q(parent__name__icontains=word)
-    called = _called(word)
-    found = Place.objects.filter(own | Q(pk__in=called) | Q(parent__in=called))
-    return list(found.order_by("code").values_list("code", flat=True))
+    known = gate.places()
+    names = [(code, place.name) for code, place in known.items()]
+    names += gate.remembered("aliases", _aliases.rows)
+    called = {code for code, name in names if word.lower() in name.lower()}
+    return tuple(c for c, place in known.items() if {c, place.parent_id} & called)
+
+
+@PreparedQuery
+def _aliases() -> QuerySet[PlaceAlias, Any]:
+    return PlaceAlias.objects.values_list("place_id", "name")
 
 
 def matching(ledger: Ledger, text: str) -> Matches:
-    return Matches(tokens(text), ledger.find_by)
+    return matching_words(tokens(text), ledger.find_by)
+
+
+def matching_words(words: tuple[str, ...], find_by: tuple[str, ...]) -> Matches:
+    """The places are looked up first: asked of each entry, tables would be joined to all rows."""
+    is_by_place = "place" in find_by
+    return Matches(words, find_by, tuple(_places_called(w) if is_by_place else () for w in words))
 
 
 def candidates(register: Ledger, text: str, *, user: User, on: date, limit: int = 8) -> list[Entry]:
@@ -193,7 +195,7 @@ def _entries(user: User, text: str, on: date) -> list[Hits]:
         # By place alone every entry of a village would come up: places have hits of their own.
         by_title = tuple(way for way in find_by if way != "place")
         ids = [ledger.id for ledger in searchable if ledger.find_by == find_by]
-        condition |= Q(ledger__in=ids) & Matches(tokens(text), by_title).q()
+        condition |= Q(ledger__in=ids) & matching_words(tokens(text), by_title).q()
     place_in_ledger = Window(RowNumber(), partition_by="ledger", order_by=["title", "id"])
     rows = (
         Entry.objects.visible_to(user, on)

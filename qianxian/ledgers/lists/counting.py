@@ -8,12 +8,12 @@ for each page that is turned.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -129,18 +129,29 @@ def heads_of(*ledgers: Ledger) -> Heads:
     return _epochs.of(ledger.id for ledger in ledgers)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows of today, under the heads of `now`.
+
+    words  tells by values which rows these are; `find` makes the query of nothing else
+    """
+
+    words: Hashable
+    now: Heads
+    find: Callable[[], EntryQuerySet] = field(compare=False)
+
+    @property
+    def key(self) -> Hashable:
+        """What an answer is kept under."""
+        return (connection.alias, self.now, self.words)
+
+    @property
+    def rows(self) -> EntryQuerySet:
+        return self.find()
+
+
 _counts: Kept[int] = Kept()
 
 
-def question(rows: EntryQuerySet, now: Heads) -> tuple[Any, ...]:
-    """What a query asks, as a key: its SQL with the values in it, under these heads."""
-    try:
-        sql, params = rows.order_by().query.sql_with_params()
-    except EmptyResultSet:
-        # No row can fit, so there is no SQL: words of which none may be looked for here.
-        sql, params = "", ()
-    return (connection.alias, now, sql, params)
-
-
-def count_of(rows: EntryQuerySet, now: Heads) -> int:
-    return _counts.get(question(rows, now), rows.order_by().count)
+def count_of(asked: Asked) -> int:
+    return _counts.get(asked.key, lambda: asked.rows.order_by().count())

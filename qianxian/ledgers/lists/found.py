@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Q
 
 from qianxian.ledgers.lists.columns import summed_fields
-from qianxian.ledgers.lists.counting import Heads, Kept, count_of, question
+from qianxian.ledgers.lists.counting import Asked, Kept, count_of
 from qianxian.ledgers.lists.grouping import Grouping, Part
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.paging import Mark, Walk, walk_list, walk_table
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
-from qianxian.ledgers.models import Entry, EntryQuerySet, put_places
+from qianxian.ledgers.models import Entry, put_places
 from qianxian_packs import Ledger
 
 # A search that finds no more than these is answered from the keys that it found.
@@ -63,26 +63,29 @@ class InMemory:
 
 @dataclass(frozen=True, slots=True)
 class InTable:
-    """Rows of today. `now` are the heads under which they are counted."""
+    """Rows of today."""
 
     ledger: Ledger
-    rows: EntryQuerySet
-    now: Heads
+    asked: Asked
 
     def count(self) -> int:
-        return count_of(self.rows, self.now)
+        return count_of(self.asked)
 
     def walk(self, order: Order) -> Walk:
-        return placed(walk_table(self.rows, order))
+        return placed(walk_table(self.asked, order))
 
     def total(self) -> Tally:
-        return tallies(self.ledger, self.rows, self.now)[None]
+        return tallies(self.ledger, self.asked)[None]
 
     def parts(self, grouping: Grouping) -> list[Part]:
-        return grouping.parts(self.rows, self.now)
+        return grouping.parts(self.asked)
 
     def only(self, keys: Collection[UUID]) -> Found:
-        return InTable(self.ledger, self.rows.filter(pk__in=keys), self.now)
+        asked = self.asked
+        words = (asked.words, frozenset(keys))
+        return InTable(
+            self.ledger, replace(asked, words=words, find=lambda: asked.rows.filter(pk__in=keys))
+        )
 
 
 _names: Kept[list[UUID] | None] = Kept(256)
@@ -101,35 +104,37 @@ class Searched(InTable):
     """
 
     order: Order
-    named: EntryQuerySet
-    others: Q
+    named: Asked
+    others: Callable[[], Q]
 
     def _few(self) -> list[tuple[Any, UUID]] | None:
         """(value in the order, id) of each hit; None where there are too many to keep."""
-        asked = (question(self.rows, self.now), self.order.key)
-        return _hits.get(asked, self._looked_for)
+        return _hits.get((self.asked.key, self.order.key), self._looked_for)
 
     def _looked_for(self) -> list[tuple[Any, UUID]] | None:
-        named = _names.get(question(self.named, self.now), self._by_name)
-        rows = self.rows if named is None else Entry.objects.filter(self.others, pk__in=named)
+        named = _names.get(self.named.key, self._by_name)
+        if named is None:
+            rows = self.asked.rows
+        else:
+            rows = Entry.objects.filter(self.others(), pk__in=named)
         valued = rows.order_by().annotate(sort_value=self.order.column)
         found = list(valued.values_list("sort_value", "pk")[: _FEW + 1])
         return found if len(found) <= _FEW else None
 
     def _by_name(self) -> list[UUID] | None:
-        found = list(self.named.order_by().values_list("pk", flat=True)[: _FEW + 1])
+        found = list(self.named.rows.order_by().values_list("pk", flat=True)[: _FEW + 1])
         return found if len(found) <= _FEW else None
 
     def count(self) -> int:
         few = self._few()
-        return count_of(self.rows, self.now) if few is None else len(few)
+        return count_of(self.asked) if few is None else len(few)
 
     def total(self) -> Tally:
         few = self._few()
         if few is None:
             return InTable.total(self)
         own = Entry.objects.filter(pk__in=[key for _value, key in few])
-        return tallies(self.ledger, own, self.now)[None]
+        return tallies(self.ledger, replace(self.asked, find=lambda: own))[None]
 
     def walk(self, order: Order) -> Walk:
         few = self._few()

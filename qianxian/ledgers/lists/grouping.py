@@ -16,10 +16,10 @@ from qianxian.core.models import Place
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.display import state_label
 from qianxian.ledgers.lists.columns import summed_fields
-from qianxian.ledgers.lists.counting import Heads
+from qianxian.ledgers.lists.counting import Asked
 from qianxian.ledgers.lists.orders import FIELD
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
-from qianxian.ledgers.models import Entry, EntryQuerySet
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.search import full_name
 from qianxian_packs import Ledger
 
@@ -108,8 +108,8 @@ class Grouping:
 
     # ---- all groups of a list ----
 
-    def parts(self, rows: EntryQuerySet, now: Heads) -> list[Part]:
-        return self._told(tallies(self.ledger, rows, now, self.column(), self.by))
+    def parts(self, asked: Asked) -> list[Part]:
+        return self._told(tallies(self.ledger, asked, self.column(), self.by))
 
     def parts_of_list(self, rows: Sequence[Entry]) -> list[Part]:
         """The same of rows that are in no table."""

@@ -19,7 +19,9 @@ from uuid import UUID
 from django.db.models import F, Q, UUIDField, Value
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 
+from qianxian.core.prepared_query import PreparedQuery
 from qianxian.core.requests import whole_number
+from qianxian.ledgers.lists.counting import Asked, Kept
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.sql import Beyond
 from qianxian.ledgers.models import Entry, EntryQuerySet
@@ -142,21 +144,44 @@ def _page(rows: list[Entry], order: Order, count: int, start: int, *, has_next: 
 # ---- rows in a table ----
 
 
-def walk_table(found: EntryQuerySet, order: Order) -> Walk:
-    """Along the index of the order."""
+_walked: Kept[PreparedQuery[Entry]] = Kept(500)
+
+
+def walk_table(asked: Asked, order: Order) -> Walk:
+    """Along the index of the order. A page that was asked for before is in SQL already."""
 
     def walk(mark: Mark | None, limit: int, *, is_back: bool = False) -> list[Entry]:
         rows: list[Entry] = []
         for lacks in _phases(order, mark, is_back=is_back):
             if len(rows) < limit:
-                part = found if lacks is None else found.filter(_lacks(order, lacks=lacks))
                 is_within = mark is not None and lacks in (None, mark.value is None)
-                begins = mark if is_within else None
-                sought = _from(part, order, begins, lacks=bool(lacks), is_back=is_back)
-                rows += sought[: limit - len(rows)]
+                step = _Step(lacks, mark if is_within else None, limit - len(rows), is_back)
+                rows += _prepared(asked, order, step).objects()
         return rows
 
     return walk
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """So many rows of one phase, from beyond a mark on."""
+
+    lacks: bool | None
+    mark: Mark | None
+    limit: int
+    is_back: bool
+
+    def of(self, rows: EntryQuerySet, order: Order) -> EntryQuerySet:
+        if self.lacks is not None:
+            rows = rows.filter(_lacks(order, lacks=self.lacks))
+        found = _from(rows, order, self.mark, lacks=bool(self.lacks), is_back=self.is_back)
+        return found[: self.limit]
+
+
+def _prepared(asked: Asked, order: Order, step: _Step) -> PreparedQuery[Entry]:
+    # A field that was text and is whole numbers now is sorted in another way.
+    key = (asked.words, order.text, type(order.column), step)
+    return _walked.get(key, lambda: PreparedQuery(lambda: step.of(asked.rows, order)))
 
 
 def _phases(order: Order, mark: Mark | None, *, is_back: bool) -> list[bool | None]:

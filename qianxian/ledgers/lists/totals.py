@@ -17,7 +17,7 @@ from django.db.models.functions import Abs
 
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.lists.columns import summed_fields
-from qianxian.ledgers.lists.counting import Heads, Kept, question
+from qianxian.ledgers.lists.counting import Asked, Kept
 from qianxian.ledgers.lists.sql import EXACT, SCALE, TenThousandths
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
@@ -43,20 +43,13 @@ Tallies = dict[Any, Tally]
 _kept: Kept[Tallies] = Kept(256)
 
 
-def tallies(
-    ledger: Ledger,
-    rows: EntryQuerySet,
-    now: Heads,
-    by: Combinable | None = None,
-    name: str = "",
-) -> Tallies:
+def tallies(ledger: Ledger, asked: Asked, by: Combinable | None = None, name: str = "") -> Tallies:
     """One statement, whatever the number of rows; kept until somebody saves.
 
     `name` tells one `by` from another.
     """
     fields = summed_fields(ledger.fields)
-    asked = (question(rows, now), name)
-    return _kept.get(asked, lambda: _added(rows.order_by(), fields, by))
+    return _kept.get((asked.key, name), lambda: _added(asked.rows.order_by(), fields, by))
 
 
 def tally_of(rows: Iterable[Entry], fields: Sequence[Field]) -> Tally:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from qianxian.core import gate
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotVisible
 from qianxian.core.models import Place, User
@@ -14,7 +15,6 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
-from qianxian.ledgers.search import readable
 from qianxian_packs import Ledger
 
 
@@ -25,7 +25,7 @@ def now() -> datetime:
 def ledger_or_404(user: User, name: str) -> Ledger:
     """The ledger, if the user may read it anywhere."""
     ledger = catalogue().ledgers.get(name)
-    if ledger is None or ledger not in readable(user, today()):
+    if ledger is None or not gate.reaches_in(user, Permission.ENTRY_VIEW, ledger.line, today()):
         raise NotVisible("没有这本台账，或者不归你的岗位看。回台账首页看看。")
     return ledger
 
