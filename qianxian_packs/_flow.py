@@ -11,12 +11,30 @@ from pydantic import Field as Setting
 
 from qianxian_packs._base import Definition, FrozenMap, Id, Words
 
+# What a limit rests on that no law gives and that the office set for itself.
+INTERNAL = "内部时限"
+
+
+class Stay(Definition):
+    """How long a matter may stay in a state: the office's own limit, where no law names one."""
+
+    days: int = Setting(gt=0, le=3650)
+    kind: Literal["natural", "working"] = "natural"
+    basis: Words = INTERNAL
+    confirmed: bool = False
+
 
 class State(Definition):
-    """`open` waits for somebody, `closed` is done, `cancelled` was given up."""
+    """`open` waits for somebody, `closed` is done, `cancelled` was given up.
+
+    within    a limit that begins when a matter comes into the state and ends when it leaves it
+    no_limit  why a matter may wait here without any
+    """
 
     label: Words
     kind: Literal["open", "closed", "cancelled"] = "open"
+    within: Stay | None = None
+    no_limit: Words | None = None
 
 
 class Extension(Definition):
@@ -213,8 +231,46 @@ class Flow(Definition):
         return MappingProxyType({step.id: step for step in self.steps})
 
     @cached_property
+    def stays(self) -> Mapping[str, Clock]:
+        """State → the clock of its own limit."""
+        return MappingProxyType(
+            {
+                name: _clock_of(name, state, state.within)
+                for name, state in self.states.items()
+                if state.within
+            }
+        )
+
+    @cached_property
     def clock_by_id(self) -> Mapping[str, Clock]:
-        return MappingProxyType({clock.id: clock for clock in self.clocks})
+        return MappingProxyType({clock.id: clock for clock in (*self.clocks, *self.stays.values())})
+
+    @cached_property
+    def first_clocks(self) -> tuple[str, ...]:
+        """What runs from the day on which a matter is recorded."""
+        return (*self.begins, *self.stay_in(self.initial))
+
+    def stay_in(self, state: str) -> tuple[str, ...]:
+        return (self.stays[state].id,) if state in self.stays else ()
+
+    def starts_of(self, step: Step, state: str) -> tuple[str, ...]:
+        """Clocks that begin with a step out of this state. Whoever stays in a state gains no time."""
+        return (*step.starts, *(() if step.to == state else self.stay_in(step.to)))
+
+    def stops_of(self, step: Step, state: str) -> tuple[str, ...]:
+        return (*step.stops, *(() if step.to == state else self.stay_in(state)))
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if state in step.from_)
+
+
+def _clock_of(name: str, state: State, stay: Stay) -> Clock:
+    return Clock(
+        id=f"in_{name}"[:59],
+        label=state.label,
+        days=stay.days,
+        kind=stay.kind,
+        basis=stay.basis,
+        # Nobody can confirm what the office set for itself; it says that it is its own.
+        confirmed=stay.confirmed or stay.basis == INTERNAL,
+    )

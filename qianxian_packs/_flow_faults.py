@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from qianxian_packs import _ending_faults, _matter_faults, _way_faults
+from qianxian_packs import _ending_faults, _limit_faults, _matter_faults, _way_faults
 from qianxian_packs._errors import PackError
 from qianxian_packs._flow import Flow
 from qianxian_packs._known import Known, Loaded
 
 
 def faults(item: Loaded, flow: Flow, known: Known) -> Iterator[PackError]:
+    found = [*_own(item, flow, known), *_ending_faults.faults(item, flow, known)]
+    yield from found
+    yield from _matter_faults.faults(item, flow, known)
+    # Where a name points to nothing, it cannot be told which clocks run.
+    if not found:
+        yield from _limit_faults.states(item, flow)
+
+
+def _own(item: Loaded, flow: Flow, known: Known) -> Iterator[PackError]:
     yield from _names(item, flow)
     yield from _roles(item, flow, known)
     yield from _walks(item, flow)
     yield from _clocks(item, flow)
-    yield from _limits(item, flow)
     yield from _guards(item, flow)
     yield from _escalations(item, flow)
+    yield from _limit_faults.clocks(item, flow)
     yield from _way_faults.faults(item, flow)
-    yield from _ending_faults.faults(item, flow, known)
-    yield from _matter_faults.faults(item, flow, known)
 
 
 def _names(item: Loaded, flow: Flow) -> Iterator[PackError]:
@@ -126,16 +133,6 @@ def _left_running(flow: Flow) -> set[tuple[int, str]]:
     return found
 
 
-def _limits(item: Loaded, flow: Flow) -> Iterator[PackError]:
-    for n, clock in enumerate(flow.clocks):
-        if (clock.days is None) == (clock.until is None):
-            says = "时限写 days（几天）或者 until（到哪个日期栏），两个写一个。"
-            yield item.error(says, "clocks", n)
-        if clock.until and clock.kind != "natural":
-            says = "until 已经说了是哪一天，不再写 kind。"
-            yield item.error(says, "clocks", n, "kind")
-
-
 def _guards(item: Loaded, flow: Flow) -> Iterator[PackError]:
     for n, step in enumerate(flow.steps):
         for g, guard in enumerate(step.guards):
@@ -156,6 +153,6 @@ def _guards(item: Loaded, flow: Flow) -> Iterator[PackError]:
 
 def _escalations(item: Loaded, flow: Flow) -> Iterator[PackError]:
     for n, rise in enumerate(flow.escalations):
-        if rise.overdue and not flow.clocks:
+        if rise.overdue and not flow.clock_by_id:
             says = "流程没有时限，不会超期。从开事项那天算的，写 overdue: false。"
             yield item.error(says, "escalations", n)

@@ -19,8 +19,8 @@ from qianxian.core.models import Revision
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
 from qianxian.matters import children
-from qianxian.matters.clocks import Mark
-from qianxian.matters.flows import Position, Taken, is_open
+from qianxian.matters.clocks import Mark, mark_of
+from qianxian.matters.flows import Position, Taken
 from qianxian_packs import Flow
 
 # What happens to a matter without anybody moving it on.
@@ -153,6 +153,7 @@ def position_of(entry: Entry, acts: Iterable[Act]) -> Position:
         subject=entry.subject_id.hex if entry.subject_id else "",
         campaign=entry.campaign,
         children=children.counts_for(entry),
+        gone=children.gone_from(entry),
     )
 
 
@@ -161,21 +162,15 @@ def marks_of(flow: Flow, acts: Iterable[Act]) -> Iterator[Mark]:
 
     Every revision says what last day the entry names, so that a correction moves it too.
     """
+    state = flow.initial
     for act in standing(acts):
         if act.is_first:
-            yield Mark(act.since, "登记", starts=flow.begins)
+            yield Mark(act.since, "登记", starts=flow.first_clocks)
         if act.step in flow.step_by_id:
-            step = flow.step_by_id[act.step]
-            yield Mark(
-                act.at,
-                step.label,
-                starts=step.starts,
-                pauses=step.pauses,
-                stops=step.stops,
-                stops_all=not is_open(flow, step.to),
-            )
+            yield mark_of(flow, flow.step_by_id[act.step], state, act.at)
+        state = act.body.get("state", "")
         if act.act.get("reopen"):
-            starts = tuple(act.act.get("starts", flow.begins))
+            starts = tuple(act.act.get("starts", flow.first_clocks))
             yield Mark(act.at, "重新办", stops_all=True, starts=starts)
         if grant := act.act.get("extend"):
             yield Mark(act.at, by=act.by_name, extends={grant["clock"]: grant["days"]})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from qianxian.core.definitions import catalogue
+from qianxian.core.models import Revision
 from qianxian.ledgers import values
 from qianxian.ledgers.models import Entry
 from qianxian.matters.flows import Counted, holds
@@ -37,6 +40,44 @@ def counts_for(entry: Entry) -> dict[Children, Counted]:
         parent=entry.pk, ledger__in={children.ledger for children in asked}
     )
     return count(asked, list(rows))
+
+
+def gone_from(entry: Entry) -> dict[Children, dict[str, str]]:
+    """For each hard look for what is still to be done: who took away something that it would find.
+
+    What went into another that hangs here too is still found. No query without such a look.
+    """
+    flow = catalogue().flows.get(entry.definition.flow or "")
+    guards = (guard for step in (flow.steps if flow else ()) for guard in step.guards)
+    asked = {guard.none_of for guard in guards if guard.hard and guard.none_of}
+    if not asked:
+        return {}
+    ledgers = {children.ledger for children in asked}
+    rows = list(Entry.objects.filter(parent=entry.pk, ledger__in=ledgers, deleted=True))
+    taken = _taken_away(rows, entry)
+    return {
+        children: dict(
+            taken[row.pk] for row in rows if row.pk in taken and _count(children, [row]).maybe
+        )
+        for children in asked
+    }
+
+
+def _taken_away(rows: Iterable[Entry], parent: Entry) -> dict[UUID, tuple[str, str]]:
+    """Entry → username and name of who took it away."""
+    last = (
+        Revision.objects.filter(kind=Revision.Kind.ENTRY, key__in=[row.pk.hex for row in rows])
+        .order_by("commit__number", "position")
+        .values_list("key", "body", "commit__by", "commit__by_name")
+    )
+    found = {UUID(key): (json.loads(body).get("act", {}), by, name) for key, body, by, name in last}
+    into = {UUID(act["merge"]) for act, _, _ in found.values() if act.get("merge")}
+    stand = set(Entry.objects.filter(pk__in=into, parent=parent).values_list("pk", flat=True))
+    return {
+        key: (by, name)
+        for key, (act, by, name) in found.items()
+        if not (act.get("merge") and UUID(act["merge"]) in stand)
+    }
 
 
 def count(asked: Iterable[Children], entries: Iterable[Entry]) -> dict[Children, Counted]:

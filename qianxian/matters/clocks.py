@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from qianxian.matters.flows import is_open
 from qianxian.matters.workdays import WorkCalendar
-from qianxian_packs import Clock
+from qianxian_packs import Clock, Flow, Step
 
 _DAY = timedelta(days=1)
 
@@ -34,6 +35,18 @@ class Mark:
     stops_all: bool = False
     extends: Mapping[str, int] = field(default_factory=dict)
     untils: Mapping[str, date | None] = field(default_factory=dict)
+
+
+def mark_of(flow: Flow, step: Step, state: str, at: datetime) -> Mark:
+    """A step out of this state, as clocks see it. A matter that has ended keeps none running."""
+    return Mark(
+        at,
+        step.label,
+        starts=flow.starts_of(step, state),
+        pauses=step.pauses,
+        stops=flow.stops_of(step, state),
+        stops_all=not is_open(flow, step.to),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,14 +91,19 @@ def _check_running(matter: Matter, clock_id: str) -> Run:
 
 
 def _most_days(run: Run) -> int:
-    """How many days may be asked for; refused where the law gives no more."""
-    rule = run.clock.extension
+    """How many days may be asked for; refused where there is no more to give.
+
+    Where the definition names no number, once: a limit that moves again and again is none.
+    """
+    rule, label = run.clock.extension, run.clock.label
     if rule is None:
+        if run.extensions:
+            raise StepRefused(
+                f"“{label}”没有规定能延几次，只延一次，已经延过了。写明原因，接着办。"
+            )
         return MOST_DAYS
     if len(run.extensions) >= rule.times:
-        raise StepRefused(
-            f"“{run.clock.label}”最多延 {rule.times} 次，已经延过了。写明原因，接着办。"
-        )
+        raise StepRefused(f"“{label}”最多延 {rule.times} 次，已经延过了。写明原因，接着办。")
     return rule.days
 
 

@@ -149,6 +149,12 @@ def _limits(flow: Flow, ledgers: Sequence[Ledger]) -> Iterator[LimitRow]:
             clock.basis,
             clock.confirmed,
         )
+    for state, clock in flow.stays.items():
+        inside = f"“{flow.states[state].label}”"
+        limit = _limit_words(clock, ledgers)
+        yield LimitRow(
+            clock.label, limit, f"到{inside}", "", f"离开{inside}", clock.basis, clock.confirmed
+        )
     if flow.hand_on:
         yield _row("转来退回", flow.hand_on.refuse_within, flow.hand_on)
     if flow.ask_after:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Revision, User
 from qianxian.ledgers.models import Entry
-from qianxian.matters import flows
+from qianxian.matters import filling, flows
 from qianxian.matters.acts import acts_of, position_of
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.flows import Attempt, Kind, Need, Position
@@ -74,7 +74,7 @@ def _opened(entry: Entry, changed: frozenset[str], before: Values, after: Values
 
 
 def _hard_conditions(flow: Flow, state: str) -> Iterator[str]:
-    for step in flows.steps_after(flow, state):
+    for step in filling.steps_after(flow, state):
         for guard in step.guards:
             if guard.hard and guard.require:
                 yield guard.require

@@ -40,10 +40,10 @@ def opened(ledger: Ledger, place: Place, on: date, values: Mapping[str, Any]) ->
 
 
 def first_due(flow: Flow, on: date, values: Mapping[str, Any]) -> date | None:
-    if not flow.begins:
+    if not flow.first_clocks:
         return None
     start = datetime.combine(on, time.min, timezone.get_current_timezone())
-    mark = Mark(start, starts=flow.begins, untils=untils_of(flow, values))
+    mark = Mark(start, starts=flow.first_clocks, untils=untils_of(flow, values))
     due = soonest_due(runs_of(flow.clock_by_id, [mark]), routing.calendar())
     return due.day if due else None
 

@@ -17,7 +17,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import flows, routing
+from qianxian.matters import filling, flows, routing
 from qianxian.matters.acts import untils_of
 from qianxian.matters.clocks import Mark
 from qianxian.matters.opened import Matter, open_for, save
@@ -47,8 +47,9 @@ def reopened_state(
 ) -> EntryState:
     """A new episode, from the beginning or from the open state `to` with the clocks that it starts."""
     entry, flow = matter.entry, matter.flow
-    first, begins = to or flow.initial, starts if to else flow.begins
-    owned = flows.owned_after(flow, first)
+    first = to or flow.initial
+    begins = (*starts, *flow.stay_in(first)) if to else flow.first_clocks
+    owned = filling.owned_after(flow, first)
     kept = {name: value for name, value in matter.position.values.items() if name not in owned}
     state = corrected_state(entry, kept, {}, place=entry.place, version=entry.version)
     post = routing.post_for_state(flow, first, entry.place)

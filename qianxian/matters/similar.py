@@ -20,7 +20,7 @@ from rapidfuzz import fuzz
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, User
 from qianxian.ledgers.models import Entry
-from qianxian.matters import flows
+from qianxian.matters import filling, flows
 from qianxian_packs import Field, Ledger
 
 # Of a place so many are compared, the newest first.
@@ -95,7 +95,7 @@ def _score(
 
 def _own(ledger: Ledger) -> list[Field]:
     """Open fields that say what it is about, not what was done."""
-    owned = flows.owned_fields(catalogue().flows[ledger.flow or ""])
+    owned = filling.owned_fields(catalogue().flows[ledger.flow or ""])
     return [f for f in ledger.fields if not f.private and f.name not in owned]
 
 

@@ -16,7 +16,7 @@ from qianxian.ledgers.services import Row, prepare_entries
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.store import state_of
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import flows
+from qianxian.matters import filling, flows
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.opened import Matter, open_for, save
 from qianxian.matters.opening import first_due
@@ -31,7 +31,7 @@ def text_field(ledger: Ledger, flow: Flow) -> Field | None:
     None where a part could not be told from the rest, or could not be recorded without what is
     private: then a matter of this kind is recorded by itself.
     """
-    owned = flows.owned_fields(flow)
+    owned = filling.owned_fields(flow)
     own = [field for field in ledger.fields if field.name not in owned]
     if ledger.key or any(field.private and field.required for field in own):
         return None
@@ -77,7 +77,7 @@ def _part(matter: Matter, state: EntryState) -> EntryState:
 
 
 def _row(matter: Matter, field: Field, text: str) -> Row:
-    entry, owned = matter.entry, flows.owned_fields(matter.flow)
+    entry, owned = matter.entry, filling.owned_fields(matter.flow)
     kept: dict[str, Any] = {
         name: value for name, value in matter.position.values.items() if name not in owned
     }

@@ -19,10 +19,10 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import asking, flows, guarding, papers, routing
+from qianxian.matters import asking, filling, flows, guarding, papers, routing
 from qianxian.matters import photos as evidence
 from qianxian.matters.acts import opened_on, photos_used, standing, untils_of
-from qianxian.matters.clocks import Mark
+from qianxian.matters.clocks import mark_of
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.flows import Attempt, Kind, Need
 from qianxian.matters.opened import Matter, open_for, save
@@ -136,7 +136,7 @@ def _parsed(
     ledger = matter.ledger
     errors = {
         name: f"{ledger.by_name[name].label}在办“{label}”那一步时填，不能在这里填。"
-        for name, label in flows.strays(matter.flow, step, raw).items()
+        for name, label in filling.strays(matter.flow, step, raw).items()
     }
     given = {**_own(raw, errors), **_set_by(step, raw, matter.day)}
     try:
@@ -173,7 +173,7 @@ def _emptied(matter: Matter, step: Step, given: Mapping[str, Any]) -> dict[str, 
 
     A date of that round would stand in the way of a new one, and no form asks for it here.
     """
-    stale = flows.stale(matter.flow, step, matter.position)
+    stale = filling.stale(matter.flow, step, matter.position)
     row = {**matter.position.values, **given}
     return {
         name: None
@@ -256,15 +256,8 @@ def _state_after(
     """The whole state after the step: values, state, owner, due date, episode, evidence."""
     state = _with_values(matter, given, by=by)
     is_open = flows.is_open(matter.flow, step.to)
-    mark = Mark(
-        timezone.localtime(matter.at),
-        step.label,
-        starts=step.starts,
-        pauses=step.pauses,
-        stops=step.stops,
-        stops_all=not is_open,
-        untils=untils_of(matter.flow, state.data),
-    )
+    moved = mark_of(matter.flow, step, matter.entry.state, timezone.localtime(matter.at))
+    mark = replace(moved, untils=untils_of(matter.flow, state.data))
     next_post = _next_post(matter, step, post)
     # Until the next one accepts, whoever acted answers for it.
     waits = is_open and _has_to_accept(matter.flow, step) and next_post != post

@@ -27,8 +27,8 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import Row, prepare_entries, save_entries
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.store import store
-from qianxian.matters import flows, photos, routing
-from qianxian.matters.clocks import Mark, runs_of, soonest_due
+from qianxian.matters import filling, flows, photos, routing
+from qianxian.matters.clocks import Mark, mark_of, runs_of, soonest_due
 from qianxian.matters.flows import Attempt, Position, Taken
 from qianxian.matters.photos import Photo
 from qianxian.matters.services import take_step
@@ -161,7 +161,7 @@ class Recorder:
         """What is typed when the entry is opened: required fields, and the filters' choices."""
         self.number += 1
         asked = dict(profile.choices)
-        steps = flows.owned_fields(catalogue().flows[ledger.flow]) if ledger.flow else frozenset()
+        steps = filling.owned_fields(catalogue().flows[ledger.flow]) if ledger.flow else frozenset()
         for one in ledger.fields:
             is_needed = one.required or one.name in (*ledger.key, *ledger.title, ledger.date)
             if is_needed and one.name not in steps and one.name not in asked:
@@ -237,18 +237,11 @@ class Recorder:
         """When a matter that has just taken the path is due; all of a batch alike."""
         flow = catalogue().flows[ledger.flow or ""]
         local = timezone.localtime(at)
-        marks = [Mark(local, "登记", starts=flow.begins)]
+        marks = [Mark(local, "登记", starts=flow.first_clocks)]
+        state = flow.initial
         for step in path:
-            marks.append(
-                Mark(
-                    local,
-                    step.label,
-                    starts=step.starts,
-                    pauses=step.pauses,
-                    stops=step.stops,
-                    stops_all=not flows.is_open(flow, step.to),
-                )
-            )
+            marks.append(mark_of(flow, step, state, local))
+            state = step.to
         due = soonest_due(runs_of(flow.clock_by_id, marks), routing.calendar())
         return due.day if due else None
 

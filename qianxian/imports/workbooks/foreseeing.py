@@ -12,7 +12,7 @@ from qianxian.imports.workbooks.layout import flow_of
 from qianxian.ledgers import values as entry_values
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import flows, routing
+from qianxian.matters import filling, flows, routing
 from qianxian.matters.acts import Act, acts_of, position_of
 from qianxian.matters.flows import Attempt, Kind, Need
 from qianxian_packs import Flow, Step
@@ -81,7 +81,7 @@ def _needs(flow: Flow, asked: Asked, parsed: Mapping[str, Any]) -> list[tuple[st
     unmet = flows.lacks(flows.needs(flow, step, ledger, position, attempt))
     if shut := _shut(unmet):
         return [("", "".join(need.text for need in shut))]
-    stale = flows.stale(flow, step, position)
+    stale = filling.stale(flow, step, position)
     untrue = entry_values.failed_checks(
         ledger,
         {**dict.fromkeys(position.values), **position.values, **known, **dict.fromkeys(stale)},

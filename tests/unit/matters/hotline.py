@@ -42,7 +42,7 @@ fields:
 name: 热线办理
 initial: received
 states:
-  received: {label: 已接听}
+  received: {label: 已接听, no_limit: 接完当场派单}
   dispatched: {label: 办理中}
   done: {label: 已办结, kind: closed}
   dropped: {label: 不用办, kind: cancelled}

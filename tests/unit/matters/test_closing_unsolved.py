@@ -382,3 +382,29 @@ def test_moved_to_another_village_it_waits_for_the_post_there(
     )
 
     assert ordered.post == there
+
+
+# ---- what hangs on it taken away
+
+
+def test_a_measure_that_solved_nothing_is_not_removed_to_close_by_the_same_person(
+    db: None, standing_stage: Stage, start: datetime
+) -> None:
+    walker = Walker(standing_stage.office_in(standing_stage.group), standing_stage.clerk, start)
+    home = walker.record(catalogue().ledgers["monitoring"])
+    walker.walk(home, ("verify", "review", "announce", "approve_township", "approve_county"))
+    walker.take(home, "help")
+    measures = catalogue().ledgers["measure"]
+    unsolved = walker.record(measures, parent=home)
+    step = catalogue().flows["monitoring"].step_by_id["check_removal"]
+    for child in home.children.present().exclude(pk=unsolved.pk):
+        walker.correct(
+            child, {"started_on": "2026-11-04", "is_solved": "是", "solved_on": "2026-11-05"}
+        )
+    a, b = (walker.office.a["village_clerk"], walker.office.b["village_clerk"])
+
+    services.remove_entry(entry=unsolved, version=1, by=a, at=walker.at, reason="写错了")
+    with pytest.raises(StepRefused, match="去掉的，这一步要换人，写理由也不行"):
+        walker.office.take(home, step.id, walker.at, walker.filled(home, step), by=a, reason="急")
+    walker.office.take(home, step.id, walker.at, walker.filled(home, step), by=b)
+    assert home.state == "removal_checked"

@@ -156,6 +156,18 @@ def test_on_the_last_day_one_may_ask_and_on_the_day_after_not(
     assert pending_ask(acts_of(declared)) is not None
 
 
+def test_where_no_law_says_how_often_more_time_is_given_once(
+    declared: Entry, office: Office, ask: Ask, start: datetime
+) -> None:
+    ask()
+    services.grant_extension(
+        entry=declared, by=office.a["leader"], at=start, version=declared.version
+    )
+
+    with pytest.raises(StepRefused, match="只延一次，已经延过了"):
+        ask(version=declared.version)
+
+
 def test_only_those_who_may_act_ask(ask: Ask, office: Office) -> None:
     with pytest.raises(StepRefused, match="现在不由陈秋月办"):
         ask(by=office.a["acceptance_officer"], post=office.posts["acceptance_officer"])

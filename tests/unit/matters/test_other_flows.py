@@ -49,7 +49,7 @@ begins: [order]
 states:
   found: {label: 已发现}
   ordered: {label: 整改中}
-  waiting: {label: 等鉴定}
+  waiting: {label: 等鉴定, within: {days: 20}}
   fixed: {label: 待复查}
   closed: {label: 已销号, kind: closed}
 clocks:
@@ -126,7 +126,7 @@ def test_a_new_matter_starts_the_clocks_that_its_flow_begins_with(
     assert run.because == "登记"
 
 
-def test_while_a_clock_is_paused_the_matter_is_not_due_and_after_it_later(
+def test_a_pause_has_a_last_day_of_its_own_and_after_it_the_limit_ends_later(
     hazard: Entry, office: Office, start: datetime
 ) -> None:
     take(office, hazard, "order", start)
@@ -136,7 +136,7 @@ def test_while_a_clock_is_paused_the_matter_is_not_due_and_after_it_later(
     take(office, hazard, "resume", start + timedelta(days=9))
 
     assert due == date(2026, 11, 13)
-    assert paused is None
+    assert paused == date(2026, 11, 25)
     assert hazard.due_on == date(2026, 11, 20)
 
 
@@ -269,7 +269,7 @@ def test_a_paused_limit_can_not_be_extended_and_its_page_says_that_it_is_paused(
 
     text = client.get(reverse("matters:matter", args=[hazard.pk])).content.decode()
 
-    assert page.extendable == []
+    assert [run.clock.id for run in page.extendable] == ["in_waiting"]
     assert "暂停中" in text
     assert "恢复以后接着算" in text
     with pytest.raises(StepRefused, match="没有在走"):

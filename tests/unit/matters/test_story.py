@@ -33,7 +33,7 @@ def test_a_new_matter_waits_in_its_first_state_for_the_nearest_post(
 ) -> None:
     assert matter.state == "surveyed"
     assert matter.post == office.posts["village_clerk"]
-    assert matter.due_on is None
+    assert matter.due_on == date(2027, 5, 2)
 
 
 def test_a_post_of_the_township_waits_only_where_no_nearer_one_has_the_duty(
@@ -61,7 +61,7 @@ def test_a_step_that_was_taken_back_no_longer_stands(
         entry=matter, number=commit.number or 0, by=office.a["village_clerk"], at=start
     )
 
-    assert (matter.state, matter.due_on) == ("surveyed", None)
+    assert (matter.state, matter.due_on) == ("surveyed", date(2027, 5, 2))
     assert matter.post == office.posts["village_clerk"]
     assert standing_steps(matter) == []
     assert list(marks_of(flow_of(matter), acts_of(matter)))[-1].label == "登记"
@@ -90,7 +90,8 @@ def test_a_step_taken_again_after_it_was_taken_back_starts_its_clock_anew(
 
     office.take(matter, "declare", start + timedelta(days=2))
 
-    (run,) = runs_of(flow_of(matter).clock_by_id, marks_of(flow_of(matter), acts_of(matter)))
+    before, run = runs_of(flow_of(matter).clock_by_id, marks_of(flow_of(matter), acts_of(matter)))
+    assert (before.clock.label, before.stopped) == ("已摸排", run.started)
     assert run.started.date() == date(2026, 11, 5)
     assert matter.due_on == date(2026, 12, 5)
 
