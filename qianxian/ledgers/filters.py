@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -73,6 +73,7 @@ class FilterForm(forms.Form):
         super().__init__(data)
         self.ledger, self.on, self.query, self.about = ledger, on, data, about
         self.places = {place.code: place for place in places}
+        self.choices = place_choices(places) if len(places) > 1 else ()
         self.fields.update(self._always())
         for field in ledger.fields:
             if field.filter and not field.private and field.name != ledger.date:
@@ -85,9 +86,8 @@ class FilterForm(forms.Form):
         if self.about:
             label = self.about.definition.name.removesuffix("底册")
             found["subject"] = forms.CharField(label=label, widget=forms.HiddenInput)
-        if len(self.places) > 1:
-            choices = place_choices(self.places.values())
-            found["place"] = _choice(_("Place"), _("All places"), choices)
+        if self.choices:
+            found["place"] = _choice(_("Place"), _("All places"), self.choices)
         if self.ledger.flow:
             found["state"] = _choice(_("State"), _("All states"), self._states())
         if self.ledger.date:
@@ -149,6 +149,10 @@ class FilterForm(forms.Form):
             data[key] = field.to_json(field.parse(data[key]))
         except FieldInvalid as error:
             self.add_error(key, str(error))
+
+    def facts(self) -> tuple[Hashable, ...]:
+        """All that its controls are made of, but for definitions and language."""
+        return (self.ledger.id, self.on, self.choices, self.about is None, self.address())
 
     @property
     def as_of(self) -> date | None:
@@ -289,18 +293,18 @@ def filter_places(user: User, line: str, on: date) -> list[Place]:
     return villages if len(villages) > 1 else [p for p in seen if p.level == Place.Level.GROUP]
 
 
-def place_choices(places: Iterable[Place]) -> list[tuple[str, Any]]:
+def place_choices(places: Iterable[Place]) -> tuple[tuple[str, Any], ...]:
     """Groups under their village, villages under their township where there are several."""
     listed = list(places)
     parents = {p.parent.name if p.parent else "" for p in listed}
     if len(parents) < 2:
-        return [(p.code, _called(p)) for p in listed]
+        return tuple((p.code, _called(p)) for p in listed)
     grouped: dict[str, list[tuple[str, str]]] = {}
     for place in listed:
         grouped.setdefault(place.parent.name if place.parent else "", []).append(
             (place.code, full_name(place))
         )
-    return list(grouped.items())
+    return tuple((parent, tuple(own)) for parent, own in grouped.items())
 
 
 def _called(place: Place) -> str:

@@ -69,7 +69,7 @@ class LedgerForm(forms.Form):
         found: dict[str, list[tuple[str, Any]]] = {}
         if "place" in types:
             seen = visible_places(self.user, Permission.ENTRY_VIEW, self.ledger.line, self.on)
-            found["place"] = place_choices(seen)
+            found["place"] = list(place_choices(seen))
         if "post" in types:
             found["post"] = [(p.code, str(p)) for p in Post.objects.select_related("office")]
         return found

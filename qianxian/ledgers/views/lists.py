@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -20,7 +21,7 @@ from qianxian.core.permissions import Permission
 from qianxian.core.queries import today
 from qianxian.core.requests import SignedIn
 from qianxian.core.templatetags import _dates as dates
-from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm
+from qianxian.ledgers.filters import FilterForm
 from qianxian.ledgers.listing import (
     PAGE,
     PRINTED,
@@ -29,11 +30,11 @@ from qianxian.ledgers.listing import (
     listing,
     row_name,
 )
-from qianxian.ledgers.lists import saving
+from qianxian.ledgers.lists import drawing, saving
 from qianxian.ledgers.lists.bulk import keys_of
 from qianxian.ledgers.lists.choice import filters
 from qianxian.ledgers.lists.columns import Column, chosen, summed_fields, told_of
-from qianxian.ledgers.lists.grouping import grouping_of, groupings
+from qianxian.ledgers.lists.grouping import grouping_of
 from qianxian.ledgers.lists.orders import order_of
 from qianxian.ledgers.lists.sheet import ListSheet, as_csv, as_xlsx
 from qianxian.ledgers.lists.showing import parts_of, sections, sums_of
@@ -98,11 +99,12 @@ def _page(request: SignedIn, ledger: str, on: date) -> HttpResponse:
     conditions = form.conditions()
     shown = listing(definition, conditions, user=request.user, on=on, view=view, as_of=form.as_of)
     context = _context(definition, form, shown, on, is_print=is_print)
+    may_record, query = _may_record(request.user, definition, on), request.GET.urlencode()
     context |= {
-        "may_record": _may_record(request.user, definition, on),
+        "may_record": may_record,
         "is_print": is_print,
         "now": now(),
-        "query": request.GET.urlencode(),
+        "acts": drawing.acts(definition, may_record=may_record, is_print=is_print, query=query),
         "who": request.user.name,
     }
     if not is_print:
@@ -119,17 +121,16 @@ def _may_record(user: User, definition: Ledger, on: date) -> bool:
 def _context(
     definition: Ledger, form: FilterForm, shown: Listing, on: date, *, is_print: bool
 ) -> dict[str, Any]:
+    with_ticks = not (is_print or form.as_of)
     return {
         "ledger": definition,
         "line": catalogue().lines[definition.line],
-        "form": form,
-        "bar": [form[name] for name in MAIN if name in form.fields],
-        "more": [form[name] for name in form.fields if name not in UNFOLDED],
+        "conditions": drawing.conditions(form),
         "chips": form.chips(),
-        "heads": [_head(form, shown, column) for column in shown.columns],
-        "title_head": {"label": _title_label(definition), **_sorted_head(form, shown, "title")},
+        "table_head": drawing.table_head(form, shown, with_ticks=with_ticks),
+        "heads": partial(drawing.heads, form, shown),
         "rows": shown.rows,
-        "sections": sections(shown, on, is_print=is_print, with_ticks=not (is_print or form.as_of)),
+        "sections": sections(shown, on, is_print=is_print, with_ticks=with_ticks),
         "width": len(shown.columns) + 1,
         "totals": sums_of(shown, shown.totals) if shown.totals else [],
         "other_totals": _other_totals(definition, shown),
@@ -156,37 +157,9 @@ def _around(request: SignedIn, definition: Ledger, form: FilterForm, on: date) -
         "current": next((each.pk for each in kept if each.query == query), None),
         "plain_query": query,
         "may_share": saving.may_share(request.user, definition, on),
-        "groupings": groupings(definition).items(),
-        "group": request.GET.get("g", ""),
         "together": [s for s in flow.steps if s.bulk == "allowed"] if flow else [],
         "columns_url": form.address(),
     }
-
-
-def _title_label(definition: Ledger) -> str:
-    """What the first column holds: the fields of the title, or the register of the subject."""
-    labels = [definition.by_name[n].label for n in definition.title if n != definition.date]
-    if labels:
-        return " ".join(labels)
-    register = catalogue().ledgers.get(definition.subject or "")
-    return register.name.removesuffix("底册") if register else _("Entry")
-
-
-def _head(form: FilterForm, shown: Listing, column: Column) -> dict[str, Any]:
-    head = {
-        "label": column.label,
-        "unit": column.unit,
-        "num": column.is_number,
-        "summed": column.is_summed,
-    }
-    return head | (_sorted_head(form, shown, column.sort) if column.sort else {})
-
-
-def _sorted_head(form: FilterForm, shown: Listing, key: str) -> dict[str, str]:
-    """The address that sorts by this column: the other way round if it sorts already."""
-    order = shown.order.text
-    sorted_as = {key: "ascending", f"-{key}": "descending"}.get(order, "")
-    return {"sort": form.address(o=key if order == f"-{key}" else f"-{key}"), "sorted": sorted_as}
 
 
 def _other_totals(definition: Ledger, shown: Listing) -> list[tuple[str, Any, str]]:
@@ -231,7 +204,7 @@ def _sheet(
         ledger=definition,
         title=definition.name,
         notes=_notes(request, form, columns, at),
-        name_head=_title_label(definition),
+        name_head=drawing.title_label(definition),
         columns=columns,
         rows=rows,
         told=told_of(definition, rows, columns, user=request.user, on=on),

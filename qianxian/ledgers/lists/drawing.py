@@ -1,0 +1,102 @@
+"""Parts of a list's page that many pages share, each drawn once for the same facts and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qianxian.core.definitions import catalogue, once_per_catalogue
+from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm
+from qianxian.ledgers.listing import Listing
+from qianxian.ledgers.lists.columns import Column
+from qianxian.ledgers.lists.counting import Kept
+from qianxian.ledgers.lists.grouping import groupings
+from qianxian_packs import Ledger
+
+
+@once_per_catalogue
+def _kept() -> Kept[SafeString]:
+    return Kept(1_000)
+
+
+def _once(told: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+    """What `draw` gives. `told` says all that it is made of, but definitions and language."""
+    return _kept().get((get_language(), told), draw)
+
+
+def acts(ledger: Ledger, *, may_record: bool, is_print: bool, query: str) -> SafeString:
+    """What can be done with the list."""
+    facts = {"may_record": may_record, "is_print": is_print, "query": query}
+    told = ("acts", ledger.id, *facts.values())
+    return _once(told, lambda: _drawn("list_acts", {"ledger": ledger, **facts}))
+
+
+def conditions(form: FilterForm) -> SafeString:
+    """The conditions as controls."""
+    return _once(("conditions", *form.facts()), lambda: _drawn("conditions", _controls(form)))
+
+
+def _controls(form: FilterForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "bar": [form[name] for name in MAIN if name in form.fields],
+        "more": [form[name] for name in form.fields if name not in UNFOLDED],
+        "groupings": groupings(form.ledger).items(),
+        "group": form.query.get("g", ""),
+    }
+
+
+def table_head(form: FilterForm, shown: Listing, *, with_ticks: bool) -> SafeString:
+    """The heads of the columns, each with the address that sorts by it."""
+    keys = tuple(column.key for column in shown.columns)
+    told = (form.ledger.id, keys, shown.order.text, form.address(), with_ticks)
+    return _once(
+        ("head", *told),
+        lambda: _drawn(
+            "table_head",
+            {"title_head": _title(form, shown), "heads": heads(form, shown), "ticks": with_ticks},
+        ),
+    )
+
+
+def heads(form: FilterForm, shown: Listing) -> list[dict[str, Any]]:
+    return [_head(form, shown, column) for column in shown.columns]
+
+
+def _title(form: FilterForm, shown: Listing) -> dict[str, str]:
+    return {"label": title_label(form.ledger), **_sorted(form, shown, "title")}
+
+
+def title_label(definition: Ledger) -> str:
+    """What the first column holds: the fields of the title, or the register of the subject."""
+    labels = [definition.by_name[n].label for n in definition.title if n != definition.date]
+    if labels:
+        return " ".join(labels)
+    register = catalogue().ledgers.get(definition.subject or "")
+    return register.name.removesuffix("底册") if register else _("Entry")
+
+
+def _head(form: FilterForm, shown: Listing, column: Column) -> dict[str, Any]:
+    head = {
+        "label": column.label,
+        "unit": column.unit,
+        "num": column.is_number,
+        "summed": column.is_summed,
+    }
+    return head | (_sorted(form, shown, column.sort) if column.sort else {})
+
+
+def _sorted(form: FilterForm, shown: Listing, key: str) -> dict[str, str]:
+    """The address that sorts by this column: the other way round if it sorts already."""
+    order = shown.order.text
+    sorted_as = {key: "ascending", f"-{key}": "descending"}.get(order, "")
+    return {"sort": form.address(o=key if order == f"-{key}" else f"-{key}"), "sorted": sorted_as}
+
+
+def _drawn(part: str, facts: dict[str, Any]) -> SafeString:
+    return render_to_string(f"ledgers/parts/{part}.html", facts)
