@@ -47,6 +47,7 @@ _LEVELS = word_list("国家级 省级 市级 州级 区级 县级 镇级 乡级 
 _PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
+_HOUSES, _FLATS = word_list("栋 幢 座 层"), word_list("套 间 户")
 _SORTS = word_list("类 种 批 批次 大类")
 _BARE = 2
 _FEW = 4
@@ -133,7 +134,11 @@ class Namer(Lending):
         3台40吨锅炉.
         """
         one, other = self._figures[number : number + 2]
-        if not own.before or one.end != other.start:
+        if one.end != other.start:
+            return []
+        if one.unit in _HOUSES and other.unit in _FLATS:
+            return own_words([[], self._deed], 0).after  # 32栋1526套安置房
+        if not own.before:
             return []
         after = own_words([[], self._deed], 0).after
         if {one.unit, other.unit} == set(OF_UNIT):
@@ -180,10 +185,12 @@ class Namer(Lending):
         is_last = number == clause.figures[-1] and following is not None
         if not is_last or following is None or following.stop != "、" or not following.figures:
             return []
-        if not own.before or own.after:
-            return []
         last = self._figures[following.figures[-1]]
         after = self._words(last.end, following.end)
+        if not own and self._are_people(number, following):
+            return own_words([[], after], 0).after  # 8461户、29100人稳定脱贫
+        if not own.before or own.after:
+            return []
         if self._run[-1:] and self._run[-1][0] == "等" and after[1:] and after[0][0] == "的":
             return after[1:]  # 甲、乙等26个、总投资16亿元的项目
         if is_specific(own.before):
@@ -192,6 +199,12 @@ class Namer(Lending):
             return after[1:]
         is_bare = last.start == following.start and len(following.figures) == 1
         return after if is_bare else []
+
+    def _are_people(self, number: int, following: Clause) -> bool:
+        """Whether households and persons stand side by side: 8461户、29100人."""
+        first = self._figures[following.figures[0]]
+        is_beside = first.start == following.start and len(following.figures) == 1
+        return is_beside and {self._figures[number].unit, first.unit} == set(OF_UNIT)
 
     def _shared_thing(self, own: Own, number: int, following: Clause) -> list[Word]:
         """完成甲村3000亩、乙村4000亩农田整理: what the last item names is of each."""

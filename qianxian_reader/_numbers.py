@@ -38,7 +38,7 @@ class Candidate:
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_SCALE = r"(?:[十百千]?万亿|[十百千][余多]?[万亿]|个[余多]?亿(?!元)|[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立名个只头株棵台件辆次家]))"
+_SCALE = r"(?:[十百千]?万亿|[十百千][余多]?[万亿]|个[余多]?亿(?!元)|[万亿]|[百千](?=[余多]?[元亩人户斤吨米公平立名个只头株棵台件辆次家门部册盏栋处条套张份]))"
 _MORE = r"[余多来]"
 _CN = "零〇一二两三四五六七八九十百千万亿"
 
@@ -60,7 +60,7 @@ def _unit_pattern() -> str:
 
 
 _UNIT = _unit_pattern()
-_PER = r"(?:[/·](?:人|户|亩|吨|年|月|天|日|平方米|㎡|立方米|公斤|斤|千瓦时|度|次|辆|件|个|株|头|小时))*"
+_PER = r"(?:[/·](?:人|户|亩|吨|年|月|天|日|平方公里|公顷|平方米|㎡|立方米|公斤|斤|千瓦时|度|次|辆|件|个|株|头|小时))*"
 _DASH = r"(?:-|—|–|~|～|至|到)"
 
 _ARABIC = Scan(
@@ -89,9 +89,13 @@ _RANK = re.compile(
     rf"第(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉|校|师)|(?=[，。；、）和的]|$))"
 )
 _FIRST = re.compile(r"(?:居|列|名列|位列|位居)[^，。；、]{0,8}?(?P<text>首位|榜首)")
-# Ages and years are no quantities, but for these two.
-_LIFETIME = re.compile(r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d{1,2})?)(?P<unit>年|岁)(?![\d月—-])")
+# Ages and years are no quantities, but for these two; 度 is one of electricity alone.
+_LIFETIME = re.compile(
+    r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d{1,2})?)(?P<unit>年|岁)(?![\d月—-])|(?<![\d.])(?P<power>\d+(?:\.\d+)?)度"
+)
 _LIVED = re.compile(r"(?:教育年限|(?:预期|期望|平均)寿命)[^。；]{0,24}$")
+_POWER = re.compile(r"电量?(?:为|达|约|近|仅)*$")
+_LEAD = 40
 _TOP = Scan(
     "前",
     rf"(?<=[^目之以])前(?P<number>\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<unit>位|名)(?!单|誉)|(?=[，。；、）]|$))",
@@ -266,13 +270,14 @@ def _ranks(text: str) -> Iterator[Candidate]:
 
 
 def _lifetimes(text: str) -> Iterator[Candidate]:
-    """平均受教育年限10.2年, 人均预期寿命76.8岁."""
-    if "年限" not in text and "寿命" not in text:
+    """平均受教育年限10.2年, 人均预期寿命76.8岁, 人均用电量34度."""
+    if "年限" not in text and "寿命" not in text and "电" not in text:
         return
     for found in _LIFETIME.finditer(text):
-        if _LIVED.search(text[: found.start()]):
-            value = Decimal(found["number"])
-            yield Candidate(*found.span(), value, found["unit"], Form.ARABIC, found[0])
+        said = _POWER if found["power"] else _LIVED
+        if said.search(text[max(0, found.start() - _LEAD) : found.start()]):
+            value = Decimal(found["power"] or found["number"])
+            yield Candidate(*found.span(), value, found["unit"] or "度", Form.ARABIC, found[0])
 
 
 def _without_sign(text: str) -> Iterator[Candidate]:

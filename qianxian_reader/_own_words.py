@@ -82,6 +82,8 @@ class Own:
 def own_words(runs: Sequence[list[Word]], index: int) -> Own:
     """The words around figure number `index` of a clause; `runs` are those between its figures."""
     raw = _before(runs, index)
+    if index and _RISES.fullmatch(text_of(raw)) and (whose := _risen(runs[0])):
+        return Own(whose)
     before = tail_off(raw)
     after = _after(runs, index, before)
     if after:
@@ -100,6 +102,13 @@ def own_words(runs: Sequence[list[Word]], index: int) -> Own:
     if after and side and all(word in ATTRIBUTE for word, _ in side):
         return Own(after, side)  # 总投资3亿元的4个项目: 项目总投资
     return Own(before, after)
+
+
+def _risen(opening: list[Word]) -> list[Word]:
+    """贫困人口 in 贫困人口由1367户4947人减至88户147人, for what it came to."""
+    words = lead_off(opening)
+    origin = _without_origin(words)
+    return tail_off(origin) if len(origin) < len(words) else []
 
 
 def _before(runs: Sequence[list[Word]], index: int) -> list[Word]:
@@ -163,6 +172,7 @@ def _after(runs: Sequence[list[Word]], index: int, before: list[Word]) -> list[W
     if (
         not after
         or starts_with_verb(after)
+        or _RISES.match(text_of(after))
         or text_of(after) in _JOINTS
         or after[0][0] in ("和", "及", "、")
     ):

@@ -32,6 +32,11 @@ _FUNCTION = ("p", "c", "d", "r", "m", "q", "u", "v", "f", "b")
 _SIDES, _SIDE_OF = frozenset("东西南北上下前后"), frozenset("部边面方侧片段")
 _VERBS = "在对把被使让向从由为到是有建修进入驻下经与和及按于将以用至随同因"
 _LISTED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?:组|屯|村|社区))?(?:、|和|与|及|等)")
+_JOINTS = ("、", "和", "与", "及")
+# 辖甘洛、古鸠莫、瓦额3个行政村: whatever they are called, these are villages.
+_HOLDS = re.compile(
+    r"辖((?:[\u4e00-\u9fff]{2,4}[、和]){2,40}[\u4e00-\u9fff]{2,4}?)等?\d+个(?:行政)?村"
+)
 _LEADS_TO = ("在", "到", "于", "、", "（")
 _GROUP = re.compile(r"^[\u4e00-\u9fff]{1,4}[组屯]")
 
@@ -47,6 +52,9 @@ class PlaceNames:
             is_own = found[1] in own and own.endswith(found[2])
             if not is_own and (_is_name(found[1]) or self._is_frequent(found)):
                 self._kinds.setdefault(found[1], found[0])
+        for found in _HOLDS.finditer(self._text):
+            for name in re.split("[、和]", found[1]):
+                self._kinds.setdefault(name.removesuffix("村"), f"{name.removesuffix('村')}村")
         for name in [*self._hamlets()]:
             self._kinds.setdefault(name, name)
         names = sorted(self._kinds, key=len, reverse=True)
@@ -95,8 +103,12 @@ class PlaceNames:
 
 
 def _stands_alone(text: str, name: re.Match[str]) -> bool:
-    """Whether a name without its kind is one here: 在麻布, and 大马庄 where a clause begins."""
+    """Whether a name without its kind is one here: 在麻布, 启动麻布300亩, and 大马庄 where a
+    clause begins.
+    """
     before = text[: name.start()]
+    if text[name.end() : name.end() + 1].isdigit():
+        return True
     begins = not before or before[-1] in _STOPS
     return before.endswith(_LEADS_TO) or (begins and name[0][-1] in _HAMLETS)
 
@@ -117,6 +129,11 @@ def _is_name(name: str) -> bool:
     if len(parts) > 1 and parts[0][0] in _SIDES and parts[1][0] not in _SIDE_OF:
         del parts[0]  # 西岗子, 下坪
     return all(tag[:1] not in _FUNCTION or not rjieba.has_word(word) for word, tag in parts)
+
+
+def _is_thing(name: str) -> bool:
+    """母猪: a noun of the dictionary, no name."""
+    return bool(rjieba.has_word(name)) and not rjieba.tag(name)[0][1].startswith(("ns", "nr", "nz"))
 
 
 class Placer:
@@ -149,7 +166,8 @@ class Placer:
         if not clause.figures:
             return ""
         said = clause.pieces[0]
-        if clause.stop == "、" and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", said) and _is_name(said):
+        is_name = re.fullmatch(r"[\u4e00-\u9fff]{2,3}", said) and _is_name(said)
+        if clause.stop == "、" and is_name and not _is_thing(said):
             ended = [one for one in self._mentions if clause.start - 30 < one[1] <= clause.start]
             return said if before or ended else ""
         return ""
@@ -172,7 +190,7 @@ class Placer:
         if others and "、" in words:
             return ""  # 推进甲镇土地整治、补充耕地等项目，新建农田1万亩: the place of one of them
         is_listed = (
-            _LISTED.match(self._text[end : end + 10]) or self._text[start - 1 : start] == "、"
+            _LISTED.match(self._text[end : end + 10]) or self._text[start - 1 : start] in _JOINTS
         )
         return "" if is_listed else name
 

@@ -59,6 +59,7 @@ _SIZE = re.compile(r"^(?:及)?以[上下内](?:的)?[\u4e00-\u9fff]{2}")
 _MEASURED = words("元 亩 公顷 米 公里 平方米 平方公里 吨 公斤 千瓦 立方米 美元")
 _OVER_PROJECT = re.compile(r"(?:超|过|上)$")
 _SHORT_RUN = re.compile(r"[^。；]{1,12}")
+_OF_TASK = re.compile(r"，占[^，。；]{0,6}(?:任务|计划|目标)")  # 848万元，占全年任务1550万的55%
 _PROJECT = re.compile(
     r"^(?:以上)?(?:的)?(?:重点|产业|工业|大|招商)*(?:项目|企业|工程|村|大关|俱乐部)"
 )
@@ -99,10 +100,13 @@ def figures(text: str, found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _goes_on_in_money(text: str, before: Candidate, one: Candidate) -> bool:
-    """收入任务174万，完成198万: the second leaves out what the first left out."""
-    if one.form is not Form.BARE or one.unit or before.form is not Form.BARE:
+    """收入任务174万，完成198万: the second leaves out what the first left out, or said."""
+    if one.form is not Form.BARE or one.unit or before.unit != "元":
         return False
-    return before.unit == "元" and bool(_SHORT_RUN.fullmatch(text[before.end : one.start]))
+    between = text[before.end : one.start]
+    if before.form is Form.BARE:
+        return bool(_SHORT_RUN.fullmatch(between))
+    return bool(_OF_TASK.fullmatch(between))
 
 
 def _with_unit(text: str, one: Candidate) -> Candidate:

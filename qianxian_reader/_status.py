@@ -30,7 +30,7 @@ _EXPECTED = re.compile(
 )
 # 总收入可达150万元: what it can come to; 2019年总产值可达1000万元 is told of a year that is over.
 _CAN_BE = re.compile(
-    r"(?:(?:产值|收入|产量|收益|利润|效益)可(?:达到?|实现|突破)|可(?:实现|产(?!业)|创|增收)\S{0,8})$"
+    r"(?:(?:产值|收入|产量|收益|利润|效益)可(?:达到?|实现|突破)|可(?:实现|产(?!业)|创|增收|(?:为\S{1,8})?带来)\S{0,8})$"
 )
 # 由18元提高到32元: what it rises from is so already.
 _FROM = re.compile(r"(?:由|从)[^，。；]{0,14}$")
@@ -48,8 +48,10 @@ _SOON = re.compile(
 _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
 # 占年度目标任务51%, 为年初预算的103.6%: a task is only the measure of what was done.
 _OF_TASK = re.compile(
-    r"(?:占|为|达到?|超)(?:全年|年度|年初|年|县|市|区|省|上级|下达|考核|总|目标|计划|任务|初|的)*(?:任务|计划|目标|预算|指标)数?的?$"
-    r"|(?:任务|计划|目标|预算|指标)数?的?超[^，。；]{0,4}$"
+    r"(?:占|为|达到?)(?:全年|年度|年初|年|县|市|区|省|上级|下达|考核|总|目标|计划|任务|初|的)*(?:任务|计划|目标|预算|指标)数?的?$"
+)
+_PASSED_TASK = re.compile(
+    r"(?:任务|计划|目标|预算|指标)数?的?超[^，。；]{0,4}$|超(?:额|过)?[^，。；]{0,4}(?:任务|计划|目标)数?的?$"
 )
 # 完成全年目标（4.29亿元）: what a bracket adds to a task is the task.
 _TASK_END = re.compile(r"(?:目标|任务|计划)(?:任务|数|值)*$")
@@ -57,6 +59,8 @@ _TASK_END = re.compile(r"(?:目标|任务|计划)(?:任务|数|值)*$")
 _WILL = re.compile(r"^[^，。；、]{0,8}(?:都|均|也)将")
 # What is expected for sure (预计) holds to the end of the sentence, what may come (有望) for its part.
 _FORESEEN = re.compile(r"预计|预期")
+_AIM = re.compile(r"^[^，。；]{0,8}的(?:目标|任务)")
+_COMES_TO = re.compile(r"(?:达到?|增长|增幅达?|同比增长)")
 _GOALS = re.compile(r"(?:目标(?:任务)?|计划|打算)(?:是|为|如下)?$")
 _AHEAD = re.compile(r"(?:下一?步|今后|明年|接下来|下一阶段|下一年)")
 _LATER = re.compile(r"(?:力争|确保|计划)?(?:到|至)?(20\d{2})年")
@@ -94,6 +98,8 @@ class Statuses:
         self._is_part = False  # what is expected is so up to the next ；
         self._before: Clause | None = None
         self._is_signed = False  # the sentence tells of contracts, not of works that run
+        self._aimed = _aimed_at(clauses)
+        self._last = Status.ACTUAL  # of the figure before
 
     def read(self) -> dict[int, Status]:
         out: dict[int, Status] = {}
@@ -101,24 +107,28 @@ class Statuses:
             self._enter(clause)
             following = self._clauses[place + 1] if place + 1 < len(self._clauses) else None
             for index, number in enumerate(clause.figures):
-                out[number] = self._of(clause, index, following)
+                self._last = out[number] = self._of(clause, index, following)
             self._go_on(clause)
             self._before = clause
         return out
 
     def _enter(self, clause: Clause) -> None:
-        if clause.sentence != self._sentence:
-            self._sentence = clause.sentence
+        if clause.sentence != self._sentence and not self._goes_on(clause):
             self._spread = Status.ACTUAL
             self._is_past = self._is_signed = False
             self._is_ahead = self._is_ahead or bool(_AHEAD.match(clause.pieces[0]))
             self._is_plan = self._is_ahead or self._is_later(clause.pieces[0])
             if self._is_plan:
                 self._spread = Status.PLAN
+        self._sentence = clause.sentence
         self._is_past = self._is_past or bool(_PAST.match(clause.pieces[0]))
         is_apart = self._is_part or self._spread is Status.PLAN
         if clause.stop == "；" and is_apart and not self._is_plan:
             self._spread, self._is_part = Status.ACTUAL, False
+
+    def _goes_on(self, clause: Clause) -> bool:
+        """其中 opens a sentence on the parts of what the last one told."""
+        return self._before is not None and clause.pieces[0].startswith("其中")
 
     def _is_later(self, words: str) -> bool:
         """到2025年 in a report on 2021."""
@@ -137,12 +147,15 @@ class Statuses:
             return Status.EXPECTED
         if self._is_planned(clause, index, before, following) or self._is_task(clause):
             return Status.PLAN
+        if clause.figures[index] in self._aimed or self._is_reached(clause, index):
+            return Status.PLAN
         if _is_so_already(before):
             return Status.ACTUAL
         piece = clause.pieces[index]
         if "可" in piece and _CAN_BE.search(piece) and not _IN_YEAR.search(before):
             return Status.EXPECTED
-        return Status.EXPECTED if self._is_soon(clause, following) else self._spread
+        is_soon = self._unit(clause, index) != "%" and self._is_soon(clause, following)
+        return Status.EXPECTED if is_soon else self._spread
 
     def _will_be(self, clause: Clause, index: int, following: Clause | None) -> bool:
         told = [clause.pieces[index + 1]]
@@ -154,6 +167,11 @@ class Statuses:
         if clause.stop != "（" or self._before is None:
             return False
         return bool(_TASK_END.search(self._before.pieces[-1]))
+
+    def _is_reached(self, clause: Clause, index: int) -> bool:
+        """计划收入增加18%，达到9170元: what a planned growth comes to."""
+        is_next = self._last is Status.PLAN and clause.stop == "，" and not index
+        return is_next and bool(_COMES_TO.fullmatch(clause.pieces[0]))
 
     def _is_soon(self, clause: Clause, following: Clause | None) -> bool:
         if following is None or following.figures or following.sentence != clause.sentence:
@@ -171,11 +189,13 @@ class Statuses:
                 told += following.words()  # 50万吨不锈钢项目，已完成规划
             return self._is_signed or bool(_NOT_BUILT.search(told))
         near = before[-30:]
-        if "完成" in near[-4:] and "任务" not in near[-2:]:
+        if "完成" in near[-4:] and "任务" not in near[-2:] and "力争完成" not in near:
             return False
         found = _PLANNED.search(near) if _OF_PLANNED.search(near) else None
-        if found and (_REACHED_TASK.search(near) or _OF_TASK.search(near)):
+        if found and (_REACHED_TASK.search(near) or _PASSED_TASK.search(near)):
             return False
+        if _OF_TASK.search(near):
+            return self._unit(clause, index) != "%"
         if found and found[0] in ("下达", "指标"):
             return not _DONE_ALL.match(after)
         return bool(found) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
@@ -196,6 +216,20 @@ class Statuses:
             self._is_part = not _FORESEEN.search(words)
         elif _is_so_already(words):
             self._spread = Status.ACTUAL
+
+
+def _aimed_at(clauses: Sequence[Clause]) -> set[int]:
+    """围绕1000只羊、7000亩人工种草的目标: the figures of lists that end in an aim."""
+    out: set[int] = set()
+    listed: list[int] = []
+    opening = ""
+    for clause in clauses:
+        if clause.stop != "、" or clause.pieces[0].startswith("力争"):
+            listed, opening = [], clause.pieces[0]
+        listed += clause.figures
+        if _AIM.match(clause.pieces[-1]) and "完成" not in opening.replace("力争完成", ""):
+            out.update(listed)
+    return out
 
 
 def _is_expected(words: str) -> bool:

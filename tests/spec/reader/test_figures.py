@@ -88,6 +88,10 @@ def test_parts_belong_to_the_whole_that_can_hold_them(text: str, parts: dict[int
             ["小柳庄"] * 2,
         ),
         ("北部村发展大棚30栋，小柳庄建成公厕2座。", ["", ""]),
+        ("沙溪乡试点铺开，启动了沙溪4000亩农田整理。", ["沙溪"]),
+        ("扶贫到村（石坪村和云岭村），贫困人口281户。", [""]),
+        ("下辖古莫、石坪、云岭3个行政村。古莫村5户，云岭村8户。", ["", "古莫村", "云岭村"]),
+        ("云岭村扶持母羊16只、母猪57头。", ["云岭村", "云岭村"]),
     ],
 )
 def test_a_place_holds_for_its_item_or_its_sentence(text: str, places: list[str]) -> None:
