@@ -120,7 +120,8 @@ def _followed(commit: Commit) -> set[uuid.UUID]:
 def _permission_to_undo(commit: Commit, by: User) -> Permission:
     if commit.by == by.username:
         return Permission.ENTRY_VIEW
-    has_steps = commit.revisions.filter(body__contains='"act":').exists()
+    is_many = commit.source == Commit.Source.IMPORT
+    has_steps = is_many or commit.revisions.filter(body__contains='"act":').exists()
     return Permission.ENTRY_CORRECT if has_steps else Permission.ENTRY_EDIT
 
 
@@ -172,14 +173,17 @@ def _refuse_if_changed_since(commit: Commit) -> None:
         )
         .select_related("commit")
         .order_by("-commit__number")
-        .first()
     )
-    if later is None:
+    last = later.first()
+    if last is None:
         return
-    entry = Entry.objects.get(pk=uuid.UUID(later.key))
-    if later.commit.undoes == commit.number:
+    if last.commit.undoes == commit.number:
         raise UserError(f"第{commit.number}号提交已经撤回过了，不用再撤。")
-    raise UserError(f"{entry}后来{later.commit.by_name}又改过，不能整笔撤回。请打开这一条单独改。")
+    entry, moved = Entry.objects.get(pk=uuid.UUID(last.key)), later.values("key").distinct().count()
+    which = f"{entry}等 {moved} 条" if moved > 1 else str(entry)
+    raise UserError(
+        f"{which}后来{last.commit.by_name}又改过，不能整笔撤回。请打开要改的那几条单独改。"
+    )
 
 
 def _removed(entries: Sequence[Entry]) -> dict[uuid.UUID, EntryState]:

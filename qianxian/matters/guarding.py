@@ -123,18 +123,28 @@ def check_undo(commit: Commit, *, by: User, at: datetime) -> None:
         flow = catalogue().flows.get(ledger.flow or "")
         if flow is None:
             continue
-        if told.get("version", 1) == 1 and commit.source != Commit.Source.IMPORT:
-            _refuse_old(commit, at)
+        if told.get("version", 1) == 1:
+            _refuse_old(commit, at, by)
         if commit.by != by.username:
             _refuse_of_others(commit, flow, UUID(key), told.get("act", {}), by)
 
 
-def _refuse_old(commit: Commit, at: datetime) -> None:
-    recorded = timezone.localdate(commit.at)
-    if recorded < timezone.localdate(at):
+def _refuse_old(commit: Commit, at: datetime, by: User) -> None:
+    """What was recorded is taken back on its day. A whole file of it that was wrong may be later, as
+    nobody gives up a thousand one by one; but then it takes a second person."""
+    recorded, today = timezone.localdate(commit.at), timezone.localdate(at)
+    if recorded == today:
+        return
+    day = flows.said(recorded, today)
+    if commit.source != Commit.Source.IMPORT:
         raise StepRefused(
-            f"{flows.said(recorded, timezone.localdate(at))}登记的事项，过了当天不能撤回登记。"
+            f"{day}登记的事项，过了当天不能撤回登记。"
             "不用办的，按流程写明理由放弃；重复的，并入另一件。"
+        )
+    if commit.by == by.username:
+        raise StepRefused(
+            f"{day}导入的事项，过了当天{by}一个人不能撤回。"
+            "整个文件导错了，请另一位能更正的同事在其中一条的经过里撤回；个别错的，按流程写明理由放弃。"
         )
 
 

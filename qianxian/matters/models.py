@@ -95,6 +95,23 @@ class Paper(models.Model):
         return f"{self.code}〔{self.year}〕{self.serial}号"
 
 
+class Proof(models.Model):
+    """That a photo was given as evidence of a matter: found by the photo, so that the same picture
+    behind another matter is noticed. Whether it still stands there, the matter's revisions say.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="proofs")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "entry"], name="one_proof_a_photo_and_matter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.digest}"
+
+
 class Mail(models.Model):
     """The one reminder of a person for a day, on its way. It holds counts, nothing of a matter.
 

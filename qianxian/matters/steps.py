@@ -19,7 +19,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import asking, filling, flows, guarding, papers, routing
+from qianxian.matters import asking, filling, flows, guarding, papers, reused, routing
 from qianxian.matters import photos as evidence
 from qianxian.matters.acts import opened_on, photos_used, standing, untils_of
 from qianxian.matters.clocks import mark_of
@@ -74,7 +74,11 @@ def take_step(
         calendar=routing.calendar(),
     )
     asked = (matter.flow, step, matter.ledger, matter.position, attempt)
-    needs = (*flows.needs(*asked), *guarding.backdated(*asked))
+    needs = (
+        *flows.needs(*asked),
+        *guarding.backdated(*asked),
+        *reused.needs(photos, matter.entry, attempt.reason),
+    )
     _refuse(step, needs, errors)
     act = _act(step, photos, needs, for_whom=taker if taker.pk != by.pk else None)
     state = _state_after(matter, step, {**given, **emptied}, act, by=by, post=post)
@@ -82,6 +86,7 @@ def take_step(
     if paper:
         state = replace(state, act={**state.act, "document": paper.told()})
     commit = save(matter, state, by=by, post=post.pk, reason=reason, source=source)
+    reused.keep(entry, photos)
     if paper:
         papers.register(paper, commit)
     entry.refresh_from_db()

@@ -10,19 +10,30 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qianxian.ledgers.models import Entry
 from qianxian.ledgers.store import SYSTEM
 from qianxian.matters import flows, routing
-from qianxian.matters.acts import Act
+from qianxian.matters.acts import Act, photos_used
 from qianxian.matters.page import MatterPage
+from qianxian.matters.reused import seen_elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Another matter that stands on the same photo; without `url` not for this reader to open."""
+
+    words: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo in the story."""
+    """A photo in the story, with the other matters that it is evidence of."""
 
     url: str
     small_url: str
     label: str
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +61,25 @@ class Knot:
 
 def story_of(page: MatterPage) -> list[Knot]:
     """Newest first."""
-    posts = _posts(page.acts)
+    posts, also = _posts(page.acts), _also(page)
     knots, before = [], None
     for act in page.acts:
-        knots.append(_knot(page, act, before, posts))
+        knots.append(_knot(page, act, before, posts, also))
         before = act
     return list(reversed(knots))
+
+
+def _also(page: MatterPage) -> dict[str, tuple[Also, ...]]:
+    """Digest → the other matters that stand on the same photo."""
+    used = photos_used(page.acts)
+    found = seen_elsewhere(used, page.entry, page.user, page.on) if used else {}
+    return {digest: tuple(map(_other, others)) for digest, others in found.items()}
+
+
+def _other(entry: Entry | None) -> Also:
+    if entry is None:
+        return Also(_("a record that is not for your post to see"))
+    return Also(f"{entry.definition.name}“{entry}”", reverse("matters:matter", args=[entry.pk]))
 
 
 def _posts(acts: Sequence[Act]) -> dict[str, str]:
@@ -74,7 +98,13 @@ def _rises(act: Act) -> Sequence[dict[str, str]]:
     return found
 
 
-def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str]) -> Knot:
+def _knot(
+    page: MatterPage,
+    act: Act,
+    before: Act | None,
+    posts: dict[str, str],
+    also: dict[str, tuple[Also, ...]],
+) -> Knot:
     is_last = act is page.acts[-1]
     may_undo = is_last and act.by == page.user.username and bool(act.act) and act.undoes is None
     undo_url = reverse("matters:undo", args=[page.entry.pk, act.number]) if may_undo else ""
@@ -83,7 +113,7 @@ def _knot(page: MatterPage, act: Act, before: Act | None, posts: dict[str, str])
         did=_did(page, act),
         who=_who(act, posts),
         notes=(*_notes(page, act, before), *_hand(act, posts), *_risen(act, posts)),
-        shots=_shots(page, act),
+        shots=_shots(page, act, also),
         is_taken_back=not act.stands and act.undoes is None,
         undo_url=undo_url,
         paper=_paper(page, act),
@@ -200,16 +230,19 @@ def _said(page: MatterPage, field: Any, value: Any) -> str:
     return "清空" if value is None else page.said(field, value)
 
 
-def _shots(page: MatterPage, act: Act) -> tuple[Shot, ...]:
+def _shots(page: MatterPage, act: Act, also: dict[str, tuple[Also, ...]]) -> tuple[Shot, ...]:
     if not act.stands:
         return ()
-    return tuple(_shot(page, photo) for photo in act.act.get("photos", ()))
+    return tuple(
+        _shot(page, photo, also.get(photo["digest"], ())) for photo in act.act.get("photos", ())
+    )
 
 
-def _shot(page: MatterPage, photo: dict[str, str]) -> Shot:
+def _shot(page: MatterPage, photo: dict[str, str], also: tuple[Also, ...]) -> Shot:
     url = reverse("matters:photo", args=[page.entry.pk, photo["digest"]])
     taken = photo.get("taken")
     if not taken:
-        return Shot(url, f"{url}?size=small", _("No time in the photo"))
+        return Shot(url, f"{url}?size=small", _("No time in the photo"), also)
     at = datetime.fromisoformat(taken)
-    return Shot(url, f"{url}?size=small", f"拍于 {flows.said(at.date(), page.on)} {at:%H:%M}")
+    label = f"拍于 {flows.said(at.date(), page.on)} {at:%H:%M}"
+    return Shot(url, f"{url}?size=small", label, also)

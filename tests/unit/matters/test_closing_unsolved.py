@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
@@ -24,6 +26,7 @@ from qianxian.matters import asking, passing, splitting, ties
 from qianxian.matters.acts import acts_of
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.guarding import guarded
+from qianxian.matters.reused import elsewhere
 from qianxian.matters.services import reopen, take_back
 from qianxian.matters.sweeping import sweep
 from tests.unit.matters.hotline import Hotline
@@ -408,3 +411,31 @@ def test_a_measure_that_solved_nothing_is_not_removed_to_close_by_the_same_perso
         walker.office.take(home, step.id, walker.at, walker.filled(home, step), by=a, reason="急")
     walker.office.take(home, step.id, walker.at, walker.filled(home, step), by=b)
     assert home.state == "removal_checked"
+
+
+# ---- one picture for two
+
+
+def test_one_photo_proves_two_matters_only_with_a_reason_and_both_pages_show_it(
+    make_hazard: MakeHazard, office: Office, start: datetime, client: Client
+) -> None:
+    first, second = make_hazard(), make_hazard()
+    village, photo = office.a["village_clerk"], office.photo()
+    for each in (first, second):
+        office.take(each, "order", start, ORDER)
+    office.take(first, "fix", start + DAY, FIXED, photos=[photo])
+
+    with pytest.raises(InvalidEntry, match="已经是另一件的佐证"):
+        office.take(second, "fix", start + DAY, FIXED, photos=[photo])
+    office.take(second, "fix", start + DAY, FIXED, photos=[photo], reason="一面墙上的两处")
+    assert "佐证" in acts_of(second)[-1].act["opened"][0]
+
+    for one, other in ((first, second), (second, first)):
+        client.force_login(office.a["safety_inspector"])
+        text = client.get(reverse("matters:matter", args=[one.pk])).content.decode()
+        assert "同一张照片也用在" in text
+        assert reverse("matters:matter", args=[other.pk]) in text
+
+    undo_last(second, village, start + DAY)
+    assert elsewhere([photo.digest], first) == {}
+    office.take(second, "fix", start + DAY, FIXED)
