@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -37,8 +37,8 @@ class PreparedQuery(Generic[M]):
         self._written: dict[str, _Written] = {}
 
     def rows(self, **given: _Given) -> list[tuple[Any, ...]]:
-        """Words, numbers and truths as the database tells them; no days and no documents."""
-        return self._prepared().answer(given)
+        """What `values_list` gives."""
+        return self._prepared().rows(given)
 
     def objects(self, **given: _Given) -> list[M]:
         """What the query set itself would give."""
@@ -61,7 +61,17 @@ class _Written:
             # No row can fit, so there is no SQL.
             self._sql, self._params = "", ()
 
-    def answer(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
+    def rows(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._converted(given)]
+
+    def _converted(self, given: dict[str, _Given]) -> Iterable[Any]:
+        answer = self._answer(given)
+        if not answer or not self._converters:
+            return answer
+        converted: Iterable[Any] = self._compiler.apply_converters(answer, self._converters)
+        return converted
+
+    def _answer(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
         if not self._sql:
             return []
         values = [_told(given[p.value]) if isinstance(p, Given) else p for p in self._params]
@@ -71,11 +81,9 @@ class _Written:
 
     def objects(self, given: dict[str, _Given]) -> list[Any]:
         """As `django.db.models.query.ModelIterable` does."""
-        answer, found = self.answer(given), list[Any]()
-        if not answer:
-            return found
-        model, span, names, related = self._plan
-        for row in self._compiler.apply_converters(answer, self._converters):
+        found = list[Any]()
+        for row in self._converted(given):
+            model, span, names, related = self._plan
             found.append(model.from_db(connection.alias, names, row[span]))
             for each in related:
                 each.populate(row, found[-1])

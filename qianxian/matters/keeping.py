@@ -11,9 +11,12 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from qianxian.core.definitions import catalogue, once_per_catalogue
+from qianxian.core.prepared_query import PreparedQuery
 from qianxian.ledgers.lists.counting import Kept, heads_of
+from qianxian.ledgers.models import Entry
 
 T = TypeVar("T")
 
@@ -21,6 +24,16 @@ T = TypeVar("T")
 @once_per_catalogue
 def _kept() -> Kept[Any]:
     return Kept(4_000)
+
+
+@once_per_catalogue
+def _written() -> Kept[PreparedQuery[Entry]]:
+    return Kept(500)
+
+
+def prepared(asked: Hashable, make: Callable[[], QuerySet[Entry, Any]]) -> PreparedQuery[Entry]:
+    """The query of `make`, in SQL for whoever asks the same again, also after a save."""
+    return _written().get(asked, lambda: PreparedQuery(make))
 
 
 def kept(asked: Hashable, find: Callable[[], T]) -> T:

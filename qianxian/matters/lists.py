@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qianxian.core import gate
@@ -17,12 +17,13 @@ from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, User
 from qianxian.core.parts import Link, MatterRow
 from qianxian.core.permissions import Permission
+from qianxian.core.prepared_query import PreparedQuery
 from qianxian.core.queries import Duty, duties
-from qianxian.ledgers.models import EntryQuerySet
+from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.matters import queries
 from qianxian.matters.bulk import Together, open_in, steps_together
 from qianxian.matters.forms import FilterForm
-from qianxian.matters.keeping import kept
+from qianxian.matters.keeping import kept, prepared
 from qianxian.matters.queries import Asked
 from qianxian.matters.rows import matter_row
 from qianxian.matters.slices import Slices, Soonest
@@ -106,10 +107,12 @@ def _scope(asked: Asked, name: str) -> Q:
         return queries.in_states("closed") & Q(offered__in=asked.posts)
     if name in _ENDED:
         return queries.in_states(name)
+    if name == "overdue":
+        # One that has ended has a last day while somebody is to be asked.
+        return queries.in_states("open", "closed") & Q(due_on__lt=asked.on)
     narrowed = {
         "open": Q(),
         "offered": Q(offered__in=asked.posts),
-        "overdue": Q(due_on__lt=asked.on),
         "unrouted": Q(post__isnull=True),
     }
     return queries.in_states("open") & narrowed[name]
@@ -124,24 +127,29 @@ def _counts(asked: Asked) -> Mapping[str, int]:
         "asked": told.asked.get("closed", 0),
         "watched": told.risen,
     }
-    return {**kept(("states", asked), lambda: _by_state(asked)), **own}
+    key = ("states", asked.reach, asked.on)
+    by_state = kept(key, lambda: _by_state(prepared(key, lambda: _states(asked))))
+    return {**by_state, **own}
 
 
-def _by_state(asked: Asked) -> Mapping[str, int]:
-    """What is told by its state is counted in one pass."""
-    grouped = asked.all().exclude(state="").values("ledger", "state")
-    told = grouped.annotate(
+def _states(asked: Asked) -> QuerySet[Entry, Any]:
+    """What is told by its state is counted in one pass, the same for all who see the same."""
+    grouped = asked.all().exclude(state="").values_list("ledger", "state")
+    return grouped.annotate(
         number=Count("*"),
         overdue=Count("ledger", filter=Q(due_on__lt=asked.on)),
         unrouted=Count("ledger", filter=Q(post__isnull=True)),
     )
+
+
+def _by_state(told: PreparedQuery[Entry]) -> Mapping[str, int]:
     found = dict.fromkeys(SCOPES, 0)
-    for row in told:
-        kind = queries.kind_of(row["ledger"], row["state"])
-        found[kind] += row["number"]
+    for ledger, state, number, overdue, unrouted in told.rows():
+        kind = queries.kind_of(ledger, state)
+        found[kind] += number
+        found["overdue"] += overdue
         if kind == "open":
-            found["overdue"] += row["overdue"]
-            found["unrouted"] += row["unrouted"]
+            found["unrouted"] += unrouted
     return found
 
 

@@ -15,7 +15,7 @@ from itertools import chain
 from operator import or_
 from typing import Any, Self
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from qianxian.core import gate
 from qianxian.core.definitions import catalogue
@@ -23,7 +23,8 @@ from qianxian.core.models import Place, Post, User
 from qianxian.core.queries import Duty, duties
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.ledgers.reached import Reached, entries_in, reached
-from qianxian.matters.keeping import kept
+from qianxian.matters.flows import is_asked
+from qianxian.matters.keeping import kept, prepared
 from qianxian.matters.slices import Soonest, entries_of
 from qianxian_packs import Flow, Step
 
@@ -64,10 +65,13 @@ class Waiting:
     @property
     def stuck(self) -> str:
         """What it is stuck on, without blame: the post and what that post is to do."""
-        if self.post is None:
-            return "没有岗位接"
-        doing = f"等{self.step.label}" if self.step else "等批延期或安排人办"
-        return f"{self.post}，{doing}"
+        return f"{self.post}，{self.doing}" if self.post else "没有岗位接"
+
+    @property
+    def doing(self) -> str:
+        if is_asked(self.flow, self.entry.state, self.entry.offered_id):
+            return "等回访"
+        return f"等{self.step.label}" if self.step else "等批延期或安排人办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +170,21 @@ def tally(asked: Asked) -> Tally:
 
 
 def _tally(asked: Asked) -> Tally:
-    grouped = asked.own().values("post", "place")
+    own = prepared(("own", asked), lambda: _grouped(asked)).rows()
+    keys = ("post", "place", *GROUP_KEYS)
+    offered = prepared(("offered", asked), lambda: asked.offered().values_list("ledger", "state"))
+    return Tally(
+        tuple(dict(zip(keys, row, strict=True)) for row in own),
+        # For few rows: their states are told apart here, as a condition over the states of every
+        # flow takes longer to write than to answer.
+        Counter(kind_of(ledger, state) for ledger, state in offered.rows()),
+        asked.risen().count(),
+    )
+
+
+def _grouped(asked: Asked) -> QuerySet[Entry, Any]:
     counts = {key: Count("post", filter=_when(key, asked.on)) for key in GROUP_KEYS}
-    own: Iterable[Any] = grouped.annotate(**counts)
-    return Tally(tuple(own), _kinds(asked.offered()), asked.risen().count())
-
-
-def _kinds(rows: EntryQuerySet) -> Mapping[str, int]:
-    """How many are open, closed, cancelled. For few rows: their states are told apart here, as a
-    condition over the states of every flow takes longer to write than to answer."""
-    told = rows.values_list("ledger", "state")
-    return Counter(kind_of(ledger, state) for ledger, state in told)
+    return asked.own().values_list("post", "place").annotate(**counts)
 
 
 # What a post is asked → the heading, and the kind of state in which a matter asks it.
@@ -234,7 +242,7 @@ def waiting(
     is_watched: bool = False,
     asks: str = "",
 ) -> Waiting:
-    """One matter as lists show it. The entry comes with its post; no query.
+    """One matter as lists show it. The entry comes with its posts; no query.
 
     `held`: the reader's posts; one of them that is held for somebody away says for whom.
     """
@@ -243,7 +251,9 @@ def waiting(
     flow = catalogue().flows[entry.definition.flow or ""]
     step = step_of_post(flow, entry)
     over = (on - entry.due_on).days if entry.due_on and entry.due_on < on else 0
-    return Waiting(entry, entry.post, flow, step, covers, over, is_watched, asks)
+    is_left = not asks and is_asked(flow, entry.state, entry.offered_id)
+    post = entry.offered if is_left else entry.post
+    return Waiting(entry, post, flow, step, covers, over, is_watched, asks)
 
 
 def step_of_post(flow: Flow, entry: Entry) -> Step | None:
@@ -307,9 +317,9 @@ def overdue(user: User, on: date, *, limit: int = 200) -> list[Waiting]:
     """For leaders: what is over its time in all that the user sees, longest first."""
     rows = (
         Entry.objects.visible_to(user, on)
-        .open_matters()
-        .filter(due_on__lt=on)
-        .select_related("place__parent", "post__office", "subject")
+        .present()
+        .filter(Q(post__isnull=False) | Q(offered__isnull=False), due_on__lt=on)
+        .select_related("place__parent", "post__office", "offered__office", "subject")
         .order_by("due_on", "pk")
     )
     return [waiting(entry, on) for entry in rows[:limit]]

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
-from itertools import count
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from qianxian.core.models import Post
 from qianxian.ledgers.models import Entry, EntryQuerySet, put_places
-from qianxian.matters.keeping import kept
+from qianxian.matters.keeping import kept, prepared
 
 # Of so many the first ones are found by walking the index of due dates, rather than by sorting all.
-_MANY, _NEAR, _STRIDE = 5_000, 1_000, 500
+_MANY, _NEAR = 5_000, 1_000
 
 
 class Slices:
@@ -57,39 +58,45 @@ class Slices:
         return kept(asked, lambda: tuple(self._keys(start, stop)))
 
     def _keys(self, start: int, stop: int) -> Iterable[UUID]:
-        return self._rows.values_list("pk", flat=True)[start:stop]
+        return self._found("all", lambda: self._rows, start, stop)
+
+    def _found(
+        self, part: str, rows: Callable[[], EntryQuerySet], start: int, stop: int
+    ) -> list[UUID]:
+        """The keys of a part of the rows, which the part's name tells."""
+        asked = (self._asked, part, start, stop)
+        query = prepared(asked, lambda: rows().values_list("pk")[start:stop])
+        return [key for (key,) in query.rows()]
 
 
 class Soonest(Slices):
     """Soonest due first, those without a date last: the two are asked for apart."""
 
-    @cached_property
     def _dated(self) -> EntryQuerySet:
         return self._rows.filter(due_on__isnull=False).order_by("due_on", "changed_at", "pk")
 
     def _keys(self, start: int, stop: int) -> Iterable[UUID]:
         if (self._total or 0) > _MANY and stop <= _NEAR:
-            dated = self._walked(stop)[start:stop]
+            dated = self._found("walked", self._walked, start, stop)
         else:
-            dated = list(self._dated.values_list("pk", flat=True)[start:stop])
+            dated = self._found("dated", self._dated, start, stop)
         if len(dated) == stop - start:
             return dated
-        before = start + len(dated) if dated else self._dated.order_by().count()
-        undated = self._rows.filter(due_on__isnull=True).order_by("changed_at", "pk")
-        rest = undated.values_list("pk", flat=True)[max(start - before, 0) : stop - before]
+        before = start + len(dated) if dated else self._dated().order_by().count()
+        rest = self._found("undated", self._undated, max(start - before, 0), stop - before)
         return [*dated, *rest]
 
-    def _walked(self, stop: int) -> list[UUID]:
-        """The first `stop` keys: everything that is due, in order, asked whether it is one of these."""
-        every = Entry.objects.filter(due_on__isnull=False).order_by("due_on", "changed_at", "pk")
-        found: list[UUID] = []
-        for start in count(0, _STRIDE):
-            keys = list(every.values_list("pk", flat=True)[start : start + _STRIDE])
-            own = set(self._rows.order_by().filter(pk__in=keys).values_list("pk", flat=True))
-            found += [key for key in keys if key in own]
-            if len(found) >= stop or len(keys) < _STRIDE:
-                break
-        return found
+    def _undated(self) -> EntryQuerySet:
+        return self._rows.filter(due_on__isnull=True).order_by("changed_at", "pk")
+
+    def _walked(self) -> EntryQuerySet:
+        """Everything that is due, in order, asked whether it is one of these.
+
+        Asked by its key, so that the index of due dates is walked and no other one is tried.
+        """
+        own = self._rows.order_by().filter(pk=OuterRef("pk"))
+        every = Entry.objects.filter(Exists(own), due_on__isnull=False)
+        return every.order_by("due_on", "changed_at", "pk")
 
 
 def entries_of(keys: Iterable[UUID], known: Mapping[str, Post]) -> dict[UUID, Entry]:
