@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from qianxian.core.definitions import catalogue
-from qianxian.core.models import User
+from qianxian.core.models import Place, User
 from qianxian.demo._report import report_text
 from qianxian.demo._world import World
 from qianxian.indicators.models import Target
 from qianxian.indicators.queries import Reading
+from qianxian.ledgers.models import Entry
 from qianxian.plans.models import Plan, Task
 from qianxian.plans.services import (
     accept_task,
@@ -40,6 +42,26 @@ _CURVE = (
     "1",
 )
 CURVE = tuple(Decimal(share) for share in _CURVE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Routine:
+    """Work of every year that no report promises: so many times each entry of a ledger."""
+
+    indicator: str
+    words: str
+    ledger: str
+    times: Decimal
+    lead: str
+
+
+def _routines(world: World) -> tuple[_Routine, ...]:
+    visits = Decimal(4 if world.scale.visited else 1)
+    return (
+        _Routine("home_visits", "入户走访{}户次", "household", visits, "revitalisation"),
+        _Routine("inspections", "安全检查{}家次", "premises", Decimal("1.4"), "safety"),
+        _Routine("reservoir_patrols", "水库山塘巡查{}次", "reservoir", Decimal(54), "safety"),
+    )
 
 
 def targets(world: World) -> dict[str, int]:
@@ -112,8 +134,32 @@ def _read_last_report(world: World, at: datetime) -> None:
     later = at + timedelta(minutes=40)
     accept_tasks(source=source, taken=taken, by=by, at=later, post="compiler")
     plan = Plan.objects.get(place=town, start=date(period.start.year + 1, 1, 1))
-    for task in plan.tasks.filter(indicator="toilets_renovated"):
+    for task in plan.tasks.exclude(indicator=""):
         _split(world, task, world.person("head"), later + timedelta(minutes=20))
+    for routine in _routines(world):
+        _plan_routine(world, plan, routine, later + timedelta(minutes=30))
+
+
+def _plan_routine(world: World, plan: Plan, routine: _Routine, at: datetime) -> None:
+    """Each village has as much of it as it has of what is visited, inspected or patrolled."""
+    by, shares = world.person("head"), dict[Place, Decimal]()
+    for village in world.township.standing:
+        entries = Entry.objects.present().filter(ledger=routine.ledger)
+        count = entries.filter(place__path__startswith=village.place.path).count()
+        if count:
+            shares[village.place] = Decimal(round(count * routine.times))
+    whole = sum(shares.values(), Decimal(0))
+    task = accept_task(
+        plan=plan,
+        text=routine.words.format(whole),
+        by=by,
+        at=at,
+        indicator_id=routine.indicator,
+        value=whole,
+        lead=world.township.posts[routine.lead],
+        post="line-head",
+    )
+    split_target(task=task, shares=shares, by=by, at=at, post="line-head")
 
 
 def _taken(world: World, one: Proposal) -> Taken:
@@ -124,19 +170,23 @@ def _taken(world: World, one: Proposal) -> Taken:
 
 def _share_again(world: World, at: datetime) -> None:
     """After the merger the successor takes over what the merged village had still to do."""
-    town = world.township
+    plan = Plan.objects.get(place=world.township.place, start=date(world.merged_on.year, 1, 1))
+    for task in plan.tasks.exclude(indicator=""):
+        _pass_on(world, task, at)
+
+
+def _pass_on(world: World, task: Task, at: datetime) -> None:
+    town, start = world.township, task.plan.start
     rows = Target.objects.filter(
-        indicator="toilets_renovated",
-        start=date(world.merged_on.year, 1, 1),
-        place__level="village",
+        indicator=task.indicator, start=start, place__level="village"
     ).select_related("place")
     shares = {row.place: row.value for row in rows}
     if town.merged.place not in shares:
         return
-    period = Period(date(world.merged_on.year, 1, 1), world.merged_on - timedelta(days=1))
-    done = Reading.of(town.place).figures(["toilets_renovated"], [town.merged.place.code], [period])
+    period = Period(start, world.merged_on - timedelta(days=1))
+    done = Reading.of(town.place).figures([task.indicator], [town.merged.place.code], [period])
     left = min(done[0].value or Decimal(0), shares[town.merged.place])
-    shares[town.successor.place] += shares[town.merged.place] - left
+    open_share = shares[town.merged.place] - left
+    shares[town.successor.place] = shares.get(town.successor.place, Decimal(0)) + open_share
     shares[town.merged.place] = left
-    task = Task.objects.get(plan__start=period.start, indicator="toilets_renovated")
     split_target(task=task, shares=shares, by=world.person("head"), at=at, post="line-head")

@@ -11,6 +11,7 @@ app_name = "plans"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:plan_id>/", views.plan, name="plan"),
+    path("<int:plan_id>/wall/", views.wall, name="wall"),
     path("<int:plan_id>/tasks/new/", views.new_task, name="new_task"),
     path("tasks/<int:task_id>/split/", views.split, name="split"),
     path("tasks/<int:task_id>/drop/", views.drop, name="drop"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,9 +28,12 @@ from qianxian.indicators.queries import Reading
 from qianxian.matters.queries import Inbox, inbox
 from qianxian.matters.rows import matter_row
 from qianxian.plans import services
+from qianxian.plans.duty_sheet import duty_sheet
 from qianxian.plans.forms import SplitForm, TaskForm, targets_of
 from qianxian.plans.models import Plan, Task
 from qianxian.plans.queries import PlanSheet, my_shares, plan_of, sheet
+from qianxian.plans.wallsheet import late_villages, months, wall_sheets
+from qianxian_figures import Period
 
 # Doors to ledgers that stand open; the others are one press away.
 _TILES = 4
@@ -137,6 +140,47 @@ def plan(request: SignedIn, plan_id: int) -> HttpResponse:
         "may_edit": may_edit,
     }
     return render(request, "plans/plan.html", context)
+
+
+@require_safe
+def wall(request: SignedIn, plan_id: int) -> HttpResponse:
+    """挂图: the plan on A3 for the wall, and what one village is handed, on A4."""
+    user = request.user
+    found = _plan(user, plan_id)
+    shown = sheet(found, Reading.of(township_of(found.place)), local_today(), user=user)
+    sheets = wall_sheets(shown)
+    seen = list(dict.fromkeys(row.village for one in sheets for row in one.rows))
+    chosen = _chosen(seen, request.GET.get("village"))
+    codes = late_villages(shown)
+    late = [village for village in seen if village.code in codes]
+    context = {
+        "plan": found,
+        "shown": shown,
+        "sheets": sheets if any(line.whole for line in shown.lines) else [],
+        "villages": seen,
+        "late": late,
+        "heard": len(seen) - len(late),
+        "months": months(shown),
+        "quarter": (shown.on.month + 2) // 3
+        if found.period == Period.year(found.start.year)
+        else 0,
+        "village": chosen,
+        "duty": duty_sheet(shown, chosen, user=user) if chosen else None,
+        "is_late": chosen in late,
+        "as_of": commit_of(found.place, shown.as_of),
+        "formula": formula(),
+    }
+    return render(request, "plans/wall.html", context)
+
+
+def _chosen(places: list[Place], code: str | None) -> Place | None:
+    """The village asked for; the first one where none was. One out of reach is not there."""
+    if code is None:
+        return places[0] if places else None
+    for place in places:
+        if place.code == code:
+            return place
+    raise Http404
 
 
 def _is_wanted(colour: str, only: str) -> bool:
