@@ -22,6 +22,8 @@ _REACHES = word_list("涉及 惠及 带动 覆盖 受益")
 _EVENTS = word_list("工作 活动 会议 会")
 _RATES = word_list("增速 增幅 降幅 比重 占比 涨幅 增长率")
 _CHARGED = re.compile(r"(?:收取|缴纳|征收|计收|收费)(?:每.{1,4})?$|每.{1,4}(?:收取|缴纳|征收)$")
+_EACH = re.compile(r"(?:每(?:人|户|亩|个|月|年|天|日|季度?|家|村|名|头|株|吨|只))+")
+_TASKS, _OF_TASKS = word_list("任务 计划 目标 指标 任务数"), word_list("全年 年度 实际 完成 为")
 _SHORT = 3
 _BARE = 2
 
@@ -36,6 +38,8 @@ class Lending(Scene):
         here = topic.words if topic.sentence == self._sentence else []
         if _CHARGED.search(text_of(words)) and figure.unit == "元":
             return said.label or said.heading  # 按建筑面积每平方米收取18元
+        if _EACH.fullmatch(text_of(words)):
+            return noun_of(here) or said.context()  # 特困人员41人，每人每月300元
         if needs_topic(words, figure):
             is_rank = figure.form is Form.RANK
             is_of_part = is_rank or words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
@@ -57,6 +61,8 @@ class Lending(Scene):
     def _done_to(self, own: Own, here: list[Word], figure: Candidate) -> list[Word]:
         """办结10起, 涉及30户: what a deed without its object was done to."""
         topic, said, words = self._topic, self._said, own.words
+        if own.before and not is_specific(words) and _is_task(own.before):
+            return said.fresh or said.object or noun_of(here)  # 村庄建设，全年任务为282个
         if is_verbal(here) and len(text_of(here)) <= _BARE:
             here = []  # 刑拘36人，逮捕31人
         is_like = len(words) > 1 and topic.words[-1:] == words[-1:]
@@ -106,6 +112,11 @@ class Lending(Scene):
             return []
         is_here = self._clause_start <= self._figures[number - 1].start
         return noun_of(before.words) if is_here and is_specific(before.words) else []
+
+
+def _is_task(words: list[Word]) -> bool:
+    """全年任务为, 实际完成: only that something was to be done, or was."""
+    return all(word in _TASKS or word in _OF_TASKS for word, _ in words)
 
 
 def _is_predicate(word: Word) -> bool:

@@ -32,7 +32,7 @@ from qianxian_reader._relations import (
 )
 from qianxian_reader._shared_subjects import Share, shares
 from qianxian_reader._tokens import Word, text_of
-from qianxian_reader._topic import Named, entity_of, without_change
+from qianxian_reader._topic import Named, entity_of, without_change, without_task
 from qianxian_reader._wording import is_plain_noun, joined
 
 _PART = re.compile(r"其中|包括")
@@ -397,7 +397,7 @@ class Namer(Lending):
             return
         if named.is_pair or figure.form in (Form.RANK, Form.SHARE) or is_change(own):
             return
-        topic.words = without_change(named.words)
+        topic.words = without_task(without_change(named.words))
         topic.unit, topic.figure = figure.unit, number
         topic.part, topic.part_unit, topic.sentence = None, "", self._sentence
         if not topic.is_firm:

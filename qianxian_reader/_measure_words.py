@@ -30,7 +30,7 @@ REACHED = words(
 # Verbs that say growth or fall; before a number they are the measure's last word.
 CHANGE_VERBS = words(
     "增长 增加 增产 增收 提高 提升 上升 下降 降低 减少 回落 扩大 缩小 增幅 降幅 减幅 涨幅 增速 新增 净增 同比 环比 年均 增值 攀升 下滑 翻番 递增 多 少 高 低 快 高于 低于 多于 少于 快于 收窄 放缓 减产 减收 增长幅度 下降幅度 上涨幅度"
-    " 年均增长 同比增长 缩减 缩短 压缩 压减 超额 高出 高 超出"
+    " 年均增长 同比增长 缩减 缩短 压缩 压减 超额 超额完成 高出 高 超出"
 )
 # The dictionary holds some of these as one word and cuts others in two.
 CHANGE = CHANGE_VERBS | {

@@ -90,8 +90,8 @@ def own_words(runs: Sequence[list[Word]], index: int) -> Own:
         before = tail_off(raw, is_followed=True)
     if index:
         opening = tail_off(lead_off(runs[0]))
-        if not before and not after:
-            return Own()
+        if not before and (not after or (not runs[index] and _PREDICATE.match(text_of(after)))):
+            return Own()  # 6户9人被纳入低保: the second counts what the first does
         if not before:
             before = verb_of(opening)
         elif not starts_with_verb(before) and not is_specific(before):

@@ -28,6 +28,10 @@ _NOT_NAMES = words(
     "行政 自然 全部 所有 其他 其它 脱贫 贫困 示范 美丽 中心 重点 城中 我们 相关 有关 空心 文明 先进 试点 部分 多个 非贫困 省级 市级 县级 国家级 建制 新型 城市"
     " 农村 周边 沿线 偏远 薄弱 经济强 亿元 所辖 特色 旅游 新农 各个 数字 平安 法治 民主 和谐 幸福 生态 卫生 有机 专业 传统 历史 民族 文化 红色 边境 易地 搬迁 低碳 绿色 草原 水美 太行水 唐尧古 宜居 智慧 未来 友好 创业"
 )
+# Words that are the names of villages all over the country.
+_USUAL = words(
+    "前进 红旗 团结 新华 胜利 光明 东风 红星 新民 解放 跃进 向阳 黎明 曙光 友谊 先锋 星火 建国 卫星 立新 丰收 永丰 新丰 新兴"
+)
 _FUNCTION = ("p", "c", "d", "r", "m", "q", "u", "v", "f", "b")
 _SIDES, _SIDE_OF = frozenset("东西南北上下前后"), frozenset("部边面方侧片段")
 _VERBS = "在对把被使让向从由为到是有建修进入驻下经与和及按于将以用至随同因"
@@ -122,6 +126,8 @@ def _may_be_name(name: str) -> bool:
 
 
 def _is_name(name: str) -> bool:
+    if name in _USUAL:
+        return True
     # Parts of speech of words that are not in the dictionary are guesses: names are such words.
     if not _may_be_name(name):
         return False

@@ -49,6 +49,8 @@ _WITHIN: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"^(?:意见|工作)?建议$|^(?:意见|请求)(?:和|与|及)建议"), Role.SUGGESTION),
     (re.compile(r"^基本情况$|^概况$"), Role.PROFILE),
 )
+# 完成“创森”任务 tells of work, though it names a task.
+_FINISHES = re.compile(r"(?:全面|圆满|超额|顺利|较好)*完成(?!.*(?:情况|明年|今后|下一?步))")
 _DEFAULTS = {
     ReportKind.ANNUAL: Role.DONE,
     ReportKind.HALF_YEAR: Role.DONE,
@@ -69,9 +71,10 @@ def role_of_part(heading: str, before: Role | None, *, follows_review: bool = Fa
     before          the role of the part before it
     follows_review  the heading names the year after the one just reviewed (二、2020年工作)
     """
-    for pattern, role in _OF_PARTS:
-        if pattern.search(heading):
-            return role
+    if not _FINISHES.match(heading):
+        for pattern, role in _OF_PARTS:
+            if pattern.search(heading):
+                return role
     if follows_review:
         return Role.PLAN
     # 三、加强政府自身建设 at the end of a report goes on planning.

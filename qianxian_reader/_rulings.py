@@ -28,7 +28,7 @@ _ABSTRACT = alternatives(
 _SLOGAN_NOUN = re.compile(rf"^(?:{_ABSTRACT})")
 # Numerals that are read as part of a word or set phrase.
 _IDIOM_BEFORE = re.compile(
-    r"[第每某任这那各另同唯统万之初周星期礼拜专划合归十]$|(?:进一|统一|唯一|万一|逐一|专一|单一|同一|如一|合一|划一|归一|之一|其一|十九|二十|十八|十四|十三|十五)$"
+    r"[第每某任这那各另同唯统万之初周星期礼拜专划合归十小]$|(?:进一|统一|唯一|万一|逐一|专一|单一|同一|如一|合一|划一|归一|之一|其一|十九|二十|十八|十四|十三|十五)$"
 )
 _SESSIONS = re.compile(r"[、和][一二三四五六七八九十]{1,3}次(?:全会|会议)")
 _SESSION_BEFORE = re.compile(r"(?:届|人大|代表大会)$")

@@ -12,7 +12,11 @@ from qianxian_reader._numbers import Candidate
 
 # In a part on plans a figure is planned unless its clause says that it is so already.
 _SO_ALREADY = re.compile(
-    r"(?:目前|现)已|截[至止]目前|已(?:完成|建成|实现|达到?|投入|累计|经)|(?<![比较])去年|(?<![比较])上年(?!同期)|过去[一五]年"
+    r"(?:目前|现)已|截[至止](?:目前|\d{1,2}月|[一二三]季度)|已(?:完成|建成|实现|达到?|投入|累计|经)|实际(?:分别)?(?:完成|改造|建成)|(?<![比较])去年|(?<![比较])上年(?!同期)|过去[一五]年"
+)
+# 全年计划新创建农场80个，新增农户271个: a plan for the year, up to what was done of it.
+_OF_YEAR = re.compile(
+    r"(?:全年|年度|今年|本年)计划(?=新|提升|改造|建|投|引|实施|种植|创建|培育|打造|整治|安排|减少|完成(?!率|情况))"
 )
 _PLANNED = re.compile(
     r"(?<!完成)(?<!行动)(?<!(?<!\d)年)(?<!工作)(?<!度)(?<!超)(?<!科技)计划(?!的|生育|内|外|单列|执行|完成|书|项目|编制|名录|支持)|拟(?:建|投|新|引|于|用|实施|征|改|安排)"
@@ -20,7 +24,7 @@ _PLANNED = re.compile(
     r"|规划(?:总)?投资|拟定|计划总|需(?:新增|投入|资金)|设计(?:年|日|能力|产能|规模)|(?<![束期]性)指标(?:任务|数)?(?:为|是)?$|(?:下达|考核|分配)\S{0,4}指标(?!已|的完成|居|位)"
 )
 # No word of these three lists is without one of these characters; most clauses have none of them.
-_OF_EXPECTED, _OF_ALREADY = re.compile("[望预将]"), re.compile("[已截去上过]")
+_OF_EXPECTED, _OF_ALREADY = re.compile("[望预将]"), re.compile("[已截去上过实]")
 _OF_PLANNED = re.compile("[划拟务标达求算向议争需计]")
 _AFTER_BUILDING = re.compile(
     r"(?:建成|投产|达产|完工|竣工|建设完成|项目完成|全部完成|投入使用|运营|投用)(?:投产|运营|达效|达产)?(?:之)?后"
@@ -50,6 +54,9 @@ _REACHED_TASK = re.compile(r"完成[^，。；]{0,14}(?:下达|任务)")
 _OF_TASK = re.compile(
     r"(?:占|为|达到?)(?:全年|年度|年初|年|县|市|区|省|上级|下达|考核|总|目标|计划|任务|初|的)*(?:任务|计划|目标|预算|指标)数?的?$"
 )
+# 改造任务33.86万亩; but 部署任务12项 counts the tasks.
+_TASK_OF = re.compile(r"(?<!重点)任务(?:为|是)? ?$")
+_LISTED_ONE_BY_ONE = frozenset(("项", "个", "件", "条", "次", "类", "种", "%"))
 _PASSED_TASK = re.compile(
     r"(?:任务|计划|目标|预算|指标)数?的?超[^，。；]{0,4}$|超(?:额|过)?[^，。；]{0,4}(?:任务|计划|目标)数?的?$"
 )
@@ -121,6 +128,8 @@ class Statuses:
             if self._is_plan:
                 self._spread = Status.PLAN
         self._sentence = clause.sentence
+        if self._last is Status.PLAN and clause.pieces[0].startswith("其中"):
+            self._spread = Status.PLAN  # the parts of a task
         self._is_past = self._is_past or bool(_PAST.match(clause.pieces[0]))
         is_apart = self._is_part or self._spread is Status.PLAN
         if clause.stop == "；" and is_apart and not self._is_plan:
@@ -194,11 +203,15 @@ class Statuses:
         found = _PLANNED.search(near) if _OF_PLANNED.search(near) else None
         if found and (_REACHED_TASK.search(near) or _PASSED_TASK.search(near)):
             return False
+        unit = self._unit(clause, index)
         if _OF_TASK.search(near):
-            return self._unit(clause, index) != "%"
+            return unit != "%"
+        if _TASK_OF.search(near) and unit not in _LISTED_ONE_BY_ONE:
+            return "完成" not in near
         if found and found[0] in ("下达", "指标"):
             return not _DONE_ALL.match(after)
-        return bool(found) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
+        is_yearly = "年" in near and _OF_YEAR.search(near)
+        return bool(found or is_yearly) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
 
     def _unit(self, clause: Clause, index: int) -> str:
         return self._figures[clause.figures[index]].unit if self._figures else ""
@@ -209,7 +222,7 @@ class Statuses:
         self._is_signed = self._is_signed or "签约" in words
         if clause.after == "：" and not clause.figures and _GOALS.search(words):
             self._spread, self._is_plan = Status.PLAN, True
-        elif "后" in words and _AFTER_BUILDING.search(words):
+        elif _is_planned_on(words):
             self._spread = Status.PLAN
         elif _is_expected(words):
             self._spread = Status.EXPECTED
@@ -230,6 +243,12 @@ def _aimed_at(clauses: Sequence[Clause]) -> set[int]:
         if _AIM.match(clause.pieces[-1]) and "完成" not in opening.replace("力争完成", ""):
             out.update(listed)
     return out
+
+
+def _is_planned_on(words: str) -> bool:
+    """Whether what follows in the sentence is planned as well."""
+    is_after = "后" in words and _AFTER_BUILDING.search(words)
+    return bool(is_after or ("年" in words and _OF_YEAR.search(words)))
 
 
 def _is_expected(words: str) -> bool:

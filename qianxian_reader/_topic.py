@@ -17,6 +17,7 @@ from qianxian_reader._tokens import Word
 _HOLDING = words(
     "种植 养殖 栽植 栽种 发展 建设 建成 新建 建 实施 引进 打造 完成 推进 谋划 现有 有 拥有 改造 改扩建 修建 新修 铺设 整修 硬化 开工 开通 投资 建立 成立 创建 流转"
 )
+_TASKS = words("任务 任务数 计划 目标 指标")
 _COMPARED_TO = words("比 较 上年 去年 同期 年初 上年同期 去年同期 往年 前年")
 
 
@@ -96,6 +97,14 @@ def without_change(words: list[Word]) -> list[Word]:
     while end > 1 and (words[end - 1][0] in CHANGE or words[end - 1][0] == "预计"):
         end -= 1
     while 1 < end < len(words) and words[end - 1][0] in _COMPARED_TO:
+        end -= 1
+    return words[:end]
+
+
+def without_task(words: list[Word]) -> list[Word]:
+    """危房改造任务3800户，实际改造4559户: the topic is the work, not the task."""
+    end = len(words)
+    while end > 1 and words[end - 1][0] in _TASKS:
         end -= 1
     return words[:end]
 

@@ -43,7 +43,7 @@ _CLAUSE = re.compile(r"[，,]")
 def read_asks(text: str, skip: Sequence[Span], days: Sequence[Day]) -> tuple[Found, ...]:
     """Where and when a meeting is held is asked of nobody, if somebody is asked to come."""
     out: list[Found] = []
-    for span, is_point in _pieces(text, skip):
+    for span, is_point in _with_items(text, _pieces(text, skip)):
         ask = _ask(text, span, is_point=is_point, days=days)
         if ask and ask.value not in {one.value for one in out}:
             out.append(ask)
@@ -69,6 +69,28 @@ def _pieces(text: str, skip: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
             for span in found[has_heading:]:
                 if not any(one.start <= span.start < one.end for one in skip):
                     yield span, is_point
+
+
+_ITEMS = re.compile(
+    r"(?:[报填]|提供|提交|反馈|回复|统计|[写注]明)[^。；;：:]*?(?:包括|包含|[以如]下)[^。；;：:]{0,12}[：:]\s*$"
+)
+_MARKED = re.compile(r"(?:\d{1,2}\s*[.、．)）]|[（(][一二三四五六七八九\d][）)]|[①-⑳])\s*$")
+
+
+def _with_items(text: str, pieces: Iterator[tuple[Span, bool]]) -> Iterator[tuple[Span, bool]]:
+    """报送以下内容：1.人数；2.吨数 is one thing to send, not two more things to do."""
+    last: tuple[Span, bool] | None = None
+    takes_items = False
+    for span, is_point in pieces:
+        is_item = _MARKED.search(text, 0, span.start) and not _WANTS.search(span.of(text))
+        if last and takes_items and is_item:
+            last = (Span(last[0].start, span.end), last[1])
+            continue
+        if last:
+            yield last
+        last, takes_items = (span, is_point), bool(_ITEMS.search(text, span.start, span.end))
+    if last:
+        yield last
 
 
 def _points(line: Line) -> Iterator[tuple[int, int, bool]]:

@@ -92,6 +92,7 @@ def test_parts_belong_to_the_whole_that_can_hold_them(text: str, parts: dict[int
         ("扶贫到村（石坪村和云岭村），贫困人口281户。", [""]),
         ("下辖古莫、石坪、云岭3个行政村。古莫村5户，云岭村8户。", ["", "古莫村", "云岭村"]),
         ("云岭村扶持母羊16只、母猪57头。", ["云岭村", "云岭村"]),
+        ("前进村绿化投入260万元，沿小二台修路5公里。", ["前进村", "前进村"]),
     ],
 )
 def test_a_place_holds_for_its_item_or_its_sentence(text: str, places: list[str]) -> None:

@@ -142,6 +142,22 @@ def test_all_days_are_there_with_why_they_stand_in_the_text() -> None:
     assert [day.role for day in found.days] == [Role.REPLACED, Role.DUE, Role.THEIRS]
 
 
+def test_what_is_to_be_sent_is_one_thing_asked_with_all_its_items() -> None:
+    found = _read(
+        "【通知】各村：请于12月4日（周五）下午5点前报送村庄清洁行动开展情况，包括：1.参加人数；2.清理垃圾吨数；"
+        "3.存在的问题。联系人：小闵。"
+    )
+    assert [ask.value for ask in found.asks] == [
+        "请于12月4日（周五）下午5点前报送村庄清洁行动开展情况，包括：1.参加人数；2.清理垃圾吨数；3.存在的问题"
+    ]
+    assert found.title is not None and found.title.value == "报送村庄清洁行动开展情况，包括"
+
+
+def test_points_of_a_notice_stay_apart() -> None:
+    found = _read("有关事项通知如下：\n1.开展全面排查。\n2.11月25日前报送排查表。")
+    assert len(found.asks) == 2
+
+
 def test_attachments_of_a_list_and_of_a_sentence() -> None:
     found = _read(
         "请填写摸底表（附件1），11月25日前报。\n附件：1.用户摸底表\n2.用气情况表\n镇安全办\n2026年11月18日"
