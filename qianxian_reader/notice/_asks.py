@@ -66,6 +66,7 @@ def _pieces(text: str, skip: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
             found = list(sentences(text, start, end))
             # 全面排查。 before the sentences of its point is their heading.
             has_heading = is_point and len(found) > 1 and found[0].end - found[0].start < 9
+            has_heading = has_heading and not _NOISE.match(found[1].of(text).strip())
             for span in found[has_heading:]:
                 if not any(one.start <= span.start < one.end for one in skip):
                     yield span, is_point

@@ -43,7 +43,7 @@ def _short(words: str) -> str:
     parts = [_POLITE.sub("", part).strip("（）() ") for part in _STOP.split(words)]
     out = ""
     for part in parts:
-        if not part or part[-1] in "到至":
+        if not part or part[-1] in "到至" or part in ("包括", "包含"):
             continue
         if out and len(out) + len(part) >= _LONGEST:
             break

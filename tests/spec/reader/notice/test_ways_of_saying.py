@@ -150,11 +150,11 @@ def test_what_is_to_be_sent_is_one_thing_asked_with_all_its_items() -> None:
     assert [ask.value for ask in found.asks] == [
         "请于12月4日（周五）下午5点前报送村庄清洁行动开展情况，包括：1.参加人数；2.清理垃圾吨数；3.存在的问题"
     ]
-    assert found.title is not None and found.title.value == "报送村庄清洁行动开展情况，包括"
+    assert found.title is not None and found.title.value == "报送村庄清洁行动开展情况"
 
 
 def test_points_of_a_notice_stay_apart() -> None:
-    found = _read("有关事项通知如下：\n1.开展全面排查。\n2.11月25日前报送排查表。")
+    found = _read("有关事项通知如下：\n1.开展全面排查。\n2、11月25日前报送排查表。")
     assert len(found.asks) == 2
 
 
