@@ -37,6 +37,9 @@ def _asking(item: Loaded, flow: Flow, asking: AskAfter, known: Known) -> Iterato
     back = asking.back_to
     if back is not None and (back not in flow.states or flow.states[back].kind != "open"):
         yield item.error(f"没有“{back}”这个还在办的状态。", "ask_after", "back_to")
+    if not any(rise.overdue for rise in flow.escalations):
+        says = "到期没人回访，也要有人知道：在 escalations 里写一条超期报给谁。"
+        yield item.error(says, "ask_after")
     if asking.starts and back is None:
         yield item.error("没有写 back_to，重新办时从头计时，不写 starts。", "ask_after", "starts")
     for name in asking.starts:

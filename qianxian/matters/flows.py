@@ -147,6 +147,13 @@ def next_episode(flow: Flow, step: Step, position: Position) -> int:
     return position.episode + 1 if reopens else position.episode
 
 
+def is_asked(flow: Flow, state: str, offered: str | None) -> bool:
+    """Whether it has ended and the post in `offered` is still to ask the person concerned."""
+    known = flow.states.get(state)
+    ended = known is not None and known.kind == "closed"
+    return ended and flow.ask_after is not None and bool(offered)
+
+
 def refusal(flow: Flow, step_id: str, state: str) -> str:
     """Why a step does not lead on from a state; empty where it does. No reason opens this."""
     step = flow.step_by_id.get(step_id)

@@ -45,8 +45,7 @@ class Line:
     @property
     def stuck(self) -> str:
         """What is to be done there; the post heads its block already."""
-        step = self.item.step
-        return f"等{step.label}" if step else "等批延期或安排人办"
+        return self.item.doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +110,16 @@ def _sunday(day: date) -> date:
 
 def _rows(user: User, on: date, until: date, asked: Mapping[str, str]) -> EntryQuerySet:
     rows = queries.matters().visible_to(user, on)
-    rows = rows.filter(queries.in_states("open"), due_on__lte=until)
+    rows = rows.filter(queries.in_states("open") | Q(offered__isnull=False), due_on__lte=until)
     if line := asked.get("line"):
         rows = rows.filter(
             ledger__in=[x.id for x in catalogue().ledgers.values() if x.line == line]
         )
     if village := asked.get("village"):
         rows = rows.filter(Q(place=village) | Q(place__parent=village))
-    return rows.select_related("place__parent", "post__office", "subject").order_by("due_on", "pk")
+    return rows.select_related(
+        "place__parent", "post__office", "offered__office", "subject"
+    ).order_by("due_on", "pk")
 
 
 def _lines(entries: Sequence[Entry], on: date) -> list[Line]:

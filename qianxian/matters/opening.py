@@ -84,13 +84,15 @@ def risen_state(
     began: date | None,
     routes: routing.Routes | None = None,
 ) -> EntryState:
-    """The state with what rises on that day; a matter that has ended has risen to nobody.
+    """The state with what rises on that day; a matter of which nothing is asked has risen to nobody.
 
     `routes` is handed in where many are looked at one after another.
     """
-    if not flows.is_open(flow, state.state):
+    asked = flows.is_asked(flow, state.state, state.offered)
+    if not (asked or flows.is_open(flow, state.state)):
         return replace(state, risen={})
-    moment = Moment(state.state, row_of_state(ledger, state), state.due_on, began, state.risen)
+    row = row_of_state(ledger, state)
+    moment = Moment(state.state, row, state.due_on, began, state.risen, is_asked=asked)
     risen, act = rise(flow, ledger, place, moment, on, routes)
     return replace(state, risen={**state.risen, **risen}, act={**state.act, **act})
 

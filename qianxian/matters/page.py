@@ -26,7 +26,7 @@ from qianxian.ledgers.display import Names, names_in, value_of
 from qianxian.ledgers.models import Entry
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import Act, acts_of, marks_of, pending_ask, position_of
-from qianxian.matters.asking import handlers, is_asked
+from qianxian.matters.asking import askers, handlers, is_asked
 from qianxian.matters.beside import Beside, beside
 from qianxian.matters.clocks import Run, due_of, runs_of
 from qianxian.matters.flows import Attempt, Kind
@@ -127,7 +127,7 @@ class MatterPage:
 
     @property
     def may_ask(self) -> bool:
-        asked = is_asked(self.flow, self.entry) and self.entry.offered_id in self.held
+        asked = is_asked(self.flow, self.entry) and bool(askers(self.entry) & self.held)
         return asked and self.user.username not in handlers(self.acts, self.entry.episode)
 
     @property

@@ -43,7 +43,7 @@ def overdue_as_of(user: User, day: date, *, on: date) -> list[WasOver]:
     """
     found = [body for body in _bodies(user, day, on) if _was_over(body, day)]
     places = Place.objects.select_related("parent").in_bulk({body["place"] for body in found})
-    posts = routing.names_by_code(body["post"] for body in found if body.get("post"))
+    posts = routing.names_by_code(_post(body) for body in found)
     subjects = Entry.objects.in_bulk({UUID(b["subject"]) for b in found if b.get("subject")})
     told = [_told(body, places, posts, subjects, day) for body in found]
     return sorted(told, key=lambda each: (each.due_on, each.key))
@@ -72,9 +72,14 @@ def _bodies(user: User, day: date, on: date) -> Iterator[dict[str, Any]]:
 
 def _was_over(body: Mapping[str, Any], day: date) -> bool:
     flow = catalogue().flows[catalogue().ledgers[body["ledger"]].flow or ""]
-    is_open = flows.is_open(flow, body.get("state", ""))
+    waits = flows.is_open(flow, body.get("state", "")) or bool(body.get("offered"))
     due = date.fromisoformat(body["due_on"]) if body.get("due_on") else None
-    return is_open and not body.get("deleted") and due is not None and due < day
+    return waits and not body.get("deleted") and due is not None and due < day
+
+
+def _post(body: Mapping[str, Any]) -> str:
+    """The post that it waited for; of one that had ended the one that was to ask."""
+    return str(body.get("post") or body.get("offered") or "")
 
 
 def _told(
@@ -94,7 +99,7 @@ def _told(
         values.title_of(ledger, loaded, subject)[:120],
         flow,
         where(places[body["place"]]),
-        posts.get(body.get("post", ""), "没有岗位接"),
+        posts.get(_post(body), "没有岗位接"),
         flow.states[state].label if state in flow.states else state,
         due,
         (day - due).days,

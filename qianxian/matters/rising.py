@@ -18,7 +18,8 @@ _DAY = timedelta(days=1)
 class Moment:
     """What rules look at: the fields, the last day in time, the day the episode began.
 
-    `risen` are the rules that had their turn in this episode: each has it once.
+    `risen` are the rules that had their turn in this episode: each has it once, and once more where
+    the matter has ended and somebody `is_asked` to speak with the person concerned.
     """
 
     state: str
@@ -26,15 +27,18 @@ class Moment:
     due_on: date | None
     opened_on: date | None
     risen: Collection[str] = ()
+    is_asked: bool = False
 
 
 def due_rules(
     flow: Flow, ledger: Ledger, moment: Moment, on: date, calendar: WorkCalendar
 ) -> Iterator[Escalation]:
     """The rules of which the day has come."""
-    if not is_open(flow, moment.state):
+    if not (is_open(flow, moment.state) or moment.is_asked):
         return
     for rule in flow.escalations:
+        if moment.is_asked and not rule.overdue:
+            continue
         day = None if rule.id in moment.risen else day_of(rule, moment, calendar)
         if day is None or day > on:
             continue

@@ -266,7 +266,7 @@ def _state_after(
     next_post = _next_post(matter, step, post)
     # Until the next one accepts, whoever acted answers for it.
     waits = is_open and _has_to_accept(matter.flow, step) and next_post != post
-    asker = asking.asker_of(matter, step.to)
+    asker = asking.asker_of(matter, step.to, {by.username, act.get("for", "")})
     episode = flows.next_episode(matter.flow, step, matter.position)
     is_new = episode != matter.entry.episode
     after = replace(
@@ -276,7 +276,8 @@ def _state_after(
         offered=next_post.pk if waits else asker,
         due_on=asking.last_day(matter) if asker else matter.due_after(mark),
         episode=episode,
-        risen={} if is_new else state.risen,
+        # What was late before it ended is no longer: the asking has a limit of its own.
+        risen={} if is_new or asker else state.risen,
         evidence=(*state.evidence, *(photo["digest"] for photo in act.get("photos", ()))),
         act={**act, "hand": {"from": post.pk, "to": next_post.pk}} if waits else dict(act),
     )

@@ -49,7 +49,7 @@ def sweep(now: datetime, batch: int = BATCH) -> int:
 def _wanted(on: date) -> Q | None:
     """Matters that a rule may concern; a superset, cheap to find. None where no flow has a rule."""
     found = [
-        Q(ledger=ledger.id, state__in=_open_states(flow)) & _may_rise(rule, on)
+        Q(ledger=ledger.id) & _waits(flow, rule) & _may_rise(rule, on)
         for ledger in catalogue().ledgers.values()
         if (flow := catalogue().flows.get(ledger.flow or ""))
         for rule in flow.escalations
@@ -57,8 +57,13 @@ def _wanted(on: date) -> Q | None:
     return reduce(or_, found) if found else None
 
 
-def _open_states(flow: Flow) -> list[str]:
-    return [name for name in flow.states if flows.is_open(flow, name)]
+def _waits(flow: Flow, rule: Escalation) -> Q:
+    """Open matters, and ended ones of which somebody was asked to speak with the person concerned."""
+    found = Q(state__in=[name for name in flow.states if flows.is_open(flow, name)])
+    if flow.ask_after and rule.overdue:
+        closed = [name for name, state in flow.states.items() if state.kind == "closed"]
+        found |= Q(state__in=closed, offered__isnull=False)
+    return found
 
 
 def _may_rise(rule: Escalation, on: date) -> Q:
@@ -114,7 +119,8 @@ def _turn(entry: Entry, on: date, routes: routing.Routes) -> date | None:
     if flow is None:
         return _NO_TURN
     row = row_of(entry.definition, entry)
-    moment = Moment(entry.state, row, entry.due_on, date.min, risen_of(entry.risen))
+    asked = flows.is_asked(flow, entry.state, entry.offered_id)
+    moment = Moment(entry.state, row, entry.due_on, date.min, risen_of(entry.risen), asked)
     rules = list(due_rules(flow, entry.definition, moment, on, routes.calendar))
     if not rules:
         return _NO_TURN

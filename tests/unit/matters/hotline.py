@@ -21,7 +21,7 @@ from qianxian.matters.services import take_step
 PACK = {
     "pack.yaml": """
 name: 热线
-roles: {call_clerk: 热线文员, works_post: 承办岗, call_asker: 回访岗}
+roles: {call_clerk: 热线文员, works_post: 承办岗, call_asker: 回访岗, call_head: 热线科长}
 """,
     "ledgers/phone_call.yaml": """
 name: 热线工单
@@ -75,6 +75,8 @@ ask_after:
   back_to: dispatched
   starts: [handle]
   basis: 先按 3 个工作日
+escalations:
+  - {id: overdue, label: 超期，报科长, to: call_head}
 """,
     "documents/call_reply.md": """
 ---

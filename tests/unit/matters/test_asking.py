@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from qianxian.core.models import Holding
+from qianxian.core.models import Holding, Place, Post, User
 from qianxian.ledgers.models import Entry
+from qianxian.ledgers.states import risen_of
 from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import asking, passing
 from qianxian.matters.acts import acts_of
 from qianxian.matters.errors import StepRefused
-from qianxian.matters.queries import ASKED, inbox
+from qianxian.matters.late import late_sheet
+from qianxian.matters.lists import matter_list
+from qianxian.matters.past import overdue_as_of
+from qianxian.matters.queries import ASKED, WATCHED, inbox, overdue
+from qianxian.matters.sweeping import sweep
 from tests.unit.matters.hotline import Hotline
 
 DAY = timedelta(days=1)
@@ -26,6 +33,15 @@ def closed(hotline: Hotline, start: datetime) -> Entry:
     passing.take_over(entry=call, by=hotline.road, at=start, version=call.version)
     hotline.take(call, "finish", hotline.road, start)
     return call
+
+
+@pytest.fixture
+def head(make_user: Callable[..., User], make_post: Callable[..., Post], township: Place) -> User:
+    user = make_user("龙科长")
+    make_post(
+        "龙科长", duty="call_head", place=township, a=user, role="office_clerk", code="post-head"
+    )
+    return user
 
 
 def ask(hotline: Hotline, call: Entry, answer: str, at: datetime) -> None:
@@ -89,3 +105,49 @@ def test_who_handled_it_does_not_ask_whatever_post_the_person_holds(
         asking.keep_answer(**given, answer="解决了", by=hotline.water)
     with pytest.raises(InvalidEntry, match="还没选"):
         asking.keep_answer(**given, answer="王家媳妇说修好了", by=hotline.asker)
+
+
+def test_late_it_rises_like_any_other_is_on_the_sheets_and_who_it_rose_to_may_ask(
+    hotline: Hotline, closed: Entry, head: User, start: datetime
+) -> None:
+    assert sweep(start + 3 * DAY) == 0
+    late = start + 4 * DAY
+    assert sweep(late) == 1
+
+    closed.refresh_from_db()
+    day = timezone.localdate(late)
+    assert risen_of(closed.risen) == {"overdue": "post-head"}
+    (group,) = inbox(head, day).groups
+    assert (group.key, group.items[0].stuck) == (WATCHED, "青禾镇办公室·柳回访，等回访")
+    (block,) = late_sheet(head, day, {}).blocks
+    assert (block.post, block.over, block.lines[0].stuck) == ("青禾镇办公室·柳回访", 1, "等回访")
+    assert [item.entry for item in overdue(head, day)] == [closed]
+    assert [each.post for each in overdue_as_of(head, day, on=day)] == ["青禾镇办公室·柳回访"]
+    assert matter_list(head, day, {"scope": "overdue"}).page.paginator.count == 1
+
+    asking.keep_answer(entry=closed, answer="不愿说", by=head, at=late, version=closed.version)
+    assert (closed.risen, closed.due_on, closed.offered_id) == ("", None, None)
+    assert sweep(late + DAY) == 0
+
+
+def test_where_nobody_else_holds_the_asking_post_one_asks_to_whom_it_would_rise(
+    hotline: Hotline, head: User, start: datetime
+) -> None:
+    Holding.objects.filter(post=hotline.posts["asker"]).update(user=hotline.road)
+    call = hotline.record()
+    hotline.take(call, "dispatch", hotline.clerk, start)
+    passing.take_over(entry=call, by=hotline.road, at=start, version=call.version)
+
+    hotline.take(call, "finish", hotline.road, start, post=hotline.posts["road"])
+
+    assert call.offered_id == "post-head"
+    asking.keep_answer(entry=call, answer="解决了", by=head, at=start, version=call.version)
+
+
+def test_three_calls_in_one_minute_are_one(
+    hotline: Hotline, closed: Entry, start: datetime
+) -> None:
+    ask(hotline, closed, "没联系上", start)
+
+    with pytest.raises(InvalidEntry, match="换一天再打"):
+        ask(hotline, closed, "没联系上", start)
