@@ -7,6 +7,7 @@ due yet or nothing is known. Thresholds are settings of the site (domain: no nat
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +57,8 @@ class Light:
 
     @property
     def ratio_text(self) -> str:
-        return "" if self.ratio is None else f"{_shown(self.ratio, 2)}"
+        """Two decimals, cut off: rounded up, 0.997 would read 1.00 and be yellow all the same."""
+        return "" if self.ratio is None else f"{Decimal(math.floor(self.ratio * 100)) / 100:.2f}"
 
     @property
     def done_percent(self) -> Decimal | None:

@@ -133,7 +133,7 @@ def plan(request: SignedIn, plan_id: int) -> HttpResponse:
         "sheet": shown,
         "lines": lines,
         "only": only,
-        "villages": villages(found.place, shown.on),
+        "has_villages": "villages" in request.GET or not any(x.whole for x in shown.lines),
         "matrix": _matrix(shown),
         "as_of": commit_of(shown.plan.place, shown.as_of),
         "formula": formula(),

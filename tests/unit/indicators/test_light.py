@@ -48,6 +48,14 @@ def test_four_fifths_of_the_schedule_is_yellow_though_binary_floats_say_red() ->
     assert (shown.ratio, shown.colour) == (Fraction(4, 5), Colour.YELLOW)
 
 
+def test_the_ratio_that_is_shown_is_on_the_side_of_the_limit_that_the_colour_is_on() -> None:
+    ten_days = Period(date(2026, 3, 1), date(2026, 3, 10))
+
+    shown = light(value=Decimal(997), target=Decimal(2000), period=ten_days, on=date(2026, 3, 5))
+
+    assert (shown.ratio_text, shown.colour) == ("0.99", Colour.YELLOW)
+
+
 def test_nothing_due_yet_is_grey_and_so_is_nothing_known() -> None:
     before = light(value=Decimal(0), target=Decimal(9), period=YEAR, on=date(2025, 12, 31))
     unknown = light(value=None, target=Decimal(9), period=YEAR, on=date(2026, 6, 1))
