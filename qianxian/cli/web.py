@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -72,4 +73,15 @@ def load() -> Callable[..., Any]:
     end_with_server()
     from qianxian.wsgi import application
 
+    _settle()
     return application
+
+
+def _settle() -> None:
+    """Read the definitions before the first page asks, and leave what is loaded alone: looked
+    through time and again for what is no longer used, it would hold pages up."""
+    from qianxian.core.definitions import catalogue
+
+    catalogue.packs()
+    gc.collect()
+    gc.freeze()
