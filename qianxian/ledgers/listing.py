@@ -80,14 +80,16 @@ def selected(
 
 
 def _asked(ledger: Ledger, conditions: Sequence[Condition], places: _Split, now: Heads) -> Asked:
-    others = [c for c in conditions if not isinstance(c, Within)]
+    words = [c for c in conditions if isinstance(c, Matches)]
+    others = [c for c in conditions if not isinstance(c, Matches | Within)]
 
     def find() -> EntryQuerySet:
-        rows = Entry.objects.present().filter(in_ledger(ledger.id), _within(*places))
-        return rows.filter(all_of(others))
+        # Words first: few rows have them, and only those are then asked where they are.
+        rows = Entry.objects.present().filter(in_ledger(ledger.id), all_of(words))
+        return rows.filter(_within(*places), all_of(others))
 
     # Written out, as Python takes 1 and True for the same.
-    return Asked((ledger.id, places, repr(others)), now, find)
+    return Asked((ledger.id, places, repr(words), repr(others)), now, find)
 
 
 _Split = tuple[tuple[str, ...], tuple[str, ...]]
