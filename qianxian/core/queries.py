@@ -77,7 +77,7 @@ class Duty:
 
 
 def held_by(user: User, on: date) -> list[Holding]:
-    """What the user holds that day, as A first: posts with their office and both places."""
+    """What the user holds that day, as A first, then longest: posts with office and both places."""
     rows = _holdings(user, on)
     return [row for row in rows if row.valid_from <= on and (row.valid_to or on) >= on]
 
@@ -96,7 +96,7 @@ def _standing_or_offered() -> QuerySet[Holding, Holding]:
     on = Given("on")
     standing = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
     rows = Holding.objects.filter(standing | Q(is_confirmed=False), user_id=Given("user"))
-    return rows.select_related("post__office").order_by("rank", "post__code")
+    return rows.select_related("post__office").order_by("rank", "valid_from", "pk")
 
 
 def _read_holdings(user: User, on: date) -> list[Holding]:
