@@ -48,6 +48,7 @@ class Clock(Definition):
     """A time limit. Counts from the day after its start; `confirmed: false` prints 未核实.
 
     until      instead of `days`: the date field that names the last day
+    most       with `until`: a day more than so many days ahead takes a reason
     roll       a last day on a holiday moves to the next working day
     extension  how much more time may be granted, where the law says so
     """
@@ -56,6 +57,7 @@ class Clock(Definition):
     label: Words
     days: int | None = Setting(default=None, gt=0, le=3650)
     until: str | None = None
+    most: int = Setting(default=365, gt=0, le=3650)
     kind: Literal["natural", "working", "hours"] = "natural"
     basis: Words
     confirmed: bool = False

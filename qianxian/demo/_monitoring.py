@@ -255,7 +255,8 @@ class Watched:
     def _leave(self, at: datetime) -> None:
         by = self._by("leave", at)
         values = self._values("leave", at)
-        self.world.step(self.id, "leave", by, at, values=values, reason="整户迁到县城，户口已迁")
+        why = "整户迁到县城，户口已迁"
+        self.world.step(self.id, "leave", by, at, values=values, shows=self.rng, reason=why)
 
     def _reject(self, at: datetime) -> None:
         why = "核实后收入和刚性支出都没有问题，不符合"

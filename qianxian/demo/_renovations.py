@@ -15,7 +15,7 @@ from qianxian.demo._diary import workday
 from qianxian.demo._township import Village
 from qianxian.demo._world import World, entry_of, save
 from qianxian.ledgers.services import Row
-from qianxian.matters.services import ask_extension, cancel
+from qianxian.matters.services import ask_extension
 
 _KINDS = ("三格化粪池", "三格化粪池", "三格化粪池", "三瓮式", "完整上下水道")
 _BEFORE = ("旱厕", "旱厕", "旱厕", "无厕", "水冲直排", "其他")
@@ -143,15 +143,7 @@ class Story:
             self._later(4, 12, self.complete)
 
     def give_up(self, at: datetime) -> None:
-        entry = entry_of(self.id)
-        cancel(
-            entry=entry,
-            by=self._clerk(),
-            post=self.village.post,
-            at=at,
-            version=entry.version,
-            reason=self.rng.choice(_DROPS),
-        )
+        self._step("give_up", at, {}, shows=True, reason=self.rng.choice(_DROPS))
 
     def ask(self, at: datetime) -> None:
         entry = entry_of(self.id)

@@ -79,6 +79,10 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     _require_undo(commit, entries, by, at)
     if any(entry.definition.flow for entry in entries):
         standing.check_undo(commit, by=by, at=at)
+    going = {key for key, body in before.items() if body is None}
+    for entry in entries:
+        if entry.pk in going:
+            standing.check_removal(entry, going)
     # An import made thousands: what they are to be is worked out before the write lock.
     taken_out = _removed([entry for entry in entries if before[entry.pk] is None])
     with transaction.atomic():

@@ -24,7 +24,7 @@ from qianxian.ledgers.corrections import corrected_state as corrected_state
 from qianxian.ledgers.corrections import require_edit as require_edit
 from qianxian.ledgers.corrections import require_unlocked as require_unlocked
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.standing import standing_of
+from qianxian.ledgers.standing import check_removal, standing_of
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.store import removed, store, who_was_first
 from qianxian_packs import Ledger
@@ -258,6 +258,7 @@ def remove_entry(
         raise Conflict(who_was_first(entry.pk))
     checks.check_may_go(entry)
     checks.check_nothing_hangs_on([entry])
+    check_removal(entry, {entry.pk})
     store(
         states=[removed(entry)],
         township=township_of(entry.place),

@@ -5,10 +5,11 @@ The flow's room is above this one, so it registers itself here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from qianxian.core.models import Commit, Place, User
 from qianxian.ledgers.models import Entry
@@ -48,6 +49,10 @@ class Rules(Protocol):
         """Raise where taking the commit back would be a way around the flow."""
         ...
 
+    def check_removal(self, entry: Entry, going: Collection[UUID]) -> None:
+        """Raise where a step was taken that rests on this entry."""
+        ...
+
 
 _rules: list[Rules] = []
 
@@ -78,6 +83,12 @@ def guarded_by_flow(
     if not entry.definition.flow or not _rules:
         return frozenset()
     return _rules[0].guarded(entry, before, after)
+
+
+def check_removal(entry: Entry, going: Collection[UUID]) -> None:
+    """An entry on which a step of what it hangs on rests stays; `going` are all that go with it."""
+    for rules in _rules if entry.parent_id else ():
+        rules.check_removal(entry, going)
 
 
 def check_undo(commit: Commit, *, by: User, at: datetime) -> None:

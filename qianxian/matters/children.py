@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +61,14 @@ def gone_from(entry: Entry) -> dict[Children, dict[str, str]]:
         )
         for children in asked
     }
+
+
+def rests_on(look: Children, entry: Entry, going: Collection[UUID]) -> bool:
+    """Whether the look finds this entry, and without those that go nothing else beside it."""
+    if look.ledger != entry.ledger or not _count(look, [entry]).surely:
+        return False
+    rows = Entry.objects.present().filter(parent=entry.parent_id, ledger=look.ledger)
+    return not _count(look, [row for row in rows if row.pk not in going]).surely
 
 
 def _taken_away(rows: Iterable[Entry], parent: Entry) -> dict[UUID, tuple[str, str]]:

@@ -8,7 +8,7 @@ does not take that step back either.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.utils import timezone
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Revision, User
 from qianxian.ledgers.models import Entry
-from qianxian.matters import filling, flows
+from qianxian.matters import children, filling, flows
 from qianxian.matters.acts import acts_of, position_of
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.flows import Attempt, Kind, Need, Position
@@ -100,6 +100,19 @@ def backdated(
             yield Need(Kind.GUARD, says, met=bool(attempt.reason), field="reason")
 
 
+def far_off(flow: Flow, step: Step, ledger: Ledger, attempt: Attempt) -> Iterator[Need]:
+    """A last day that whoever has to keep it writes far ahead: never late is not yet done in time."""
+    for clock in flow.clocks:
+        day = attempt.values.get(clock.until) if clock.until else None
+        if isinstance(day, date) and (day - attempt.on).days > clock.most:
+            label = ledger.by_name[clock.until or ""].label
+            says = (
+                f"{label}写到了 {flows.said(day, attempt.on)}，超过 {clock.most} 天。"
+                "真要这么久，写明理由。"
+            )
+            yield Need(Kind.GUARD, says, met=bool(attempt.reason), field="reason")
+
+
 def _counted_from(flow: Flow) -> frozenset[str]:
     guards = (guard.days for step in flow.steps for guard in step.guards)
     return frozenset(days.since for days in guards if days and days.at_least is not None)
@@ -127,6 +140,28 @@ def check_undo(commit: Commit, *, by: User, at: datetime) -> None:
             _refuse_old(commit, at, by)
         if commit.by != by.username:
             _refuse_of_others(commit, flow, UUID(key), told.get("act", {}), by)
+
+
+def check_removal(entry: Entry, going: Collection[UUID]) -> None:
+    """Raise StepRefused where a step of the matter above was open only because this entry hangs there."""
+    parent = entry.parent
+    flow = catalogue().flows.get(parent.definition.flow or "") if parent else None
+    if parent is None or flow is None:
+        return
+    looks = [
+        (step, guard.some_of)
+        for step in flow.steps
+        for guard in step.guards
+        if guard.hard and guard.some_of and guard.some_of.ledger == entry.ledger
+    ]
+    taken = position_of(parent, acts_of(parent)).taken if looks else ()
+    done = {each.step for each in taken if each.episode == parent.episode}
+    for step, look in looks:
+        if step.id in done and children.rests_on(look, entry, going):
+            raise StepRefused(
+                f"“{step.label}”办的时候靠的就是{entry}，去掉就站不住了。"
+                "记错了的，先记上对的一条，再去掉这一条。"
+            )
 
 
 def _refuse_old(commit: Commit, at: datetime, by: User) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from qianxian.core.models import Post, User
@@ -19,10 +19,10 @@ _LISTED = 200
 
 def matters_of_post(post: Post, reader: User, on: date) -> Section:
     """Open matters that this reader may see; none are left out of the total."""
-    rows = Entry.objects.visible_to(reader, on).open_matters().filter(post=post)
-    found = rows.select_related("place__parent", "post__office", "subject").order_by(
-        F("due_on").asc(nulls_last=True), "changed_at", "pk"
-    )
+    rows = Entry.objects.visible_to(reader, on).present().filter(_of(post))
+    found = rows.select_related(
+        "place__parent", "post__office", "offered__office", "subject"
+    ).order_by(F("due_on").asc(nulls_last=True), "changed_at", "pk")
     items = [waiting(entry, on) for entry in found[:_LISTED]]
     lines = tuple(
         Line(
@@ -45,5 +45,9 @@ def matters_of_post(post: Post, reader: User, on: date) -> Section:
 
 
 def open_count(post: Post, on: date) -> int:
-    """Whenever it is due, an open matter keeps its post from being closed."""
-    return Entry.objects.open_matters().filter(post=post).count()
+    """Whenever it is due, an open matter keeps its post from being closed; also what it is asked."""
+    return Entry.objects.present().filter(_of(post)).count()
+
+
+def _of(post: Post) -> Q:
+    return Q(post=post) | Q(offered=post)

@@ -21,6 +21,7 @@ from qianxian.ledgers.states import EntryState
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, marks_of, opened_on, untils_of
 from qianxian.matters.clocks import Mark, runs_of, soonest_due
+from qianxian.matters.guarding import check_removal as check_removal
 from qianxian.matters.guarding import check_undo as check_undo
 from qianxian.matters.guarding import guarded as guarded
 from qianxian.matters.rising import Moment, due_rules, why
@@ -120,6 +121,6 @@ def rise(
         return {}, {}
     found, routes = [], routes or routing.Routes()
     for rule in due_rules(flow, ledger, moment, on, routes.calendar):
-        if posts := routes.posts_for(rule.to, place):
-            found.append({"rule": rule.id, "post": posts[0].pk, "why": why(rule, moment, on)})
+        if post := routes.rises_to(rule.to, place, on):
+            found.append({"rule": rule.id, "post": post.pk, "why": why(rule, moment, on)})
     return {each["rule"]: each["post"] for each in found}, {"rise": found} if found else {}

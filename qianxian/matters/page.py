@@ -328,7 +328,8 @@ class StepView:
     def of(cls, page: MatterPage, step: Step) -> StepView:
         posts = routing.posts_to_act_in(page.user, step, page.entry.place, page.on)
         owners = routing.posts_for(step.role, page.entry.place)
-        can_type = bool(owners) and not posts and page.can(Permission.ENTRY_EDIT)
+        typed = routing.typed_for(page.user, step, page.entry.place, page.ledger.line, page.on)
+        can_type = bool(typed) and not posts
         attempt = Attempt(
             page.on,
             # Whoever only types is asked for nobody's sake but the person's that is chosen later.
@@ -338,8 +339,7 @@ class StepView:
             calendar=page.calendar,
         )
         needs = flows.needs(page.flow, step, page.ledger, page.position, attempt)
-        typed = routing.names_of(owners) if can_type else ""
-        return cls(page, step, tuple(posts), needs, typed)
+        return cls(page, step, tuple(posts), needs, routing.names_of(typed) if can_type else "")
 
     @property
     def shut(self) -> list[flows.Need]:

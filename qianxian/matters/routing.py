@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from qianxian.core import gate
 from qianxian.core.models import Grant, Holding, Place, Post, User
 from qianxian.core.permissions import ROLES, Permission
 from qianxian.matters.flows import main_step
@@ -24,17 +25,28 @@ def posts_for(duty: str, place: Place) -> list[Post]:
 
 
 class Routes:
-    """Calendar and posts, read once for many matters."""
+    """Calendar and posts, read once for many matters of one day."""
 
     def __init__(self) -> None:
         self.calendar = calendar()
         self._found: dict[tuple[str, str], list[Post]] = {}
+        self._held: dict[tuple[str, str], Post | None] = {}
 
     def posts_for(self, duty: str, place: Place) -> list[Post]:
         key = (duty, place.pk)
         if key not in self._found:
             self._found[key] = posts_for(duty, place)
         return self._found[key]
+
+    def rises_to(self, duty: str, place: Place, on: date) -> Post | None:
+        """The nearest post with the duty that somebody holds: an empty chair sees nothing. Where all
+        are empty, the nearest one of them."""
+        key = (duty, place.pk)
+        if key not in self._held:
+            posts = self.posts_for(duty, place)
+            held = (post for post in posts if holders([post], on))
+            self._held[key] = next(held, posts[0] if posts else None)
+        return self._held[key]
 
 
 def names_of(posts: Iterable[Post]) -> str:
@@ -74,6 +86,17 @@ def holders(posts: Iterable[Post], on: date) -> list[User]:
         .distinct()
         .order_by("name", "username")
     )
+
+
+def typed_for(user: User, step: Step, place: Place, line: str, on: date) -> list[Post]:
+    """The posts of the step for which this person may type: where they record in all of the post's
+    place. So the township types for its villages, and no village for the one who looks at its work.
+    """
+    return [
+        post
+        for post in posts_for(step.role, place)
+        if gate.can(user, Permission.ENTRY_EDIT, line=line, place=post.place, on=on)
+    ]
 
 
 def granting_post(line: str, place: Place, on: date, *, asker: str) -> Post | None:

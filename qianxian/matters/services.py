@@ -5,11 +5,10 @@ from __future__ import annotations
 from qianxian.matters.extensions import ask_extension, grant_extension, refuse_extension
 from qianxian.matters.holidays import recount, recount_all, set_holidays
 from qianxian.matters.reopening import reopen, take_back
-from qianxian.matters.steps import cancel, take_step
+from qianxian.matters.steps import take_step
 
 __all__ = [
     "ask_extension",
-    "cancel",
     "grant_extension",
     "recount",
     "recount_all",

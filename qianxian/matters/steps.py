@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from qianxian.core.definitions import catalogue
 from qianxian.core.models import Commit, Post, User
 from qianxian.core.permissions import Permission
 from qianxian.ledgers import checks
@@ -19,7 +18,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import corrected_state, require_unlocked
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.values import InvalidEntry
-from qianxian.matters import asking, filling, flows, guarding, papers, reused, routing
+from qianxian.matters import asking, filling, flows, guarding, papers, proofs, routing
 from qianxian.matters import photos as evidence
 from qianxian.matters.acts import opened_on, photos_used, standing, untils_of
 from qianxian.matters.clocks import mark_of
@@ -77,7 +76,8 @@ def take_step(
     needs = (
         *flows.needs(*asked),
         *guarding.backdated(*asked),
-        *reused.needs(photos, matter.entry, attempt.reason),
+        *guarding.far_off(matter.flow, step, matter.ledger, attempt),
+        *proofs.needs(photos, matter.entry, matter.acts, attempt.reason),
     )
     _refuse(step, needs, errors)
     act = _act(step, photos, needs, for_whom=taker if taker.pk != by.pk else None)
@@ -86,34 +86,11 @@ def take_step(
     if paper:
         state = replace(state, act={**state.act, "document": paper.told()})
     commit = save(matter, state, by=by, post=post.pk, reason=reason, source=source)
-    reused.keep(entry, photos)
+    proofs.keep(entry, photos)
     if paper:
         papers.register(paper, commit)
     entry.refresh_from_db()
     return commit
-
-
-def cancel(
-    *, entry: Entry, by: User, post: Post, at: datetime, version: int, reason: str
-) -> Commit:
-    """Give a matter up, by the step that its flow has for it. Never without a reason."""
-    flow = catalogue().flows[entry.definition.flow or ""]
-    for step in flow.steps_from(entry.state):
-        if flow.states[step.to].kind == "cancelled":
-            return take_step(
-                entry=entry,
-                step_id=step.id,
-                by=by,
-                post=post,
-                at=at,
-                version=version,
-                reason=reason,
-            )
-    raise StepRefused(f"这一件是“{_label(flow, entry.state)}”，不能放弃，只能办下去。")
-
-
-def _label(flow: Flow, state: str) -> str:
-    return flow.states[state].label if state in flow.states else state
 
 
 def _taker(matter: Matter, step: Step, *, by: User, post: Post, username: str) -> User:
@@ -131,6 +108,9 @@ def _taker(matter: Matter, step: Step, *, by: User, post: Post, username: str) -
         needs = flows.needs(matter.flow, step, matter.ledger, matter.position, attempt)
         says = next(need.text for need in needs if need.kind is Kind.POST)
         raise StepRefused(f"“{step.label}”不能由{taker}办：{says}", needs)
+    may_type = routing.typed_for(by, step, matter.entry.place, matter.ledger.line, matter.day)
+    if taker.pk != by.pk and post not in may_type:
+        raise StepRefused(f"“{step.label}”归{post}办，{by}不能替他们录，请{taker}自己办。")
     return taker
 
 

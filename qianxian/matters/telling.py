@@ -15,7 +15,7 @@ from qianxian.ledgers.store import SYSTEM
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import Act, photos_used
 from qianxian.matters.page import MatterPage
-from qianxian.matters.reused import seen_elsewhere
+from qianxian.matters.proofs import seen_elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import User
 from qianxian.core.parts import Need
-from qianxian.core.permissions import Permission
 from qianxian.intake.jot.forms import EndForm, JotEntryForm, JotStepForm
 from qianxian.ledgers.display import state_label
 from qianxian.ledgers.models import Entry
@@ -276,7 +275,8 @@ def _step_card(
 def _step_form(
     page: MatterPage, view: StepView, proposal: Proposal, number: int, data: Any, files: Any
 ) -> JotStepForm:
-    owners = routing.posts_for(view.step.role, page.entry.place)
+    line, place = page.ledger.line, page.entry.place
+    owners = routing.typed_for(page.user, view.step, place, line, page.on)
     others = [p for p in routing.holders(owners, page.on) if p.pk != page.user.pk]
     return JotStepForm(
         page.entry,
@@ -286,7 +286,7 @@ def _step_form(
         data,
         files,
         needs=view.needs,
-        typed_for=others if page.can(Permission.ENTRY_EDIT) else (),
+        typed_for=others,
         may_take=bool(view.posts),
         said={**proposal.values, **({"reason": proposal.reason} if proposal.reason else {})},
         auto_id=f"card{number}_%s",

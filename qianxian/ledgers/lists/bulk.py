@@ -22,7 +22,7 @@ from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, User
 from qianxian.core.permissions import Permission
 from qianxian.core.queries import township_of
-from qianxian.ledgers import checks
+from qianxian.ledgers import checks, standing
 from qianxian.ledgers.corrections import prepare_correction, require_edit
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
@@ -99,12 +99,14 @@ def foresee(*, entries: Sequence[Entry], wish: Wish, by: User, at: datetime) -> 
     if wish.do == "campaign" and wish.value:
         _require_campaign(entries[0], wish.value, by, timezone.localdate(at))
     found = Foreseen()
-    last = last_bodies(entry.pk for entry in entries)
+    last, going = last_bodies(entry.pk for entry in entries), {entry.pk for entry in entries}
     for entry in entries:
         if _is_so(entry, wish):
             found.same.append(entry)
             continue
         try:
+            if wish.do == "remove":
+                standing.check_removal(entry, going)
             state = _state(entry, wish, last.get(entry.pk, {}), by, at)
         except UserError as error:
             found.refused.append(Refused(entry, str(error)))

@@ -102,9 +102,9 @@ def _is_sent_again(request: HttpRequest, page: MatterPage, step_id: str) -> bool
 
 
 def _step_form(request: HttpRequest, page: MatterPage, view: StepView) -> StepForm:
-    owners = routing.posts_for(view.step.role, page.entry.place)
+    line, place = page.ledger.line, page.entry.place
+    owners = routing.typed_for(page.user, view.step, place, line, page.on)
     others = [p for p in routing.holders(owners, page.on) if p.pk != page.user.pk]
-    can_type = page.can(Permission.ENTRY_EDIT)
     return StepForm(
         page.entry,
         view.step,
@@ -113,7 +113,7 @@ def _step_form(request: HttpRequest, page: MatterPage, view: StepView) -> StepFo
         request.POST or None,
         request.FILES or None,
         needs=view.needs,
-        typed_for=others if can_type else (),
+        typed_for=others,
         may_take=bool(view.posts),
     )
 

@@ -16,6 +16,7 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import asking, passing
 from qianxian.matters.acts import acts_of
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.handing import open_count
 from qianxian.matters.late import late_sheet
 from qianxian.matters.lists import matter_list
 from qianxian.matters.past import overdue_as_of
@@ -57,6 +58,7 @@ def test_a_closed_matter_waits_for_the_one_who_asks_and_for_nobody_else(
     (group,) = inbox(hotline.asker, date(2026, 11, 3)).groups
     assert (group.key, group.total, group.items[0].asks) == (ASKED, 1, ASKED)
     assert inbox(hotline.road, date(2026, 11, 3)).total == 0
+    assert open_count(hotline.posts["asker"], date(2026, 11, 3)) == 1
 
 
 def test_solved_is_kept_as_an_answer_without_a_person(

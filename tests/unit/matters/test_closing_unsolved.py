@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import NotAllowed, UserError
-from qianxian.core.models import Place, User
+from qianxian.core.models import Commit, Place, Revision, User
 from qianxian.ledgers import history, services
 from qianxian.ledgers.corrections import NeedsApproval
 from qianxian.ledgers.lists.bulk import Wish, foresee
@@ -26,7 +27,7 @@ from qianxian.matters import asking, passing, splitting, ties
 from qianxian.matters.acts import acts_of
 from qianxian.matters.errors import StepRefused
 from qianxian.matters.guarding import guarded
-from qianxian.matters.reused import elsewhere
+from qianxian.matters.proofs import elsewhere
 from qianxian.matters.services import reopen, take_back
 from qianxian.matters.sweeping import sweep
 from tests.unit.matters.hotline import Hotline
@@ -235,6 +236,12 @@ def answer(hotline: Hotline, call: Entry, says: str, at: datetime) -> None:
     asking.keep_answer(entry=call, answer=says, by=hotline.asker, at=at, version=call.version)
 
 
+def commit_of(entry: Entry) -> Commit:
+    """The commit that recorded it."""
+    revisions = Revision.objects.filter(kind=Revision.Kind.ENTRY, key=entry.pk.hex)
+    return revisions.earliest("commit__number").commit
+
+
 def undo_last(entry: Entry, by: User, at: datetime) -> None:
     number = history.last_commit(entry).number or 0
     take_back(entry=entry, number=number, by=by, at=at)
@@ -398,6 +405,14 @@ def test_a_measure_that_solved_nothing_is_not_removed_to_close_by_the_same_perso
     walker.walk(home, ("verify", "review", "announce", "approve_township", "approve_county"))
     walker.take(home, "help")
     measures = catalogue().ledgers["measure"]
+    only = home.children.present().get()
+    told: dict[str, Any] = {"by": walker.clerk, "at": walker.at, "reason": "写错了"}
+    with pytest.raises(StepRefused, match="“落实帮扶措施”办的时候靠的就是"):
+        services.remove_entry(entry=only, version=only.version, **told)
+    found = foresee(entries=[only], wish=Wish("remove"), by=walker.clerk, at=walker.at)
+    assert "靠的就是" in found.refused[0].says
+    with pytest.raises(StepRefused, match="靠的就是"):
+        history.undo_commit(commit=commit_of(only), by=walker.clerk, at=walker.at)
     unsolved = walker.record(measures, parent=home)
     step = catalogue().flows["monitoring"].step_by_id["check_removal"]
     for child in home.children.present().exclude(pk=unsolved.pk):
@@ -439,3 +454,18 @@ def test_one_photo_proves_two_matters_only_with_a_reason_and_both_pages_show_it(
     undo_last(second, village, start + DAY)
     assert elsewhere([photo.digest], first) == {}
     office.take(second, "fix", start + DAY, FIXED)
+
+
+def test_an_old_photo_and_a_last_day_far_ahead_take_a_reason(
+    hazard: Entry, office: Office, start: datetime
+) -> None:
+    far = {**ORDER, "fix_by": "2027-12-31"}
+    with pytest.raises(InvalidEntry, match="整改期限写到了 2027年12月31日，超过 90 天"):
+        office.take(hazard, "order", start, far)
+    office.take(hazard, "order", start, far, reason="要等汛期过后")
+
+    old = replace(office.photo(), taken_at=datetime(2026, 10, 1, 9))  # noqa: DTZ001  camera time
+    with pytest.raises(InvalidEntry, match="拍于 10月1日，这一件 11月3日才有"):
+        office.take(hazard, "fix", start + DAY, FIXED, photos=[old])
+    office.take(hazard, "fix", start + DAY, FIXED, photos=[old], reason="相机没有调时间")
+    assert "10月1日" in acts_of(hazard)[-1].act["opened"][0]

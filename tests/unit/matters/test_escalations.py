@@ -344,3 +344,14 @@ def test_the_worker_knows_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
     register_jobs()
 
     assert worker._periodic["escalate"].function is sweep
+
+
+def test_it_rises_past_an_empty_chair(
+    make_hazard: MakeHazard, make_post: Callable[..., Post], village: Place
+) -> None:
+    make_post("村里空着的", duty="line_head", place=village, code="empty-head")
+    hazard = make_hazard()
+
+    sweep(OVER)
+
+    assert codes(hazard) == {"overdue": "line_head"}

@@ -17,6 +17,8 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import services
 from qianxian.matters.acts import acts_of
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.flows import Kind, pictures_needed
+from qianxian.matters.page import MatterPage
 from qianxian.matters.photos import Photo
 from tests.unit.matters.office import MakeMatter, Office, flow_of, paths, way_to
 
@@ -114,9 +116,25 @@ def test_who_reported_it_done_cannot_type_the_closing_for_another_either(
 ) -> None:
     doer = office.a["village_clerk"]
     last = office.walk(matter, ("declare", "start", "complete"), start)
+    closing: dict[str, Any] = {"by": doer, "on_behalf_of": "chenqiuyue"}
 
+    with pytest.raises(StepRefused, match="请陈秋月自己办"):
+        office.take(matter, "accept", last, **closing)
+    Grant.objects.create(role="office_clerk", place=office.posts["leader"].place, user=doer)
     with pytest.raises(StepRefused, match="“完工报验”是何春桃办的"):
-        office.take(matter, "accept", last, by=doer, on_behalf_of="chenqiuyue")
+        office.take(matter, "accept", last, **closing)
+
+
+def test_nobody_in_a_village_types_for_who_looks_at_its_work(
+    matter: Entry, office: Office, start: datetime
+) -> None:
+    last = office.walk(matter, ("declare", "start", "complete"), start)
+    colleague = office.b["village_clerk"]
+
+    with pytest.raises(StepRefused, match="不能替他们录"):
+        office.take(matter, "accept", last, by=colleague, on_behalf_of="chenqiuyue")
+    view = next(v for v in MatterPage(matter, colleague, last).steps if v.step.id == "accept")
+    assert (view.typists_for, [need.kind for need in view.shut]) == ("", [Kind.POST])
 
 
 def test_after_a_return_the_one_who_reported_the_second_time_is_barred_and_not_others(
@@ -173,7 +191,7 @@ def test_a_step_names_everything_that_it_lacks_at_its_field(
     definition = FLOW.step_by_id[step]
     last = office.walk(matter, way_to(FLOW, definition.from_[0]), start)
     wanted = set(definition.needs)
-    wanted |= {"photos"} if definition.evidence.photo else set()
+    wanted |= {"photos"} if pictures_needed(definition) else set()
     wanted |= {"reason"} if definition.reason else set()
 
     with pytest.raises(InvalidEntry) as refused:
@@ -333,35 +351,15 @@ def test_the_commit_tells_who_typed_and_for_whom(
     assert act.people == {"wangganshi": "王干事", "hechuntao": "何春桃"}
 
 
-def test_giving_up_wants_a_reason_and_ends_the_matter(
+def test_giving_up_wants_a_reason_and_the_word_of_the_household_and_ends_the_matter(
     matter: Entry, office: Office, start: datetime
 ) -> None:
-    clerk: dict[str, Any] = {
-        "by": office.a["village_clerk"],
-        "post": office.posts["village_clerk"],
-        "at": start,
-    }
-    with pytest.raises(InvalidEntry):
-        services.cancel(entry=matter, version=1, reason=" ", **clerk)
+    with pytest.raises(InvalidEntry) as refused:
+        office.take(matter, "give_up", start, photos=[], reason=" ")
+    assert set(refused.value.errors) == {"photos", "reason"}
 
-    services.cancel(entry=matter, version=1, reason="农户外出，今年不改", **clerk)
+    office.take(matter, "give_up", start, reason="农户外出，今年不改")
 
     assert matter.state == "dropped"
     assert matter.post is None
     assert acts_of(matter)[-1].reason == "农户外出，今年不改"
-
-
-def test_what_has_no_way_to_be_given_up_is_not(
-    matter: Entry, office: Office, start: datetime
-) -> None:
-    office.walk(matter, ("declare", "start"), start)
-
-    with pytest.raises(StepRefused, match="不能放弃"):
-        services.cancel(
-            entry=matter,
-            by=office.a["village_clerk"],
-            post=office.posts["village_clerk"],
-            at=start,
-            version=matter.version,
-            reason="不做了",
-        )

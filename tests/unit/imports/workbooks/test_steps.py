@@ -10,7 +10,6 @@ import pytest
 from qianxian.core.models import Commit, Grant, Place, User
 from qianxian.imports.workbooks import stepping
 from qianxian.ledgers.models import Entry
-from qianxian.matters.services import take_step
 from tests.unit.imports.workbooks.trip import VILLAGE, Trip
 from tests.unit.matters.conftest import START, make_matter, matter, office, start
 from tests.unit.matters.office import MakeMatter, Office
@@ -124,14 +123,12 @@ def test_a_step_that_there_is_not_is_told_with_those_that_there_are(declared: Tr
     assert "没有“修好了”这一步。现在能办的是：申报、农户放弃。" in row.faults[0].says
 
 
-def test_giving_up_wants_its_reason(declared: Trip) -> None:
-    [fault] = declared.ask("农户放弃", {}).wish().faults
-    assert "还差：写一句为什么" in fault.says
+def test_giving_up_wants_its_reason_and_a_photo_that_no_workbook_holds(declared: Trip) -> None:
+    assert "还差：写一句为什么" in declared.ask("农户放弃", {}).says()
 
-    [result] = declared.ask("农户放弃", {}, reason="外出务工").confirm()
+    asked = declared.ask("农户放弃", {}, reason="外出务工")
 
-    declared.entry.refresh_from_db()
-    assert (result["ok"], declared.entry.state) == (True, "dropped")
+    assert "要 1 张照片，表里带不了" in asked.says()
 
 
 def test_the_township_cannot_take_a_step_of_the_village(
@@ -165,15 +162,8 @@ def test_a_step_that_the_person_leaves_is_not_taken(declared: Trip) -> None:
 def test_a_step_after_what_somebody_moved_on_meanwhile_is_refused(
     declared: Trip, office: Office
 ) -> None:
-    take_step(
-        entry=declared.entry,
-        step_id="give_up",
-        by=office.a[VILLAGE],
-        post=office.posts[VILLAGE],
-        at=declared.desk.at + timedelta(minutes=5),
-        version=declared.entry.version,
-        reason="外出务工",
-    )
+    at = declared.desk.at + timedelta(minutes=5)
+    office.take(declared.entry, "give_up", at, reason="外出务工")
 
     assert "这一件是“农户放弃”" in declared.ask("申报", DECLARED).says()
 

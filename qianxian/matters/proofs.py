@@ -1,18 +1,21 @@
-"""A photo that stands behind two matters. It may be right, as one picture shows two things on one
-road; so nothing is refused, but it takes a reason, and both matters show it to whoever closes them.
+"""Photos as evidence: of two matters at once, or older than the matter.
+
+Both may be right, as one picture shows two things on one road and a camera's clock is wrong; so
+nothing is refused, but it takes a reason, which whoever closes the matter reads.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from qianxian.core.models import User
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.store import last_bodies
-from qianxian.matters.flows import Kind, Need
+from qianxian.matters.acts import Act
+from qianxian.matters.flows import Kind, Need, said
 from qianxian.matters.models import Proof
 from qianxian.matters.photos import Photo
 
@@ -35,12 +38,24 @@ def elsewhere(digests: Iterable[str], entry: Entry) -> dict[str, set[UUID]]:
     return dict(found)
 
 
-def needs(photos: Iterable[Photo], entry: Entry, reason: str) -> Iterator[Need]:
-    """Which other matter it is stands on the page, for whoever may see that one."""
+def needs(
+    photos: Sequence[Photo], entry: Entry, acts: Sequence[Act], reason: str
+) -> Iterator[Need]:
+    """What about these photos takes a reason.
+
+    Which other matter it is stands on the page, for whoever may see that one.
+    """
     if found := elsewhere([photo.digest for photo in photos], entry):
         says = (
             f"有 {len(found)} 张照片已经是另一件的佐证。"
             "一张照片拍到两件事的，写明理由；用错了的，换一张。"
+        )
+        yield Need(Kind.GUARD, says, met=bool(reason), field="reason")
+    began = min(filter(None, (entry.on, acts[0].since.date())))
+    if old := [at for at in (photo.taken_at for photo in photos) if at and at.date() < began]:
+        says = (
+            f"有一张照片拍于 {said(min(old).date(), began)}，"
+            f"这一件 {said(began, began)}才有。相机时间不对的，写明理由；用错了的，换一张。"
         )
         yield Need(Kind.GUARD, says, met=bool(reason), field="reason")
 
