@@ -5,7 +5,7 @@ spaces. Every character still knows its place in the source.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -110,7 +110,7 @@ def paragraphs(source: Source, mapped: Mapped, places: Places) -> list[Paragraph
     for piece in _split(joined):
         if not piece.text.strip():
             continue
-        line = places.of(piece.starts[_first(piece.text)])[0]
+        line = places.of(piece.start(_first(piece.text)))[0]
         cells = _cells(piece.text)
         if cells:
             out.append(Paragraph(len(out), line, _in_plain_width(piece), cells))
@@ -128,11 +128,11 @@ def _joined(source: Source, mapped: Mapped) -> Mapped:
         return mapped
     edits: list[Edit] = []
     for found in re.finditer("\n", mapped.text):
-        words = source.joins.get(mapped.starts[found.start()])
+        words = source.joins.get(mapped.start(found.start()))
         if words is not None:
             edits.append((found.start(), found.end(), words))
     for offset, number in source.numbers.items():
-        place = bisect_left(mapped.starts, offset)
+        place = mapped.first_from(offset)
         edits.append((place, place, number))
     return mapped.replaced(sorted(edits))
 

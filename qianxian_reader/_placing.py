@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
@@ -25,7 +25,7 @@ def repaired_spans(document: Document, spans: Iterable[Span]) -> list[Span | Non
 
     def moved(span: Span) -> Span | None:
         begin, end = starts[span.line - 1] + span.start, starts[span.line - 1] + span.end
-        first, after = bisect_right(mapped.ends, begin), bisect_left(mapped.starts, end)
+        first, after = mapped.first_beyond(begin), mapped.first_from(end)
         if first >= after:
             return None
         line = bisect_right(repaired, first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from qianxian_figures import Period
@@ -61,9 +60,7 @@ def reading(source: Source, catalogue: CatalogueLike | None = None) -> Reading:
     skipped = unread | {top.title_at}
     heads = headings(parts, skipped)
     notes = source.notes_from
-    first_note = (
-        one.number for one in parts if notes is not None and one.mapped.starts[0] >= notes
-    )
+    first_note = (one.number for one in parts if notes is not None and one.mapped.start(0) >= notes)
     tree = SectionTree(top, heads, parts, next(first_note, None))
     names = PlaceNames((one.text for one in parts if one.number not in unread), top.place)
     period = top.period if isinstance(top.period, Period) else None
@@ -117,7 +114,7 @@ def _by_line(mapped: Mapped, lines: Sequence[str]) -> tuple[str, ...]:
     out, start, offset = [], 0, 0
     for line in lines:
         offset += len(line) + 1
-        end = bisect_left(mapped.starts, offset, start)
+        end = mapped.first_from(offset, start)
         words = mapped.text[start:end].removesuffix("\n").replace(BREAK, "\n")
         out.append(line if words == line else words)  # held once where nothing was put right
         start = end
