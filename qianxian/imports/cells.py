@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from qianxian.imports.columns import Match
+from qianxian.imports.grid import Match
 from qianxian.imports.supposing import SUPPOSED, suppose
 from qianxian.ledgers.masking import mask
 from qianxian_packs import Field, FieldInvalid
@@ -20,7 +20,7 @@ from qianxian_packs import Field, FieldInvalid
 NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
 _ERROR_VALUE = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _LONGEST_SHOWN = 60
-_NAMED = {"place", "post", "entry"}
+NAMED = {"place", "post", "entry"}
 # Different cells of a column that are remembered; more than the days of ten years.
 _REMEMBERED = 4_096
 _CODES = {
@@ -102,7 +102,7 @@ class CellReader:
         self._unit, self._name = match.column.unit, name
         self._is_own_unit = self._unit in ("", field.shown_unit)
         self._steps: list[_Step] = [self._written]
-        if field.type in _NAMED:
+        if field.type in NAMED:
             self._steps.append(self._named)
         if field.type in SUPPOSED:
             self._steps.append(self._supposed)

@@ -23,9 +23,9 @@ from qianxian.core.errors import UserError
 from qianxian.core.models import Place
 from qianxian.imports import columns, files
 from qianxian.imports.cells import RowFault
-from qianxian.imports.columns import Match
 from qianxian.imports.deciding import Decided, Decider
-from qianxian.imports.grid import Table, read_tables
+from qianxian.imports.grid import Match, Table, read_tables
+from qianxian.imports.helper import rows_read
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian.imports.rows import Outcome, Reader
 from qianxian_tables import layouts_of
@@ -128,13 +128,14 @@ class _Check:
         clear(self._run)
         self._update(done=0, total=self._total)
         told = []
-        for table in self._tables:
-            matches = columns.match(self._reader.ledger, table.columns, self._run.mapping)
-            told.append((table, matches))
-            self._refused_columns(table, matches)
-            outcomes = self._reader.table(table, matches).outcomes()
-            while chunk := list(islice(outcomes, CHUNK)):
-                self._stage(chunk)
+        with rows_read(self._total) as by:
+            for table in self._tables:
+                matches = columns.match(self._reader.ledger, table.columns, self._run.mapping)
+                told.append((table, matches))
+                self._refused_columns(table, matches)
+                outcomes = self._reader.table(table, matches).outcomes(by)
+                while chunk := list(islice(outcomes, CHUNK)):
+                    self._stage(chunk)
         self._update(
             state=ImportRun.State.READY,
             told="",
@@ -210,7 +211,7 @@ def _staged_row(run: int, number: int, one: Decided) -> tuple[Any, ...]:
         outcome.row.number,
         one.status,
         (one.title or outcome.title)[:120],
-        outcome.place.pk if outcome.place else "",
+        outcome.place.code if outcome.place else "",
         one.entry.hex if one.entry else None,
         one.version,
         one.content,

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from qianxian.core.definitions import catalogue
-from qianxian.imports.grid import Column
+from qianxian.imports.grid import Column, Match
 from qianxian.ledgers.checks import step_fields
 from qianxian_packs import Field, Ledger
 
@@ -47,20 +46,6 @@ _UNASKED = frozenset(
 _NEAR = 90
 _BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 _MARKS = re.compile(r"[*＊]|\(必填\)|\(选填\)|\(可不填\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A column with what it is taken for. `refused` says why it may not come in this way.
-
-    `is_asked`: nobody has said yet what it is; `is_near`: it was guessed from a similar label.
-    """
-
-    column: Column
-    target: str
-    refused: str = ""
-    is_asked: bool = False
-    is_near: bool = False
 
 
 def plain(label: str) -> str:

@@ -31,7 +31,10 @@ Status = StagedRow.Status
 
 @dataclass(slots=True)
 class Decided:
-    """A row as it is staged. `private` waits to be sealed with the other rows of its chunk."""
+    """A row as it is staged. `private` waits to be sealed with the other rows of its chunk.
+
+    body  what its entry is to hold, `data` what of it is JSON already
+    """
 
     outcome: Outcome
     status: str
@@ -40,6 +43,7 @@ class Decided:
     version: int = 0
     title: str = ""
     body: dict[str, Any] = field(default_factory=dict)
+    data: str = ""
     private: dict[str, str] = field(default_factory=dict)
     state: str = ""
     sealed: bytes | None = None
@@ -121,10 +125,9 @@ class Decider:
     def _new(self, outcome: Outcome, content: str) -> Decided:
         title = outcome.title
         body = {
-            "place": outcome.place.pk if outcome.place else "",
+            "place": outcome.place.code if outcome.place else "",
             "subject": outcome.subject.pk.hex if outcome.subject else None,
             "on": outcome.on.isoformat() if outcome.on else None,
-            "data": outcome.data,
             "title": title[:120],
             "initials": values.initials_of(title),
             "key_text": outcome.key_text,
@@ -136,6 +139,7 @@ class Decider:
             next(self._new_keys),
             1,
             body=body,
+            data=outcome.text,
             private=outcome.private,
         )
 
@@ -148,9 +152,10 @@ class Decider:
         if fault := self._not_to_change(outcome, entry, changes):
             outcome.faults.append(fault)
             return Decided(outcome, Status.FAULT)
+        data = outcome.data
         body = {
-            "changes": {n: new for n, (_, new) in changes.items() if n in outcome.data},
-            "before": {n: old for n, (old, _) in changes.items() if n in outcome.data},
+            "changes": {n: new for n, (_, new) in changes.items() if n in data},
+            "before": {n: old for n, (old, _) in changes.items() if n in data},
             "private": [n for n in changes if n in outcome.private],
             "place": outcome.place.pk if "place" in changes and outcome.place else None,
             "place_before": entry.place_id if "place" in changes else None,
@@ -210,7 +215,13 @@ class Decider:
             _spread(privacy.seal(own, is_new=status == Status.NEW), private)
         for one in decided:
             if one.body:
-                one.state = to_json(one.body).decode()
+                one.state = _text_of(one)
+
+
+def _text_of(one: Decided) -> str:
+    """The body of a row as JSON; its values were JSON before and are not made anew."""
+    text = to_json(one.body).decode()
+    return f'{text[:-1]},"data":{one.data}}}' if one.data else text
 
 
 def _rising_keys(count: int) -> Iterator[UUID]:

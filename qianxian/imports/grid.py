@@ -43,6 +43,20 @@ class Column:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A column with what it is taken for. `refused` says why it may not come in this way.
+
+    `is_asked`: nobody has said yet what it is; `is_near`: it was guessed from a similar label.
+    """
+
+    column: Column
+    target: str
+    refused: str = ""
+    is_asked: bool = False
+    is_near: bool = False
+
+
 class SourceRow(NamedTuple):
     """A row of data. `number` is its row in the file; `village` and `year` are what lines above it
     or the sheet name."""

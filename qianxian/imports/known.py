@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from qianxian.core.digests import canonical
 from qianxian.core.models import Place
 from qianxian.imports.models import ImportRun, StagedRow
 from qianxian.imports.rows import Outcome
@@ -49,7 +50,7 @@ class Known:
         )
         found = rows.values_list("pk", "place_id", "subject_id", "data")
         for key, place, subject, data in found.iterator(chunk_size=2000):
-            content = content_of(place, _hex(subject), data, {})
+            content = content_of(place, _hex(subject), canonical(data), {})
             self._open.setdefault(content, []).append(key)
 
     def seen(self, outcome: Outcome, content: str, label: str) -> tuple[str, str] | None:
@@ -139,15 +140,15 @@ def _private_names(ledger: Ledger) -> list[str]:
 
 
 def _open_content(outcome: Outcome) -> str:
-    place = outcome.place.pk if outcome.place else ""
+    place = outcome.place.code if outcome.place else ""
     subject = outcome.subject.pk.hex if outcome.subject else None
-    return content_of(place, subject, outcome.data, {})
+    return content_of(place, subject, outcome.text, {})
 
 
 def full_content(outcome: Outcome) -> str:
-    place = outcome.place.pk if outcome.place else ""
+    place = outcome.place.code if outcome.place else ""
     subject = outcome.subject.pk.hex if outcome.subject else None
-    return content_of(place, subject, outcome.data, outcome.private)
+    return content_of(place, subject, outcome.text, outcome.private)
 
 
 def _hex(key: UUID | None) -> str | None:

@@ -17,6 +17,7 @@ from pydantic_core import from_json
 from qianxian.core import gate
 from qianxian.core.bulk import Spool
 from qianxian.core.commits import Actor, Prepared
+from qianxian.core.digests import canonical
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.core.permissions import Permission
@@ -295,7 +296,7 @@ def _contents(rows: Sequence[Entry], ledger: Ledger) -> set[str]:
         content_of(
             row.place_id,
             row.subject_id.hex if row.subject_id else None,
-            row.data,
+            canonical(row.data),
             private.get(row.pk, {}),
         )
         for row in rows

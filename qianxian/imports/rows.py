@@ -1,4 +1,4 @@
-"""One row of a table: what it says, checked as a form would be, every fault at its cell."""
+"""One row of a table: where it belongs, checked as a form would be, every fault at its cell."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import from_json
+
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, Post, User
 from qianxian.core.queries import standing_on
-from qianxian.imports.cells import NOTHING, WORDS, CellReader, RowFault, code_of, shown_of
-from qianxian.imports.columns import Match
-from qianxian.imports.grid import SourceRow, Table
+from qianxian.imports.cells import NOTHING, RowFault
+from qianxian.imports.grid import Match, SourceRow, Table
+from qianxian.imports.helper import ALONE, Alone
+from qianxian.imports.row_reader import RowReader, Said
 from qianxian.imports.subject_finder import SubjectFinder
 from qianxian.ledgers import checks, values
 from qianxian.ledgers.models import Entry
@@ -22,21 +25,27 @@ from qianxian.ledgers.place_finder import PlaceFinder, Told
 from qianxian.ledgers.values import InvalidEntry
 from qianxian_packs import Field, Ledger
 
-_PLACE_TARGETS = ("village", "group", "place", "place_code")
+_PLACE_PARTS = (
+    ("village", "village"),
+    ("group", "group"),
+    ("whole", "place"),
+    ("code", "place_code"),
+)
 _REMEMBERED = 4_096
 _LONGEST_SHOWN = 60
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a row came to: values and where they go, or the faults that keep it out."""
+    """What a row came to: values and where they go, or the faults that keep it out.
+
+    `text` is its open values as JSON; `data` reads them, where they must be compared.
+    """
 
     sheet: str
     row: SourceRow
     faults: list[RowFault] = field(default_factory=list)
-    parsed: dict[str, Any] = field(default_factory=dict)
-    stored: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
+    text: str = "{}"
     private: dict[str, str] = field(default_factory=dict)
     place: Place | None = None
     is_place_told: bool = False
@@ -49,6 +58,10 @@ class Outcome:
     def is_good(self) -> bool:
         return not self.faults or not any(fault.stops for fault in self.faults)
 
+    @property
+    def data(self) -> dict[str, Any]:
+        return dict(from_json(self.text))
+
 
 class Reader:
     """Everything that checking the rows of one ledger needs, read once."""
@@ -57,6 +70,7 @@ class Reader:
         self.ledger, self.user, self.on = ledger, user, on
         self.places = PlaceFinder.of(user, ledger.line, township, on)
         self.by_code = self.places.by_code()
+        self.reach = frozenset(place.code for place in self.places.in_reach())
         self.sight = checks.Sight(user, on)
         self.township = township
         self._finders: dict[str, SubjectFinder] = {}
@@ -96,58 +110,52 @@ class TableReader:
 
     def __init__(self, reader: Reader, table: Table, matches: Sequence[Match]) -> None:
         self._reader, self._ledger, self._table = reader, reader.ledger, table
-        used = [(n, m) for n, m in enumerate(matches) if m.target]
-        self._at = {m.target: (n, m) for n, m in used}
-        self._fields = [
-            (n, name, CellReader(self._ledger.by_name[name], m, reader.name).read)
-            for n, m in used
-            if (name := m.target.removeprefix("field:")) != m.target
+        self._at = {m.target: (n, m) for n, m in enumerate(matches) if m.target}
+        later = values.step_fields(self._ledger)
+        self._rows = RowReader(self._ledger, matches, later, reader.name)
+        self._place_columns = [
+            (part, self._at[target][0]) for part, target in _PLACE_PARTS if target in self._at
         ]
-        self._blank = dict.fromkeys(f.name for f in self._ledger.fields)
-        self._later = values.step_fields(self._ledger)
-        self._place_columns = [self._column(target) for target in _PLACE_TARGETS]
-        self._find_once = lru_cache(_REMEMBERED)(self._place_called)
+        self._find_once = lru_cache(_REMEMBERED, typed=True)(self._place_called)
 
-    def _column(self, target: str) -> int | None:
-        return self._at[target][0] if target in self._at else None
+    def outcomes(self, by: Alone = ALONE) -> Iterator[Outcome]:
+        for part, said in by.read(self._rows, self._table.rows):
+            yield from map(self.outcome, part, said)
 
-    def outcomes(self) -> Iterator[Outcome]:
-        for row in self._table.rows:
-            yield self.outcome(row)
-
-    def outcome(self, row: SourceRow) -> Outcome:
+    def outcome(self, row: SourceRow, said: Said) -> Outcome:
         found = Outcome(self._table.sheet, row)
         self._find_place(found)
         if self._ledger.subject:
             self._find_subject(found)
-        self._parse(found)
+        found.faults += said.faults
         if found.is_good:
-            self._check(found)
+            self._check(found, said)
         return found
 
     # ---- where and about whom ----
 
     def _text(self, row: SourceRow, target: str) -> str:
-        column = self._column(target)
-        return "" if column is None else _plain(row.values[column])
+        return _plain(row.values[self._at[target][0]])
 
     def _find_place(self, found: Outcome) -> None:
-        cells = found.row.values
-        written = tuple("" if n is None else _plain(cells[n]) for n in self._place_columns)
-        found.is_place_told = any(written)
+        row = found.row
+        cells = [row.values[n] for _, n in self._place_columns]
+        found.is_place_told, place = self._find_once(row.village, *cells)
         if not found.is_place_told and self._ledger.subject:
             return
-        place = self._find_once(written, found.row.village)
         found.place = place.place
         if place.place is None:
             self._add(found, "unknown_place", place.says, "village", "place", "group", "place_code")
 
-    def _place_called(self, written: tuple[str, ...], above: str) -> FoundPlace:
-        """The place of a row: by its own cells, else by what a line above it names."""
-        told = Told(*written)
+    def _place_called(self, above: str, *cells: Any) -> tuple[bool, FoundPlace]:
+        """Whether the cells of a row tell its place, and the place: by them, else by what a line
+        above the row names."""
+        columns = zip(self._place_columns, cells, strict=True)
+        written = {part: _plain(cell) for (part, _), cell in columns}
+        told = Told(**written)
         if above and not (told.village or told.whole or told.code):
             told = Told(village=above, group=told.group)
-        return self._reader.places.find(told)
+        return any(written.values()), self._reader.places.find(told)
 
     def _find_subject(self, found: Outcome) -> None:
         register = self._ledger.subject or ""
@@ -174,36 +182,13 @@ class TableReader:
     def _levels_apart(self, place: Place) -> bool:
         return place.level != self._ledger.place
 
-    # ---- its own fields ----
-
-    def _parse(self, found: Outcome) -> None:
-        parsed, stored, refused = dict(self._blank), {}, {}
-        cells, year = found.row.values, found.row.year
-        for n, name, read in self._fields:
-            raw = cells[n]
-            if raw is None:
-                continue
-            cell = read(raw, year)
-            if cell.faults:
-                found.faults += cell.faults
-            if cell.refused:
-                refused[name] = cell.refused
-                del parsed[name]
-            elif cell.value is not None:
-                parsed[name], stored[name] = cell.value, cell.stored
-        unread = {name: refused[name] for name in self._blank if name in refused}
-        errors = values.faults_together(self._ledger, parsed, unread, self._later)
-        for name, says in errors.items():
-            self._refuse(found, name, says, is_empty=name not in refused and name not in stored)
-        found.parsed, found.stored = parsed, stored
-
-    def _check(self, found: Outcome) -> None:
+    def _check(self, found: Outcome, said: Said) -> None:
         """What a form checks beside the fields: place and subject stand, and are fine enough."""
         ledger, place = self._ledger, found.place
         if place is None:
             self._add(found, "unknown_place", "没写是哪个村。请补上村名。")
             return
-        found.on = values.business_date(ledger, found.parsed)
+        found.on = values.business_date(ledger, said.naming)
         day = found.on or self._reader.on
         try:
             # A village that merged is still called by its name; what is dated later went over.
@@ -215,14 +200,12 @@ class TableReader:
                 code = "unknown_place" if name == "place" else "unknown_subject"
                 self._add(found, code, says, "group", "village", "place", "subject")
             return
-        if not self._reader.places.covers(place):
+        if place.code not in self._reader.reach and not self._reader.places.covers(place):
             self._add(found, "unknown_place", f"{place}不归你的岗位记。", "village", "place")
             return
-        found.data, found.private = values.parted(ledger, found.stored)
-        found.title = values.title_of(ledger, found.parsed, found.subject)
-        found.key_text = values.key_of(
-            ledger, found.parsed, place=place.code, subject=found.subject
-        )
+        found.text, found.private = said.text, said.private
+        found.title = values.title_of(ledger, said.naming, found.subject)
+        found.key_text = values.key_of(ledger, said.naming, place=place.code, subject=found.subject)
 
     # ---- faults at their cells ----
 
@@ -238,28 +221,6 @@ class TableReader:
                 code, says, matched.column.letter, matched.column.label, shown[:_LONGEST_SHOWN]
             )
         )
-
-    def _refuse(self, found: Outcome, name: str, says: str, *, is_empty: bool) -> None:
-        """A fault of a field; `is_empty`: nothing stands there, though something should."""
-        known = self._ledger.by_name.get(name)
-        n, matched = self._at.get(f"field:{name}", (0, None))
-        if known is None or matched is None:
-            label = known.label if known else ""
-            code = "missing" if known and is_empty else "check"
-            found.faults.append(RowFault(code, says, "", label))
-            return
-        code = "missing" if is_empty else self._code(known, says)
-        if known.private and code not in ("missing", "check"):
-            says = f"{known.label}{WORDS[code]}，请对照原表核对。"
-        shown = shown_of(known, found.row.values[n])
-        found.faults.append(
-            RowFault(code, says, matched.column.letter, matched.column.label, shown)
-        )
-
-    def _code(self, known: Field, says: str) -> str:
-        if any(says == check.says for check in self._ledger.check_texts):
-            return "check"
-        return code_of(known)
 
 
 def _plain(value: Any) -> str:

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -47,10 +46,11 @@ def unseal(sealed: bytes, bound: str) -> bytes:
         ) from error
 
 
-def content_of(
-    place: str, subject: str | None, data: Mapping[str, Any], private: Mapping[str, str]
-) -> str:
-    """The digest of all that a row says. Keyed: telephone numbers could be guessed from another."""
-    text = canonical([place, subject, data, private])
+def content_of(place: str, subject: str | None, data: str, private: Mapping[str, str]) -> str:
+    """The digest of all that a row says; `data` is the canonical form of its open values.
+
+    Keyed: telephone numbers could be guessed from another.
+    """
+    text = f"{canonical([place, subject])[:-1]},{data},{canonical(private)}]"
     key = _key(b"contents", settings.SITE_KEY)
     return hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypedDict
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import UserError
+from qianxian.ledgers.faults import failed_checks as failed_checks
+from qianxian.ledgers.faults import faults_together
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Field, FieldInvalid, Ledger
 
@@ -38,24 +40,6 @@ def parse(ledger: Ledger, raw: Mapping[str, Any], *, partial: bool = False) -> d
     if errors := faults_together(ledger, parsed, unread, later):
         raise InvalidEntry(errors)
     return parsed
-
-
-def faults_together(
-    ledger: Ledger,
-    parsed: Mapping[str, Any],
-    unread: Mapping[str, str],
-    later: Collection[str],
-) -> dict[str, str]:
-    """What is wrong with values that were read one by one: those that could not be read, required
-    ones that are missing, and, where all are there, the checks between them.
-
-    later  fields that a step fills, and that may be missing until then
-    """
-    errors = dict(unread)
-    for field in ledger.fields:
-        if field.required and field.name not in later and parsed.get(field.name, "") is None:
-            errors[field.name] = f"还没填{field.label}。"
-    return errors or failed_checks(ledger, parsed)
 
 
 def faults_in(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:
@@ -112,36 +96,20 @@ def _unknown(ledger: Ledger, raw: Mapping[str, Any]) -> dict[str, str]:
     return {"": f"{ledger.name}里没有“{'、'.join(extra)}”这样的栏。"} if extra else {}
 
 
-def failed_checks(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, str]:
-    """Each check that does not hold, at the first field that it names."""
-    found: dict[str, str] = {}
-    for check in ledger.checks:
-        if check.failed(values):
-            columns = [f.name for f in ledger.fields if f.name in check.require.columns]
-            found.setdefault(columns[-1] if columns else "", check.says)
-    return found
-
-
 def split_private(
     ledger: Ledger, values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Open values as JSON for `data`, and private values as text to be sealed."""
-    by_name = ledger.by_name
-    held = {name: value for name, value in values.items() if value is not None and name in by_name}
-    return parted(ledger, {name: by_name[name].to_json(value) for name, value in held.items()})
-
-
-def parted(ledger: Ledger, stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """JSON values as `split_private` gives them, in the order of the fields."""
     data: dict[str, Any] = {}
     private: dict[str, str] = {}
     for field in ledger.fields:
-        if field.name not in stored:
+        value = values.get(field.name)
+        if value is None:
             continue
         if field.private:
-            private[field.name] = str(stored[field.name])
+            private[field.name] = str(field.to_json(value))
         else:
-            data[field.name] = stored[field.name]
+            data[field.name] = field.to_json(value)
     return data, private
 
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
-from qianxian.imports.columns import Match
 from qianxian.imports.deciding import Decided, Decider
 from qianxian.imports.grid import Column as GridColumn
-from qianxian.imports.grid import SourceRow, Table
+from qianxian.imports.grid import Match, SourceRow, Table
 from qianxian.imports.models import StagedRow
 from qianxian.imports.rows import Reader
 from qianxian.imports.workbooks.diff import Fault, RowDiff
@@ -71,13 +70,13 @@ class Adder:
             elif not self.layout.takes_new:
                 found.faults.append(Fault(f"{self.layout.ledger.name}不在村里记新的。"))
             else:
-                found.row = Row(decided.body["data"], place, outcome.subject)
+                found.row = Row(outcome.data, place, outcome.subject)
                 found.values = self._values(decided, on)
         found.is_left = found.row is None
         return found
 
     def _values(self, decided: Decided, on: date) -> tuple[tuple[str, str], ...]:
-        ledger, data = self.layout.ledger, decided.body["data"]
+        ledger, data = self.layout.ledger, decided.outcome.data
         names = names_in(ledger, [data], user=self.reader.user, on=on)
         place = decided.outcome.place
         told = [(f.label, words_of(f, data, names, on)) for f in ledger.fields if f.name in data]
