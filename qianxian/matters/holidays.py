@@ -51,18 +51,21 @@ def set_holidays(
 
 
 @transaction.atomic
-def recount(*, township: Place, by: Actor, at: datetime, reason: str) -> Commit | None:
-    """Count due dates of open matters anew and give a post to those that wait for none.
+def recount(
+    *, township: Place, by: Actor, at: datetime, reason: str, where: Q | None = None
+) -> Commit | None:
+    """Count due dates of open matters anew (or of those in `where`) and give a post to those that
+    wait for none.
 
-    For when holidays were announced, or a post was made for a duty that nobody had. One commit;
-    None where nothing changed.
+    For when holidays were announced, a post was made for a duty that nobody had, or a definition
+    has a new limit. One commit; None where nothing changed.
     """
     calendar = routing.calendar()
     ledgers = [ledger.id for ledger in catalogue().ledgers.values() if ledger.flow]
     entries = (
         Entry.objects.present()
         .filter(ledger__in=ledgers, place__path__startswith=township.path)
-        .filter(Q(post__isnull=False) | Q(state__in=_open_states()))
+        .filter(Q(post__isnull=False) | Q(state__in=_open_states()), where or Q())
         .select_related("place", "subject")
     )
     states = [state for entry in entries if (state := _recounted(entry, calendar))]

@@ -26,11 +26,13 @@ from qianxian.ledgers.store import SYSTEM, last_bodies, state_of, store
 from qianxian.matters import flows, routing
 from qianxian.matters.acts import acts_of, opened_on
 from qianxian.matters.children import row_of
+from qianxian.matters.holidays import recount
 from qianxian.matters.opening import risen_state
 from qianxian.matters.rising import Moment, due_rules
 from qianxian_packs import Escalation, Flow
 
 BATCH = 500
+_NEW_LIMIT = "流程给这一步定了时限"
 
 
 def sweep(now: datetime, batch: int = BATCH) -> int:
@@ -40,10 +42,23 @@ def sweep(now: datetime, batch: int = BATCH) -> int:
         return 0
     routes = routing.Routes()
     for township in Place.objects.filter(level=Place.Level.TOWNSHIP):
+        if late := _keys(township, _without_limit())[:batch]:
+            where = Q(pk__in=late)
+            recount(township=township, by=SYSTEM, at=now, reason=_NEW_LIMIT, where=where)
         keys = _keys(township, wanted)
         for start in range(0, len(keys), batch):
             risen += _rise(keys[start : start + batch], township, now, routes)
     return risen
+
+
+def _without_limit() -> Q:
+    """Matters that came into their state before the definition gave it a limit."""
+    found = [
+        Q(ledger=ledger.id, state__in=list(flow.stays), due_on__isnull=True)
+        for ledger in catalogue().ledgers.values()
+        if (flow := catalogue().flows.get(ledger.flow or "")) and flow.stays
+    ]
+    return reduce(or_, found, Q(pk__in=[]))
 
 
 def _wanted(on: date) -> Q | None:

@@ -355,3 +355,17 @@ def test_it_rises_past_an_empty_chair(
     sweep(OVER)
 
     assert codes(hazard) == {"overdue": "line_head"}
+
+
+def test_a_matter_that_waited_before_its_state_had_a_limit_gets_one(
+    make_entry: Callable[..., Entry], office: Office, start: datetime
+) -> None:
+    toilet = make_entry("toilet_renovation", {}, subject=make_entry(), at=start)
+    due = toilet.due_on
+    Entry.objects.filter(pk=toilet.pk).update(due_on=None)
+
+    sweep(start + timedelta(days=1))
+
+    toilet.refresh_from_db()
+    assert (toilet.due_on, due) == (date(2027, 5, 2), date(2027, 5, 2))
+    assert acts_of(toilet)[-1].reason == "流程给这一步定了时限"
