@@ -16,6 +16,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
 _UUIDS: UUIDField[UUID, UUID] = UUIDField()
+_MOST = 100
 _Given = str | int | date | UUID
 
 
@@ -48,6 +49,26 @@ class PreparedQuery(Generic[M]):
         if connection.vendor not in self._written:
             self._written[connection.vendor] = _Written(self._make())
         return self._written[connection.vendor]
+
+
+class PreparedBulk(Generic[M]):
+    """`in_bulk` for as many keys as a page shows: in SQL once for each number of them."""
+
+    def __init__(self, make: Callable[[], QuerySet[M, M]]) -> None:
+        self._make = make
+        self._prepared: dict[int, PreparedQuery[M]] = {}
+
+    def of(self, keys: Iterable[str | UUID]) -> dict[Any, M]:
+        listed = list(dict.fromkeys(keys))
+        if len(listed) > _MOST:
+            return self._make().in_bulk(listed)
+        query = self._prepared.setdefault(len(listed), PreparedQuery(lambda: self._query(listed)))
+        found = query.objects(**{f"key{n}": key for n, key in enumerate(listed)})
+        return {each.pk: each for each in found}
+
+    def _query(self, keys: list[str | UUID]) -> QuerySet[M, M]:
+        given = [Given(f"key{n}") for n in range(len(keys))]
+        return self._make().filter(pk__in=given).order_by()
 
 
 class _Written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -246,14 +247,10 @@ class FilterForm(forms.Form):
 
     def address(self, **changes: str | None) -> str:
         """This list's address with other parameters, at its first page; None takes one away."""
-        query = self.query.copy()
-        for name in PARAMETERS:
-            query.pop(name, None)
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = value
-        return f"?{query.urlencode()}"
+        gone = {*PARAMETERS, *changes}
+        kept = [(n, v) for n, values in self.query.lists() if n not in gone for v in values]
+        new = [(name, value) for name, value in changes.items() if value is not None]
+        return f"?{urlencode([*kept, *new])}"
 
     def is_narrowed(self) -> bool:
         """Whether a condition of the folded part is in force, so that it starts open."""

@@ -17,6 +17,7 @@ from qianxian.core.addresses import address_of
 from qianxian.core.definitions import catalogue, ledgers_by_line
 from qianxian.core.models import Place, Post, User
 from qianxian.core.permissions import Permission
+from qianxian.core.prepared_query import PreparedBulk
 from qianxian.ledgers.lists.models import ChosenColumns as ChosenColumns
 from qianxian.ledgers.lists.models import SavedList as SavedList
 from qianxian_packs import Ledger
@@ -154,6 +155,11 @@ class Entry(models.Model):
     @property
     def definition(self) -> Ledger:
         return catalogue().ledgers[self.ledger]
+
+
+@PreparedBulk
+def entries_by_key() -> EntryQuerySet:
+    return Entry.objects.all()
 
 
 def put_places(entries: Iterable[Entry]) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qianxian.core import gate
@@ -19,6 +20,8 @@ from qianxian.core.parts import Link, MatterRow
 from qianxian.core.permissions import Permission
 from qianxian.core.prepared_query import PreparedQuery
 from qianxian.core.queries import Duty, duties
+from qianxian.core.templatetags._forms import filter_controls
+from qianxian.ledgers.lists.drawing import once
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.matters import queries
 from qianxian.matters.bulk import Together, open_in, steps_together
@@ -51,7 +54,7 @@ class MatterList:
     """One page of the list with its tabs and conditions."""
 
     tabs: list[Link]
-    form: FilterForm
+    conditions: SafeString
     chips: list[tuple[str, str]]
     page: Page[Any]
     rows: list[MatterRow]
@@ -74,7 +77,7 @@ def matter_list(user: User, on: date, given: Mapping[str, str]) -> MatterList:
     shown = page.get_page(given.get("page"))
     return MatterList(
         tabs=_tabs(scope, counts),
-        form=form,
+        conditions=_controls(form),
         chips=_chips(form, scope),
         page=shown,
         rows=_rows(shown, held, on, scope),
@@ -199,6 +202,13 @@ def _form(user: User, on: date, given: Mapping[str, str], scope: str) -> FilterF
         villages=villages,
         states=states.items(),
     )
+
+
+def _controls(form: FilterForm) -> SafeString:
+    """The conditions as controls; another form with the same choices and answers looks the same."""
+    choices = [tuple(getattr(field, "choices", ())) for field in form.fields.values()]
+    told = ("matters", *choices, *form.data.values())
+    return once(told, lambda: filter_controls(form))
 
 
 def _slices(

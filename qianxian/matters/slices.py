@@ -10,10 +10,11 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from qianxian.core.models import Post
-from qianxian.ledgers.models import Entry, EntryQuerySet, put_places
+from qianxian.core.prepared_query import PreparedBulk
+from qianxian.ledgers.models import Entry, EntryQuerySet, entries_by_key, put_places
 from qianxian.matters.keeping import kept, prepared
 
 # Of so many the first ones are found by walking the index of due dates, rather than by sorting all.
@@ -99,12 +100,17 @@ class Soonest(Slices):
         return every.order_by("due_on", "changed_at", "pk")
 
 
+@PreparedBulk
+def _posts_by_key() -> QuerySet[Post, Post]:
+    return Post.objects.select_related("office")
+
+
 def entries_of(keys: Iterable[UUID], known: Mapping[str, Post]) -> dict[UUID, Entry]:
     """The entries by their keys, each with its place and post; `known` posts are not read again."""
-    found = Entry.objects.in_bulk(list(keys))
+    found = entries_by_key.of(keys)
     put_places(found.values())
     wanted = {entry.post_id for entry in found.values() if entry.post_id}
-    more = Post.objects.select_related("office").in_bulk(sorted(wanted - known.keys()))
+    more = _posts_by_key.of(sorted(wanted - known.keys()))
     posts = {**known, **more}
     for entry in found.values():
         if entry.post_id:

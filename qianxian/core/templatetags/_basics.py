@@ -226,7 +226,7 @@ def card(
     return render_to_string("_components/card.html", given)
 
 
-@register.inclusion_tag("_components/crumbs.html")
+@inline("_components/crumbs.html")
 def crumbs(*parts: str) -> dict[str, Any]:
     """Label, address, label, address, …, and last the label of this page."""
     if len(parts) % 2 == 0:

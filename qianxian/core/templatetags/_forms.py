@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.template import Context, Library
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
@@ -143,14 +144,23 @@ def error_summary(form: BaseForm, title: str = "", *, focus: bool = True) -> dic
     return {"lines": all_lines, "count": len(all_lines), "title": title, "focus": focus}
 
 
+def filter_controls(form: BaseForm, action: str = "") -> SafeString:
+    """The form of a filter bar."""
+    return render_to_string("_components/filter_controls.html", {"form": form, "action": action})
+
+
 @register.inclusion_tag("_components/filter_bar.html", takes_context=True)
 def filter_bar(
     context: Context,
-    form: BaseForm,
+    form: BaseForm | SafeString,
     *,
     chips: Iterable[tuple[str, str]] = (),
     told: str = "",
     action: str = "",
 ) -> dict[str, Any]:
-    """`chips` are the filters in force: (what it says, the address without it)."""
-    return {"form": form, "chips": list(chips), "told": told, "action": action}
+    """`chips` are the filters in force: (what it says, the address without it).
+
+    A page that many look at gives the `filter_controls` of its form, drawn before.
+    """
+    controls = form if isinstance(form, SafeString) else filter_controls(form, action)
+    return {"controls": controls, "chips": list(chips), "told": told}

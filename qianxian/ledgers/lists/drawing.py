@@ -24,7 +24,7 @@ def _kept() -> Kept[SafeString]:
     return Kept(1_000)
 
 
-def _once(told: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+def once(told: Hashable, draw: Callable[[], SafeString]) -> SafeString:
     """What `draw` gives. `told` says all that it is made of, but definitions and language."""
     return _kept().get((get_language(), told), draw)
 
@@ -33,12 +33,24 @@ def acts(ledger: Ledger, *, may_record: bool, is_print: bool, query: str) -> Saf
     """What can be done with the list."""
     facts = {"may_record": may_record, "is_print": is_print, "query": query}
     told = ("acts", ledger.id, *facts.values())
-    return _once(told, lambda: _drawn("list_acts", {"ledger": ledger, **facts}))
+    return once(told, lambda: _drawn("list_acts", {"ledger": ledger, **facts}))
+
+
+def many(ledger: Ledger, count: int, *, may_record: bool) -> SafeString:
+    """What can be done with the ticked rows, or with all that fit."""
+    told = ("many", ledger.id, count, may_record)
+    return once(told, lambda: _drawn("many", _many(ledger, count, may_record=may_record)))
+
+
+def _many(ledger: Ledger, count: int, *, may_record: bool) -> dict[str, Any]:
+    flow = catalogue().flows.get(ledger.flow or "")
+    together = [s for s in flow.steps if s.bulk == "allowed"] if flow else []
+    return {"ledger": ledger, "count": count, "may_record": may_record, "together": together}
 
 
 def conditions(form: FilterForm) -> SafeString:
     """The conditions as controls."""
-    return _once(("conditions", *form.facts()), lambda: _drawn("conditions", _controls(form)))
+    return once(("conditions", *form.facts()), lambda: _drawn("conditions", _controls(form)))
 
 
 def _controls(form: FilterForm) -> dict[str, Any]:
@@ -55,7 +67,7 @@ def table_head(form: FilterForm, shown: Listing, *, with_ticks: bool) -> SafeStr
     """The heads of the columns, each with the address that sorts by it."""
     keys = tuple(column.key for column in shown.columns)
     told = (form.ledger.id, keys, shown.order.text, form.address(), with_ticks)
-    return _once(
+    return once(
         ("head", *told),
         lambda: _drawn(
             "table_head",

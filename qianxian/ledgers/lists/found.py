@@ -15,7 +15,7 @@ from qianxian.ledgers.lists.grouping import Grouping, Part
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.paging import Mark, Walk, walk_list, walk_table
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
-from qianxian.ledgers.models import Entry, put_places
+from qianxian.ledgers.models import Entry, entries_by_key, put_places
 from qianxian_packs import Ledger
 
 # A search that finds no more than these is answered from the keys that it found.
@@ -150,7 +150,7 @@ class Searched(InTable):
                 way = keys[:begins][::-1] if is_back else keys[begins + 1 :]
             # Kept under the places that the gate opens and under the heads, so that what was found
             # is what this person may still see. By their ids: the names are not read again.
-            rows = Entry.objects.in_bulk(way[:limit])
+            rows = entries_by_key.of(way[:limit])
             return [rows[key] for key in way[:limit]]
 
         return placed(walk)

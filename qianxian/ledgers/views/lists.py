@@ -105,10 +105,11 @@ def _page(request: SignedIn, ledger: str, on: date) -> HttpResponse:
         "is_print": is_print,
         "now": now(),
         "acts": drawing.acts(definition, may_record=may_record, is_print=is_print, query=query),
+        "many": drawing.many(definition, shown.count, may_record=may_record),
         "who": request.user.name,
     }
     if not is_print:
-        context |= _around(request, definition, form, on)
+        context |= _around(request, definition, on)
     return render(request, "ledgers/list.html", context)
 
 
@@ -137,28 +138,25 @@ def _context(
         "parts": parts_of(shown),
         "is_grouped": bool(shown.parts),
         "grouped_by": shown.grouping.label if shown.grouping else "",
-        "ungrouped_url": form.address(g=None),
+        "ungrouped_url": form.address(g=None) if shown.grouping else "",
         "sums_url": form.address(sums="1") if shown.may_sum and not shown.totals else "",
         "found": shown,
         "page": shown.page,
-        "first_url": form.address(),
         "last_url": form.address(before="end"),
         "paged": form.address(),
         "as_of": form.as_of,
     }
 
 
-def _around(request: SignedIn, definition: Ledger, form: FilterForm, on: date) -> dict[str, Any]:
-    """What stands around the rows: kept lists, groups to choose, what can be done with rows."""
+def _around(request: SignedIn, definition: Ledger, on: date) -> dict[str, Any]:
+    """What stands around the rows: kept lists, and whether to share one."""
     kept = saving.lists_for(request.user, definition, on)
-    query, flow = saving.plain_query(request.GET), catalogue().flows.get(definition.flow or "")
+    query = saving.plain_query(request.GET)
     return {
         "kept": kept,
         "current": next((each.pk for each in kept if each.query == query), None),
         "plain_query": query,
         "may_share": saving.may_share(request.user, definition, on),
-        "together": [s for s in flow.steps if s.bulk == "allowed"] if flow else [],
-        "columns_url": form.address(),
     }
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from qianxian.core.models import Commit, Holding, Place, Post, User
-from qianxian.core.prepared_query import Given, PreparedQuery
+from qianxian.core.prepared_query import Given, PreparedBulk, PreparedQuery
 from tests.conftest import TODAY
 
 
@@ -73,3 +73,14 @@ def test_a_session_that_has_run_out_opens_nothing(
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
     assert client.get("/help/").status_code == 302
+
+
+def test_many_by_their_keys_are_those_of_in_bulk(
+    county: Place, township: Place, village: Place
+) -> None:
+    bulk = PreparedBulk(lambda: Place.objects.select_related("parent"))
+
+    assert bulk.of([]) == {}
+    assert bulk.of([village.pk, township.pk]) == Place.objects.in_bulk([village.pk, township.pk])
+    assert bulk.of([village.pk, county.pk, "none"])[village.pk].parent == township
+    assert bulk.of([county.pk, *map(str, range(200))]) == {county.pk: county}
