@@ -68,8 +68,8 @@ class ParagraphReader:
         return Found(
             ReportFigure(figure, self._section.id, named.of),
             self._paragraph.number,
-            one.start,
-            one.end,
+            self._frame.number(one.start),
+            self._frame.number(one.end),
             *where,
             is_pair=named.is_pair,
             is_listed=named.is_listed,

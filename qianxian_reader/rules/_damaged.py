@@ -103,16 +103,17 @@ _LONG = 30  # characters of a paragraph that is not repeated by chance
 
 
 def _copies(reading: Reading) -> Iterator[Case]:
-    """The same paragraph twice."""
+    """The same paragraph twice or more: one case, as a text that was pasted twice repeats them all."""
     seen: dict[str, int] = {}
+    again: dict[str, list[int]] = {}
     for paragraph in reading.text():
         text = paragraph.text.strip()
-        first = seen.setdefault(text, paragraph.number)
-        if len(text) >= _LONG and first != paragraph.number:
-            spans = tuple(
-                reading.span(number, 0, len(text)) for number in (first, paragraph.number)
-            )
-            yield Case(spans, f"“{text[:16]}……”这一段出现了两次，请删去一段。", quote=text[:40])
+        if len(text) >= _LONG and seen.setdefault(text, paragraph.number) != paragraph.number:
+            again.setdefault(text, [seen[text]]).append(paragraph.number)
+    for text, numbers in again.items():
+        spans = tuple(reading.span(number, 0, len(text)) for number in numbers)
+        times = "两次，请删去" if len(numbers) == 2 else f"{len(numbers)}次，请只留"
+        yield Case(spans, f"“{text[:16]}……”这一段出现了{times}一段。", quote=text[:40])
 
 
 RULES = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
 from qianxian_figures import Bound, Kind
 from qianxian_reader._found import Found
@@ -47,12 +49,13 @@ def shown(value: Decimal, places: str = "0.1") -> str:
     return plain(value.quantize(Decimal(places)))
 
 
-def sentences(reading: Reading) -> Iterable[list[Found]]:
-    """The figures of each sentence."""
-    groups: dict[tuple[int, int], list[Found]] = defaultdict(list)
-    for one in reading.found:
-        groups[(one.paragraph, one.sentence)].append(one)
-    return groups.values()
+def sentences(reading: Reading) -> Iterator[list[Found]]:
+    """The figures of each sentence, a paragraph at a time: a long report has many."""
+    for _, paragraph in groupby(reading.found, attrgetter("paragraph")):
+        groups: dict[int, list[Found]] = defaultdict(list)
+        for one in paragraph:
+            groups[one.sentence].append(one)
+        yield from groups.values()
 
 
 def between(reading: Reading, one: Found, other: Found) -> str:

@@ -45,7 +45,7 @@ _OF_MONEY = re.compile(
 
 def _bare(reading: Reading) -> Iterator[Case]:
     """A number in 万 or 亿 that the reader could give no unit: money without 元."""
-    read = {(one.paragraph, one.start) for one in reading.found}
+    read = {(one.paragraph, one.start) for one in reading.found if one.unit_missing}
     for paragraph in reading.text():
         for found in _BARE.finditer(paragraph.text):
             before = paragraph.text[max(0, found.start() - _LEAD) : found.start()]

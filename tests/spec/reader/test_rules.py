@@ -102,6 +102,14 @@ def test_private_numbers_are_never_quoted_whole() -> None:
             assert number[0] not in one.quote + one.message
 
 
+def test_a_paragraph_that_stands_three_times_is_one_finding() -> None:
+    paragraph = "乡党委高度重视，成立工作专班，逐村逐户开展排查，建立问题台账，限期整改到位。\n"
+    (finding,) = read_text(f"{paragraph}二是推进改厕工作。\n{paragraph * 2}").findings
+
+    assert (finding.rule, finding.lines) == ("D108", (1, 3, 4))
+    assert "出现了3次" in finding.message
+
+
 def test_a_sum_is_written_out() -> None:
     (finding,) = read_text(_examples("A103", "有问题")[0]).findings
 
