@@ -25,13 +25,15 @@ from qianxian.imports import columns, files
 from qianxian.imports.cells import RowFault
 from qianxian.imports.deciding import Decided, Decider
 from qianxian.imports.grid import Match, Table, read_tables
-from qianxian.imports.helper import rows_read
+from qianxian.imports.helper import Alone, rows_read
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian.imports.rows import Outcome, Reader
 from qianxian_tables import layouts_of
 
-CHUNK = 2_000
+CHUNK = 4_000
 MOST_ROWS = 200_000
+# Another one where rows are staged in another way: what was staged before is checked again.
+_STAGED = "values last"
 _ROW_COLUMNS = (
     "run_id",
     "number",
@@ -68,18 +70,20 @@ def definition_digest(ledger: str) -> str:
     """What the check went by: a changed definition asks for another check."""
     bodies = catalogue().bodies()
     flow = catalogue().ledgers[ledger].flow
-    own = [bodies[f"ledger:{ledger}"], bodies.get(f"flow:{flow}", "")]
+    own = [_STAGED, bodies[f"ledger:{ledger}"], bodies.get(f"flow:{flow}", "")]
     return hashlib.sha256("\n".join(own).encode()).hexdigest()
 
 
 def check(run: ImportRun, *, at: datetime) -> None:
     """Check the whole file of a run. Ends in `ready`, or in `failed` with the sentence."""
     try:
-        tables = tables_of(run)
-        total = sum(table.count for table in tables)
-        if total > MOST_ROWS:
-            raise UserError(f"一次最多导 {MOST_ROWS:,} 行，这里有 {total:,} 行。请分成几份再传。")
-        _Check(run, tables, total, at).go()
+        with rows_read(run.upload.size) as by:
+            tables = tables_of(run)
+            total = sum(table.count for table in tables)
+            if total > MOST_ROWS:
+                says = f"一次最多导 {MOST_ROWS:,} 行，这里有 {total:,} 行。请分成几份再传。"
+                raise UserError(says)
+            _Check(run, tables, total, at).go(by)
     except UserError as error:
         _still(run).update(state=ImportRun.State.FAILED, told=str(error)[:500])
     except Overtaken:
@@ -124,18 +128,17 @@ class _Check:
         self._counts: Counter[str] = Counter()
         self._number = 0
 
-    def go(self) -> None:
+    def go(self, by: Alone) -> None:
         clear(self._run)
         self._update(done=0, total=self._total)
         told = []
-        with rows_read(self._total) as by:
-            for table in self._tables:
-                matches = columns.match(self._reader.ledger, table.columns, self._run.mapping)
-                told.append((table, matches))
-                self._refused_columns(table, matches)
-                outcomes = self._reader.table(table, matches).outcomes(by)
-                while chunk := list(islice(outcomes, CHUNK)):
-                    self._stage(chunk)
+        for table in self._tables:
+            matches = columns.match(self._reader.ledger, table.columns, self._run.mapping)
+            told.append((table, matches))
+            self._refused_columns(table, matches)
+            outcomes = self._reader.table(table, matches).outcomes(by)
+            while chunk := list(islice(outcomes, CHUNK)):
+                self._stage(chunk)
         self._update(
             state=ImportRun.State.READY,
             told="",

@@ -27,6 +27,7 @@ from qianxian.ledgers.states import EntryState
 from qianxian_packs import Span
 
 Status = StagedRow.Status
+_DATA = ',"data":{'
 
 
 @dataclass(slots=True)
@@ -219,9 +220,17 @@ class Decider:
 
 
 def _text_of(one: Decided) -> str:
-    """The body of a row as JSON; its values were JSON before and are not made anew."""
+    """The body of a row as JSON. Its values are JSON already and stand last."""
     text = to_json(one.body).decode()
-    return f'{text[:-1]},"data":{one.data}}}' if one.data else text
+    return f"{text[:-1]}{_DATA}{one.data[1:]}}}" if one.data else text
+
+
+def parted(state: str) -> tuple[dict[str, Any], str]:
+    """The body of a new row, and its values as they stand in it: they are saved as they were
+    checked, without being made anew."""
+    # No other value of a body begins so, and within a text the marks would have a stroke before.
+    _, _, values = state.partition(_DATA)
+    return from_json(state), f"{{{values[:-1]}"
 
 
 def _rising_keys(count: int) -> Iterator[UUID]:

@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -28,19 +28,22 @@ from qianxian.imports.row_reader import Asked, Cells, RowReader, Said
 
 log = logging.getLogger(__name__)
 
-# The process takes a second to start: a file of fewer rows is read alone.
-MANY = 20_000
+# The process takes a second to start: a smaller file, of less than some 20,000 rows, is read alone.
+LARGE = 1024 * 1024
 _PART = 2_000
 # Parts that lie ready for the process, so that it never waits; and parts that wait for their turn.
-_AHEAD, _MOST = 2, 6
+_AHEAD, _MOST = 2, 4
 
 Part = Sequence[SourceRow]
 
 
 @contextmanager
-def rows_read(rows: int) -> Iterator[Alone]:
-    """Who reads the rows of a file of so many: this process, or a helper with it."""
-    if rows < MANY or _cores() < 2:
+def rows_read(size: int) -> Iterator[Alone]:
+    """Who reads the rows of a file of so many bytes: this process, or a helper with it.
+
+    The helper starts while the file is still being opened.
+    """
+    if size < LARGE or _cores() < 2:
         yield ALONE
         return
     pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin)
@@ -68,6 +71,8 @@ class Helper(Alone):
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool: ProcessPoolExecutor | None = pool
+        # Any work starts it.
+        _submitted(pool, os.getpid)
 
     def read(
         self, reader: RowReader, rows: Iterable[SourceRow]
@@ -91,16 +96,7 @@ class Helper(Alone):
         if self._pool is None or asked.names_others:
             return
         for part in islice(parts, max(room, 0)):
-            waiting.append(_Turn(part, self._given(self._pool, asked, _cells(part))))
-
-    @staticmethod
-    def _given(pool: ProcessPoolExecutor, asked: Asked, cells: Cells) -> Future[Any]:
-        try:
-            return pool.submit(_read, asked, cells)
-        except (BrokenProcessPool, OSError) as error:
-            failed: Future[Any] = Future()
-            failed.set_exception(error)
-            return failed
+            waiting.append(_Turn(part, _submitted(self._pool, _read, asked, _cells(part))))
 
     def _said(self, reader: RowReader, turn: _Turn) -> tuple[Part, Sequence[Said]]:
         if not isinstance(turn.said, Future):
@@ -124,6 +120,15 @@ class _Turn:
     @property
     def is_read(self) -> bool:
         return not isinstance(self.said, Future) or self.said.done()
+
+
+def _submitted(pool: ProcessPoolExecutor, work: Callable[..., Any], *given: Any) -> Future[Any]:
+    try:
+        return pool.submit(work, *given)
+    except (BrokenProcessPool, OSError) as error:
+        failed: Future[Any] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _parts(rows: Iterable[SourceRow]) -> Iterator[Part]:

@@ -22,7 +22,7 @@ from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.core.permissions import Permission
 from qianxian.imports.checking import definition_digest
-from qianxian.imports.deciding import unspread
+from qianxian.imports.deciding import parted, unspread
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian.imports.sealing import content_of
 from qianxian.ledgers import privacy, values
@@ -31,12 +31,14 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.privacy import Sealed, joined
 from qianxian.ledgers.services import corrected_state
 from qianxian.ledgers.standing import Standing, after_correction, standing_of
-from qianxian.ledgers.states import EntryState, Part, Ready, part_of, prepared
+from qianxian.ledgers.states import EntryRow, EntryState, Part, Plain, Ready, tied, worked_out
 from qianxian.ledgers.store import store
 from qianxian_packs import Ledger
 
 _SLICE = 500
 _PART = 2_000
+_STANDS_NOWHERE = Standing()
+_KEY = Prepared._fields.index("key")
 Status = StagedRow.Status
 State = ImportRun.State
 
@@ -51,29 +53,39 @@ class Cargo:
     thousand rows are never in memory together."""
 
     rows: Spool[Part] = field(default_factory=Spool)
-    changes: Spool[list[Prepared]] = field(default_factory=Spool)
+    revisions: Spool[Sequence[Plain]] = field(default_factory=Spool)
+    tied: list[EntryState] = field(default_factory=list)
     sealed: Spool[Sealed] = field(default_factory=Spool)
     places: set[str] = field(default_factory=set)
 
-    def add(self, states: Sequence[EntryState], sealed: Iterable[Sealed], at: datetime) -> None:
-        self.rows.add(part_of(states, at))
-        self.changes.add(prepared(states))
+    def add(
+        self,
+        states: Sequence[EntryState],
+        texts: Iterable[str],
+        sealed: Iterable[Sealed],
+        at: datetime,
+    ) -> None:
+        rows, revisions = worked_out(states, texts, at)
+        self.rows.add(rows)
+        self.revisions.add(revisions)
+        self.tied += tied(states)
         self.sealed.add(joined(sealed))
         self.places |= {state.place for state in states}
 
     def without(self, left: Mapping[UUID, str]) -> Cargo:
         keys = {key.hex for key in left}
-        changes = ([c for c in part if c.key not in keys] for part in self.changes)
+        revisions = ([r for r in part if r[_KEY] not in keys] for part in self.revisions)
         return Cargo(
-            Spool(part.without(left) for part in self.rows),
-            Spool(changes),
+            Spool(part.without(keys) for part in self.rows),
+            Spool(revisions),
+            [state for state in self.tied if state.id not in left],
             Spool(sealed.without(left) for sealed in self.sealed),
             self.places,
         )
 
     @property
     def is_empty(self) -> bool:
-        return not any(self.changes)
+        return not any(self.revisions)
 
 
 def commit_of(run: ImportRun) -> Commit | None:
@@ -121,9 +133,10 @@ def load_cargo(run: ImportRun, at: datetime) -> Cargo:
     columns = ("entry", "version", "state", "sealed")
     new = rows.filter(status=Status.NEW).values_list(*columns).iterator(chunk_size=_PART)
     while part := list(islice(new, _PART)):
-        bodies = {key: from_json(text) for key, _, text, _ in part}
+        told = [parted(text) for _, _, text, _ in part]
+        bodies = {key: body for (key, *_), (body, _) in zip(part, told, strict=True)}
         states = [loader.new(key, body) for key, body in bodies.items()]
-        cargo.add(states, _unspread(part, bodies), at)
+        cargo.add(states, (data for _, data in told), _unspread(part, bodies), at)
     if run.takes_changes:
         changed = rows.filter(status=Status.CHANGED).values_list(*columns)
         for some in _slices(list(changed)):
@@ -180,7 +193,7 @@ class _Loader:
 
     def _standing(self, place: Place, data: Mapping[str, Any]) -> Standing:
         if not self._ledger.flow:
-            return Standing()
+            return _STANDS_NOWHERE
         # A limit may hang on a date of the entry; a rule, on any other value of it.
         alike = (place.pk, json.dumps(data, sort_keys=True))
         if alike not in self._standings:
@@ -194,7 +207,8 @@ def _load_changed(part: Sequence[_Staged], loader: _Loader, cargo: Cargo, at: da
     entries = {entry.pk: entry for entry in rows.select_related("place", "subject")}
     bodies = {key: from_json(text) for key, _, text, _ in part}
     states = [_changed(entries[key], version, bodies[key], loader, at) for key, version, *_ in part]
-    cargo.add(states, _unspread(part, bodies), at)
+    texts = (canonical(state.data) for state in states)
+    cargo.add(states, texts, _unspread(part, bodies), at)
 
 
 def _changed(
@@ -228,7 +242,7 @@ def _land(run: ImportRun, cargo: Cargo, at: datetime) -> None:
     for sealed in cargo.sealed:
         privacy.keep(sealed)
     commit = store(
-        ready=Ready(cargo.rows, cargo.changes),
+        ready=Ready(cargo.rows, cargo.revisions, cargo.tied),
         township=held.township,
         by=Actor.of(held.by, held.post),
         at=at,
@@ -278,7 +292,8 @@ def _clashes(run: ImportRun, cargo: Cargo, moved: set[UUID]) -> dict[UUID, str]:
         StagedRow.objects.filter(run=run, content__in=contents).values_list("entry", flat=True)
     )
     found: dict[UUID, str] = {}
-    for row in chain.from_iterable((*part.new, *part.changed) for part in cargo.rows):
+    landing = chain.from_iterable((*part.new, *part.changed) for part in cargo.rows)
+    for row in map(EntryRow._make, landing):
         key = UUID(row.id)
         if key in moved:
             found[key] = "检查之后有人改过这一条，这次没有动它。"

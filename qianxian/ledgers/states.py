@@ -12,10 +12,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from pydantic_core import to_json
 
-from qianxian.core.commits import Change, Prepared
 from qianxian.core.definitions import catalogue
+from qianxian.core.digests import canonical, leaf
 from qianxian.core.models import Revision
 
 
@@ -61,11 +60,7 @@ class EntryState:
 
     def body(self) -> dict[str, Any]:
         """The revision's JSON. Empty marks are left out, which halves an import's history."""
-        full = {
-            "id": self.id.hex,
-            "ledger": self.ledger,
-            "place": self.place,
-            "data": self.data,
+        marks = {
             "version": self.version,
             "subject": self.subject.hex if self.subject else None,
             "parent": self.parent.hex if self.parent else None,
@@ -84,7 +79,17 @@ class EntryState:
             "private": self.private,
             "act": self.act,
         }
-        return {k: v for k, v in full.items() if v or k in ("id", "ledger", "place", "data")}
+        held = {name: value for name, value in marks.items() if value}
+        own = {"id": self.id.hex, "ledger": self.ledger, "place": self.place, "data": self.data}
+        return {**own, **held}
+
+    def text(self, data: str) -> str:
+        """The body in its canonical form, which is of `data`, the text of its values."""
+        body = self.body()
+        del body["data"]
+        before = {name: body.pop(name) for name in list(body) if name < "data"}
+        start = f"{canonical(before)[:-1]}," if before else "{"
+        return f'{start}"data":{data},{canonical(body)[1:]}'
 
 
 def risen_text(risen: Mapping[str, str]) -> str:
@@ -130,48 +135,62 @@ class EntryRow(NamedTuple):
     changed_at: Any
 
 
+# An EntryRow or a Prepared as a plain tuple: made, put away and read back several times as fast.
+Plain = tuple[Any, ...]
+
+
 class Part(NamedTuple):
-    """Rows of some states; `tied` are those states that may overlap with others (see spans)."""
+    """The rows of some states; each has the columns of EntryRow."""
 
-    new: list[EntryRow]
-    changed: list[EntryRow]
-    tied: list[EntryState]
+    new: list[Plain]
+    changed: list[Plain]
 
-    def without(self, left: Container[uuid.UUID]) -> Part:
-        new, changed = ([r for r in rows if uuid.UUID(r.id) not in left] for rows in self[:2])
-        return Part(new, changed, [state for state in self.tied if state.id not in left])
+    def without(self, left: Container[str]) -> Part:
+        """Without the entries that have these keys."""
+        new, changed = ([row for row in rows if row[0] not in left] for rows in self)
+        return Part(new, changed)
 
 
 class Ready(NamedTuple):
-    """What saving many states needs, worked out before the write lock is taken: their rows and
-    their revisions, in parts that may lie outside of memory."""
+    """What saving many states needs, worked out before the write lock is taken.
+
+    rows       in parts that may lie outside of memory
+    revisions  the same; each has the columns of Prepared
+    tied       the states that may overlap with others (see spans)
+    """
 
     rows: Iterable[Part]
-    changes: Iterable[Sequence[Prepared]]
+    revisions: Iterable[Sequence[Plain]]
+    tied: Sequence[EntryState]
 
 
 def make_ready(states: Sequence[EntryState], at: datetime) -> Ready:
     """Rows and revisions of states that are in memory together."""
-    return Ready([part_of(states, at)], [prepared(states)])
+    rows, revisions = worked_out(states, [canonical(state.data) for state in states], at)
+    return Ready([rows], [revisions], tied(states))
 
 
-def part_of(states: Iterable[EntryState], at: datetime) -> Part:
-    moment, known = connection.ops.adapt_datetimefield_value(at), catalogue().ledgers
-    part = Part([], [], [])
-    for state in states:
-        (part.new if state.version == 1 else part.changed).append(_row(state, moment))
-        if state.ledger in known and known[state.ledger].span:
-            part.tied.append(state)
-    return part
+def worked_out(
+    states: Sequence[EntryState], texts: Iterable[str], at: datetime
+) -> tuple[Part, list[Plain]]:
+    """Rows and revisions of states; `texts` are the canonical forms of their values."""
+    moment, kind = connection.ops.adapt_datetimefield_value(at), Revision.Kind.ENTRY.value
+    part, revisions = Part([], []), []
+    for state, data in zip(states, texts, strict=True):
+        (part.new if state.version == 1 else part.changed).append(_row(state, data, moment))
+        key, text = state.id.hex, state.text(data)
+        revisions.append((kind, key, text, leaf(kind, key, text)))
+    return part, revisions
 
 
-def prepared(states: Iterable[EntryState]) -> list[Prepared]:
-    """The revisions of states, in their order."""
-    return [Prepared.of(change_of(state)) for state in states]
+def tied(states: Iterable[EntryState]) -> list[EntryState]:
+    """Those whose ledger has dated ties."""
+    known = catalogue().ledgers
+    return [s for s in states if s.ledger in known and known[s.ledger].span]
 
 
-def _row(state: EntryState, moment: Any) -> EntryRow:
-    return EntryRow(
+def _row(state: EntryState, data: str, moment: Any) -> Plain:
+    return (
         state.id.hex,
         state.ledger,
         state.place,
@@ -184,20 +203,15 @@ def _row(state: EntryState, moment: Any) -> EntryRow:
         state.due_on.isoformat() if state.due_on else None,
         state.campaign,
         state.episode,
-        to_json(state.episodes).decode(),
+        canonical(state.episodes) if state.episodes else "[]",
         gone_on(state.episodes),
-        risen_text(state.risen),
+        risen_text(state.risen) if state.risen else "",
         state.late,
         state.deleted,
         state.title,
         state.initials,
         state.key_text,
-        to_json(state.data).decode(),
+        data,
         state.version,
         moment,
     )
-
-
-def change_of(state: EntryState) -> Change:
-    """The revision of a state."""
-    return Change(Revision.Kind.ENTRY, state.id.hex, state.body())

@@ -18,13 +18,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from qianxian.core.bulk import insert_rows
-from qianxian.core.commits import Actor, Change, record
+from qianxian.core.commits import Actor, Change, Prepared, record
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.ledgers import spans
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.states import EntryRow, EntryState, Ready, make_ready, risen_of
+from qianxian.ledgers.states import EntryRow, EntryState, Part, Ready, make_ready, risen_of
 
 # Who saves what nobody pressed a button for.
 SYSTEM = Actor("system", "系统")
@@ -115,19 +115,11 @@ def store(
     UserError where another entry has the same key, and InvalidEntry where dated ties overlap.
     """
     ready = ready or make_ready(states, at)
-    spans.check([state for part in ready.rows for state in part.tied], township)
-    for part in ready.rows:
-        _refuse_archived(part.new)
-        try:
-            # The savepoint keeps the outer transaction usable after a refused key.
-            with transaction.atomic():
-                insert_rows(Entry, EntryRow._fields, part.new)
-                _update(part.changed)
-        except IntegrityError as error:
-            raise _refusal([*part.new, *part.changed], error) from error
+    spans.check(ready.tied, township)
+    _write(ready.rows)
     return record(
         township=township,
-        changes=chain(chain.from_iterable(ready.changes), also),
+        changes=chain(map(Prepared._make, chain.from_iterable(ready.revisions)), also),
         by=by,
         at=at,
         reason=reason,
@@ -135,6 +127,21 @@ def store(
         source_ref=source_ref,
         undoes=undoes,
     )
+
+
+def _write(rows: Iterable[Part]) -> None:
+    part = Part([], [])
+    try:
+        # The savepoint keeps the outer transaction usable after a refused key. There is one for
+        # all: SQLite would keep a copy of each page that a part changes for each of many.
+        with transaction.atomic():
+            for part in rows:
+                _refuse_archived(map(EntryRow._make, part.new))
+                insert_rows(Entry, EntryRow._fields, part.new)
+                _update([EntryRow._make(row) for row in part.changed])
+    except IntegrityError as error:
+        refused = map(EntryRow._make, (*part.new, *part.changed))
+        raise _refusal(list(refused), error) from error
 
 
 def _refuse_archived(new: Iterable[EntryRow]) -> None:
