@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -150,10 +150,6 @@ class FilterForm(forms.Form):
             data[key] = field.to_json(field.parse(data[key]))
         except FieldInvalid as error:
             self.add_error(key, str(error))
-
-    def facts(self) -> tuple[Hashable, ...]:
-        """All that its controls are made of, but for definitions and language."""
-        return (self.ledger.id, self.on, self.choices, self.about is None, self.address())
 
     @property
     def as_of(self) -> date | None:

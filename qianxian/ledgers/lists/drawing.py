@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Hashable
+from html import escape
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,12 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qianxian.core.definitions import catalogue, once_per_catalogue
+from qianxian.core.templatetags._forms import condition
 from qianxian.ledgers.filters import MAIN, UNFOLDED, FilterForm
 from qianxian.ledgers.listing import Listing
 from qianxian.ledgers.lists.columns import Column
 from qianxian.ledgers.lists.counting import Kept
 from qianxian.ledgers.lists.grouping import groupings
 from qianxian_packs import Ledger
+
+# Stands in what is kept where the conditions of the address come.
+_QUERY = secrets.token_hex(16)
 
 
 @once_per_catalogue
@@ -31,9 +37,10 @@ def once(told: Hashable, draw: Callable[[], SafeString]) -> SafeString:
 
 def acts(ledger: Ledger, *, may_record: bool, is_print: bool, query: str) -> SafeString:
     """What can be done with the list."""
-    facts = {"may_record": may_record, "is_print": is_print, "query": query}
+    facts = {"may_record": may_record, "is_print": is_print, "query": query and _QUERY}
     told = ("acts", ledger.id, *facts.values())
-    return once(told, lambda: _drawn("list_acts", {"ledger": ledger, **facts}))
+    drawn = once(told, lambda: _drawn("list_acts", {"ledger": ledger, **facts}))
+    return SafeString(drawn.replace(_QUERY, escape(query)))
 
 
 def many(ledger: Ledger, count: int, *, may_record: bool) -> SafeString:
@@ -50,14 +57,22 @@ def _many(ledger: Ledger, count: int, *, may_record: bool) -> dict[str, Any]:
 
 def conditions(form: FilterForm) -> SafeString:
     """The conditions as controls."""
-    return once(("conditions", *form.facts()), lambda: _drawn("conditions", _controls(form)))
+    facts = (form.ledger.id, form.on, form.choices, form.about is None)
+    told = ("conditions", *facts, form.address())
+    return once(told, lambda: _drawn("conditions", _controls(form, facts)))
 
 
-def _controls(form: FilterForm) -> dict[str, Any]:
+def _controls(form: FilterForm, facts: Hashable) -> dict[str, Any]:
+    """Of conditions that nobody has set so together, each may have been set so before."""
+
+    def control(name: str) -> SafeString:
+        told = ("condition", facts, name, form.data.get(name))
+        return once(told, lambda: condition(form[name]))
+
     return {
         "form": form,
-        "bar": [form[name] for name in MAIN if name in form.fields],
-        "more": [form[name] for name in form.fields if name not in UNFOLDED],
+        "bar": [control(name) for name in MAIN if name in form.fields],
+        "more": [control(name) for name in form.fields if name not in UNFOLDED],
         "groupings": groupings(form.ledger).items(),
         "group": form.query.get("g", ""),
     }
@@ -65,23 +80,15 @@ def _controls(form: FilterForm) -> dict[str, Any]:
 
 def table_head(form: FilterForm, shown: Listing, *, with_ticks: bool) -> SafeString:
     """The heads of the columns, each with the address that sorts by it."""
-    keys = tuple(column.key for column in shown.columns)
-    told = (form.ledger.id, keys, shown.order.text, form.address(), with_ticks)
-    return once(
-        ("head", *told),
-        lambda: _drawn(
-            "table_head",
-            {"title_head": _title(form, shown), "heads": heads(form, shown), "ticks": with_ticks},
-        ),
-    )
+    keys, order = tuple(column.key for column in shown.columns), shown.order.text
+    told = ("head", shown.ledger.id, keys, order, with_ticks)
+    drawn = once(told, lambda: _drawn("table_head", {**_heads(shown), "ticks": with_ticks}))
+    return SafeString(drawn.replace(_QUERY, escape(form.address(o="").removesuffix("o="))))
 
 
-def heads(form: FilterForm, shown: Listing) -> list[dict[str, Any]]:
-    return [_head(form, shown, column) for column in shown.columns]
-
-
-def _title(form: FilterForm, shown: Listing) -> dict[str, str]:
-    return {"label": title_label(form.ledger), **_sorted(form, shown, "title")}
+def _heads(shown: Listing) -> dict[str, Any]:
+    title = {"label": title_label(shown.ledger), **_sorted(shown, "title")}
+    return {"title_head": title, "heads": [_head(shown, column) for column in shown.columns]}
 
 
 def title_label(definition: Ledger) -> str:
@@ -93,21 +100,17 @@ def title_label(definition: Ledger) -> str:
     return register.name.removesuffix("底册") if register else _("Entry")
 
 
-def _head(form: FilterForm, shown: Listing, column: Column) -> dict[str, Any]:
-    head = {
-        "label": column.label,
-        "unit": column.unit,
-        "num": column.is_number,
-        "summed": column.is_summed,
-    }
-    return head | (_sorted(form, shown, column.sort) if column.sort else {})
+def _head(shown: Listing, column: Column) -> dict[str, Any]:
+    head = {"label": column.label, "unit": column.unit, "num": column.is_number}
+    return head | (_sorted(shown, column.sort) if column.sort else {})
 
 
-def _sorted(form: FilterForm, shown: Listing, key: str) -> dict[str, str]:
+def _sorted(shown: Listing, key: str) -> dict[str, str]:
     """The address that sorts by this column: the other way round if it sorts already."""
     order = shown.order.text
     sorted_as = {key: "ascending", f"-{key}": "descending"}.get(order, "")
-    return {"sort": form.address(o=key if order == f"-{key}" else f"-{key}"), "sorted": sorted_as}
+    way = key if order == f"-{key}" else f"-{key}"
+    return {"sort": f"{_QUERY}o={way}", "sorted": sorted_as}
 
 
 def _drawn(part: str, facts: dict[str, Any]) -> SafeString:

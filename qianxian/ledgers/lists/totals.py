@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, F, Max, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs
 
@@ -23,6 +23,8 @@ from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
 
 Sums = dict[str, Decimal]
+# More rows than any ledger has.
+_EVERY = 2**40
 
 
 @dataclass(slots=True)
@@ -62,15 +64,15 @@ def tally_of(rows: Iterable[Entry], fields: Sequence[Field]) -> Tally:
 
 
 def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
+    numbers = {f"of_{each.name}": TenThousandths(each.name) for each in fields}
     wanted: dict[str, Any] = {"rows_count": Count("pk")}
     for each in fields:
-        number = TenThousandths(each.name)
-        wanted |= {
-            f"sum_{each.name}": Sum(number),
-            f"most_{each.name}": Max(Abs(number)),
-        }
+        number = F(f"of_{each.name}")
+        wanted |= {f"sum_{each.name}": Sum(number), f"most_{each.name}": Max(Abs(number))}
+    rows = rows.annotate(**numbers)
     if by is None:
-        answers = [rows.aggregate(**wanted)]
+        # Bounded, the rows are a query of their own, in which each number is read once.
+        answers = [rows[:_EVERY].aggregate(**wanted)]
     else:
         grouped: Iterable[Any] = rows.annotate(part=by).values("part").annotate(**wanted)
         answers = list(grouped)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -129,7 +128,7 @@ def _context(
         "conditions": drawing.conditions(form),
         "chips": form.chips(),
         "table_head": drawing.table_head(form, shown, with_ticks=with_ticks),
-        "heads": partial(drawing.heads, form, shown),
+        "columns": shown.columns,
         "rows": shown.rows,
         "sections": sections(shown, on, is_print=is_print, with_ticks=with_ticks),
         "width": len(shown.columns) + 1,
