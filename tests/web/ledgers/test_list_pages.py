@@ -59,14 +59,14 @@ def test_chosen_columns_hold_on_the_page_in_files_and_on_paper(
     assert "想看哪几列就勾哪几列" in form
     assert answer["Location"] == url("list") + "?o=on"
     for query in ("", "?print=1"):
-        heads = [head["label"] for head in client.get(url("list") + query).context["heads"]]
+        heads = [each.label for each in client.get(url("list") + query).context["columns"]]
         assert heads == ["清运垃圾", "地方"]
     file = client.get(url("export", "csv")).content.decode("utf-8-sig").splitlines()
     assert file[0] == "村庄清洁行动台账"
     assert file[1].split(",")[1:] == ["清运垃圾（吨）", "地方"]
     assert any("王秀英" in line and "导出" in line for line in file)
     client.post(url("columns"), {"usual": "1"})
-    assert len(client.get(url("list")).context["heads"]) > 2
+    assert len(client.get(url("list")).context["columns"]) > 2
 
 
 def test_paper_has_groups_with_their_sums(
