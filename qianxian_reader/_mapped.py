@@ -130,7 +130,13 @@ class Mapped:
 
     def first_from(self, offset: int, low: int = 0) -> int:
         """The first character, not before `low`, that came from this place of the source or later."""
-        return bisect_left(range(len(self.text)), offset, low, key=self.start)
+        runs = self._runs
+        number = bisect_left(runs.source, offset)
+        following = runs.at[number] if number < len(runs.at) else self._first + len(self.text)
+        if number and not runs.whole[number - 1]:
+            inside = runs.at[number - 1] + offset - runs.source[number - 1]
+            following = min(following, inside)
+        return min(max(following - self._first, low), len(self.text))
 
     def first_beyond(self, offset: int) -> int:
         """The first character that came from something that ends beyond this place."""

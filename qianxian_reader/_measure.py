@@ -185,12 +185,13 @@ class Namer(Lending):
         is_last = number == clause.figures[-1] and following is not None
         if not is_last or following is None or following.stop != "、" or not following.figures:
             return []
+        are_people = not own and self._are_people(number, following)
+        if own.after or not (own.before or are_people):
+            return []
         last = self._figures[following.figures[-1]]
         after = self._words(last.end, following.end)
-        if not own and self._are_people(number, following):
+        if are_people:
             return own_words([[], after], 0).after  # 8461户、29100人稳定脱贫
-        if not own.before or own.after:
-            return []
         if self._run[-1:] and self._run[-1][0] == "等" and after[1:] and after[0][0] == "的":
             return after[1:]  # 甲、乙等26个、总投资16亿元的项目
         if is_specific(own.before):

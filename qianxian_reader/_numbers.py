@@ -94,7 +94,7 @@ _LIFETIME = re.compile(
     r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d{1,2})?)(?P<unit>年|岁)(?![\d月—-])|(?<![\d.])(?P<power>\d+(?:\.\d+)?)度"
 )
 _LIVED = re.compile(r"(?:教育年限|(?:预期|期望|平均)寿命)[^。；]{0,24}$")
-_POWER = re.compile(r"电量?(?:为|达|约|近|仅)*$")
+_POWER = re.compile(r"电量(?:为|达|约|近|仅)*$")
 _LEAD = 40
 _TOP = Scan(
     "前",
@@ -108,13 +108,11 @@ _TENTHS = re.compile(
 
 
 # 同比增长18.3；, 占年计划的58.2，: the percent sign was lost.
-_NO_SIGN = Scan(
-    "[0-9]+",
-    r"(?<![\d.A-Za-z])(?P<number>\d{1,3}(?:\.\d{1,2})?)(?=[，。；、（）]|$)",
-)
+_LEAD_TO_GROWTH = 22
+_NO_UNIT = re.compile(r"[0-9](?=[，。；、（）]|$)")
 _RISEN_BY = re.compile(
-    r"(?:同比|环比|可比|比[上去]年|较[上去]年|年均)[^，。；\d]{0,6}(?:增长|下降|上升|回落|提高)(?:了|约|近)?$|[，、（](?:增长|下降)$"
-    r"|占[^，。；]{0,6}(?:计划|任务|目标)的$"
+    r"(?:(?:同比|环比|可比|比[上去]年|较[上去]年|年均)[^，。；\d]{0,6}(?:增长|下降|上升|回落|提高)(?:了|约|近)?|[，、（](?:增长|下降)"
+    r"|占[^，。；]{0,6}(?:计划|任务|目标)的)(?P<number>\d{1,3}(?:\.\d{1,2})?)$"
 )
 
 
@@ -271,7 +269,7 @@ def _ranks(text: str) -> Iterator[Candidate]:
 
 def _lifetimes(text: str) -> Iterator[Candidate]:
     """平均受教育年限10.2年, 人均预期寿命76.8岁, 人均用电量34度."""
-    if "年限" not in text and "寿命" not in text and "电" not in text:
+    if "年限" not in text and "寿命" not in text and "电量" not in text:
         return
     for found in _LIFETIME.finditer(text):
         said = _POWER if found["power"] else _LIVED
@@ -281,10 +279,13 @@ def _lifetimes(text: str) -> Iterator[Candidate]:
 
 
 def _without_sign(text: str) -> Iterator[Candidate]:
-    for found in _NO_SIGN.finditer(text):
-        if _RISEN_BY.search(text[: found.start()][-16:]):
-            value = Decimal(found["number"])
-            yield Candidate(*found.span(), value, "%", Form.PERCENT, found[0])
+    for ended in _NO_UNIT.finditer(text):
+        end = ended.end()
+        found = _RISEN_BY.search(text[max(0, end - _LEAD_TO_GROWTH) : end])
+        if found:
+            number = found["number"]
+            start = end - len(number)
+            yield Candidate(start, end, Decimal(number), "%", Form.PERCENT, number)
 
 
 def _shares(text: str) -> Iterator[Candidate]:

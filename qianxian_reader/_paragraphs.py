@@ -46,9 +46,8 @@ _COLON = re.compile(r":(?!\d|//)|(?<=[^\d]):(?!//)")
 _DOT_STOP = re.compile(r"\.(?<=[\u4e00-\u9fff）”]\.)(?=[\u4e00-\u9fff“]|$)")
 _SPACE = Scan(" ", r"(?<![A-Za-z]) +| +(?![A-Za-z])")
 # 2395人 拨款金额 1069425元: a blank between two figures stands for a comma.
-_BLANK = re.compile(
-    r"(?<=\d)( ?[万亿]?(?:户|人次|人|元|亩|吨|公斤|公里|%)) (?=[\u4e00-\u9fff]{2,12}[： ]{0,2}\d)"
-)
+_BLANK = re.compile(r" (?<=[户人次元亩吨斤里%] )(?=[\u4e00-\u9fff]{2,12}[： ]{0,2}\d)")
+_COUNTED = re.compile(r"\d ?[万亿]?(?:户|人次|人|元|亩|吨|公斤|公里|%)$")
 # No paragraph is so long, and the work on a clause grows faster than its length.
 _LONGEST = 8_000
 _TAB_OR_GAP = re.compile(r"\t| {2,}")
@@ -171,6 +170,10 @@ def _in_plain_width(piece: Mapped) -> Mapped:
     return piece.with_text(piece.text.translate(_WIDTH))
 
 
+def _comma(blank: re.Match[str]) -> str:
+    return "，" if _COUNTED.search(blank.string[: blank.start()][-6:]) else " "
+
+
 def plain(piece: Mapped) -> Mapped:
     """One paragraph in plain form."""
     gap = _HEADING_GAP.match(piece.text)
@@ -181,7 +184,7 @@ def plain(piece: Mapped) -> Mapped:
     text = _COMMA.sub("，", text) if "," in text else text
     text = _COLON.sub("：", text) if ":" in text else text
     text = _DOT_STOP.sub("。", text)
-    text = _BLANK.sub(r"\1，", text) if " " in text else text
+    text = _BLANK.sub(_comma, text) if " " in text else text
     piece = piece.with_text(text)
     piece = piece.replaced((found.start(), found.end(), "") for found in _SPACE.finditer(text))
     return piece.replaced(

@@ -198,9 +198,11 @@ class Statuses:
                 told += following.words()  # 50万吨不锈钢项目，已完成规划
             return self._is_signed or bool(_NOT_BUILT.search(told))
         near = before[-30:]
+        if not _OF_PLANNED.search(near):
+            return bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
         if "完成" in near[-4:] and "任务" not in near[-2:] and "力争完成" not in near:
             return False
-        found = _PLANNED.search(near) if _OF_PLANNED.search(near) else None
+        found = _PLANNED.search(near)
         if found and (_REACHED_TASK.search(near) or _PASSED_TASK.search(near)):
             return False
         unit = self._unit(clause, index)

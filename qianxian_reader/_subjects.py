@@ -32,6 +32,7 @@ _NO_NAME = re.compile(r"情况|现状|概况|简介|问题|工作|打算|回顾|
 _RISEN = re.compile(
     r"(?:实现|持续|不断|保持|稳步|大幅)*(?:翻[了]?[一两]?番|再?创(?:历史)?新高|(?:快速|稳步|持续|平稳)(?:增长|提升|发展|回升))$"
 )
+_RISEN_END = "番高长升展"
 _EXTREME = re.compile(r"最[长宽高深大远短窄低小近]$")
 _PRICES = word_list("价格 单价 均价 价 收费 标准 费用 费 水价 电价 补贴 补助")
 _LONGEST_NAME = 18
@@ -121,7 +122,7 @@ class Subjects:
 
 def _before_rise(words: list[Word], said: str) -> list[Word]:
     """旅游收入 in 旅游收入实现翻一番, [] where a clause says nothing of the kind."""
-    risen = _RISEN.search(said)
+    risen = _RISEN.search(said) if said[-1] in _RISEN_END else None
     if risen is None or not risen.start():
         return []
     end = next(i for i in range(len(words) + 1) if len(text_of(words[:i])) >= risen.start())
