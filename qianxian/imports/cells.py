@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from qianxian.imports.grid import Match
 from qianxian.imports.supposing import SUPPOSED, suppose
 from qianxian.ledgers.masking import mask
-from qianxian_packs import Field, FieldInvalid
+from qianxian_packs import NUMBERS, Field, FieldInvalid
 
 # What clerks write where there is nothing to say; see also `says_nothing`.
 NOTHING = {"", "/", "／", "-", "—", "——", "－", "－－", "--", "\\", "无", "暂无", "空"}
@@ -100,7 +100,8 @@ class CellReader:
         self.field = field
         self._letter, self._label = match.column.letter, match.column.label
         self._unit, self._name = match.column.unit, name
-        self._is_own_unit = self._unit in ("", field.shown_unit)
+        # A number that stands in its own unit says all itself; a number of a day does not.
+        self._takes_numbers = field.type in NUMBERS and self._unit in ("", field.shown_unit)
         self._steps: list[_Step] = [self._written]
         if field.type in NAMED:
             self._steps.append(self._named)
@@ -146,8 +147,8 @@ class CellReader:
 
     def _supposed(self, value: Any, year: int | None, faults: list[RowFault]) -> Any:
         """What the cell seems to mean, told at its place where that had to be supposed."""
-        if self._is_own_unit and not isinstance(value, str):
-            return value  # a number or a day that says all itself
+        if self._takes_numbers and not isinstance(value, str):
+            return value
         supposed = suppose(self.field, value, self._unit, year)
         if supposed.says:
             at = (self._letter, self._label, shown_of(self.field, value))

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from qianxian.imports.cells import CellReader
+from qianxian.imports.grid import Column, Match
 from qianxian.imports.supposing import suppose
 from qianxian_packs import Field
 
@@ -28,6 +30,12 @@ COUNT = Field(name="count", label="株数", type="integer")
 def test_days_in_every_way(written: Any, parsed: date, code: str) -> None:
     found = suppose(DAY, written, "", 2025)
     assert (DAY.parse(found.value), found.code) == (parsed, code)
+    cell = CellReader(DAY, Match(Column("B", "日期"), "field:on"), _nothing).read(written, 2025)
+    assert (cell.value, [fault.code for fault in cell.faults]) == (parsed, [code] if code else [])
+
+
+def _nothing(_field: Field, _value: Any) -> tuple[None, str]:
+    return None, ""
 
 
 def test_a_month_and_words_stay_unread() -> None:
