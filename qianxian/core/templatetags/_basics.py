@@ -11,6 +11,7 @@ from django.forms.utils import flatatt
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -43,7 +44,9 @@ def inline(template: str, **options: Any) -> Callable[[Callable[..., dict[str, A
             return draw(*args, **kwargs)
 
         @wraps(function)
-        def tag(*args: Any, **kwargs: Any) -> SafeString:
+        def tag(*given: Any, **named: Any) -> SafeString:
+            args = [_said(value) for value in given]
+            kwargs = {name: _said(value) for name, value in named.items()}
             if all(type(value) in _WORDS for value in (*args, *kwargs.values())):
                 return kept(get_language(), *args, **kwargs)
             return draw(*args, **kwargs)
@@ -52,6 +55,11 @@ def inline(template: str, **options: Any) -> Callable[[Callable[..., dict[str, A
         return function
 
     return register_tag
+
+
+def _said(value: Any) -> Any:
+    """A word that a template has translated as it is said; all else as it is."""
+    return str(value) if isinstance(value, Promise) else value
 
 
 def one_of(value: str, allowed: Sequence[str], what: str) -> str:
