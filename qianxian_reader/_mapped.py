@@ -126,7 +126,14 @@ class Mapped:
         """The run of the source that a run of this text came from."""
         if start >= end:
             raise ValueError("an empty run has no place")
-        return self.start(start), self.end(end - 1)
+        runs, first, last = self._runs, self._first + start, self._first + end
+        number = bisect_right(runs.at, first) - 1
+        source = runs.source[number]
+        goes_beyond = number + 1 < len(runs.at) and runs.at[number + 1] < last
+        if goes_beyond or runs.whole[number]:
+            return self.start(start), self.end(end - 1)
+        moved = source - runs.at[number]
+        return first + moved, last + moved
 
     def first_from(self, offset: int, low: int = 0) -> int:
         """The first character, not before `low`, that came from this place of the source or later."""

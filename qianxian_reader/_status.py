@@ -212,7 +212,7 @@ class Statuses:
             return "完成" not in near
         if found and found[0] in ("下达", "指标"):
             return not _DONE_ALL.match(after)
-        is_yearly = "年" in near and _OF_YEAR.search(near)
+        is_yearly = "计划" in near and _OF_YEAR.search(near)
         return bool(found or is_yearly) or bool(re.match(r"(?:个性|考核)\S{0,4}指标", after))
 
     def _unit(self, clause: Clause, index: int) -> str:
@@ -236,6 +236,8 @@ class Statuses:
 def _aimed_at(clauses: Sequence[Clause]) -> set[int]:
     """围绕1000只羊、7000亩人工种草的目标: the figures of lists that end in an aim."""
     out: set[int] = set()
+    if not any("的目标" in one.pieces[-1] or "的任务" in one.pieces[-1] for one in clauses):
+        return out
     listed: list[int] = []
     opening = ""
     for clause in clauses:
@@ -250,7 +252,7 @@ def _aimed_at(clauses: Sequence[Clause]) -> set[int]:
 def _is_planned_on(words: str) -> bool:
     """Whether what follows in the sentence is planned as well."""
     is_after = "后" in words and _AFTER_BUILDING.search(words)
-    return bool(is_after or ("年" in words and _OF_YEAR.search(words)))
+    return bool(is_after or ("计划" in words and _OF_YEAR.search(words)))
 
 
 def _is_expected(words: str) -> bool:
