@@ -47,7 +47,7 @@ def _opine(opinion: str) -> Move:
 
 
 _EXPLAINED = (_ACCEPT, _opine("解释说明"), _DELIVER, _CLOSE)
-_GUIDED = Move("guide", 6, "petitions", {"legal_way": "诉讼", "told_on": "+0", "closed_on": "+0"})
+_GUIDED = shown("guide", 6, "petitions", legal_way="诉讼", told_on="+0", closed_on="+0")
 _REVIEWED = (
     _ACCEPT,
     _opine("不予支持"),
@@ -65,11 +65,13 @@ _RETURNED = Move(
 _PASSED_ON = Move(
     "pass_accusation", 2, "petitions", {"routed_to": "县纪检监察机关", "closed_on": "+0"}
 )
-_ADVISED = Move(
+_ADVISED = shown(
     "advise",
     7,
     "petitions",
-    {"advice_result": "列入明年道路维护计划", "told_on": "+0", "closed_on": "+0"},
+    advice_result="列入明年道路维护计划",
+    told_on="+0",
+    closed_on="+0",
 )
 
 PETITIONS = (
@@ -146,7 +148,9 @@ REQUESTS = (
     _request("求助", "用水用电", "自来水早上没有水", *_solved("换了一段水管")),
     _request("投诉", "住房建房", "邻居建房堵了水沟", *_solved("已疏通", asked="部分解决")),
     _request("求助", "用水用电", "变压器边的树挡线", _SENT_OFF),
-    _request("建议", "道路交通", "岔路口要装镜子", *_solved("已装好", asked="没联系上")),
+    _request(
+        "建议", "道路交通", "岔路口要装镜子", *_solved("已装好", asked="没联系上"), _asked("解决了")
+    ),
     _request("投诉", "环境卫生", "河边有人倒渣土", *_solved("已清走，立了牌子")),
     _request("咨询", "土地", "承包证丢了怎么补", *_solved("已讲清材料和窗口")),
     _request("求助", "道路交通", "桥上护栏松了", _SIGN).days_ago(3),

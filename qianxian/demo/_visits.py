@@ -175,7 +175,8 @@ class Problem:
 
     def drop(self, at: datetime) -> None:
         by = self.world.acting("revitalisation", at)
-        self.world.step(self.id, "drop", by, at, reason="到户核过，当天已经解决了")
+        why = "到户核过，当天已经解决了"
+        self.world.step(self.id, "drop", by, at, shows=self.rng, reason=why)
 
     def start(self, at: datetime) -> None:
         fix_by = timezone.localdate(at) + timedelta(days=self.rng.randint(15, 30))

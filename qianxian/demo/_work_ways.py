@@ -161,7 +161,8 @@ _ASKED = Move(ANSWERS, 2, "services-ask", reason="解决了")
 SERVICES = (
     _service("镇窗口", _TAKEN, _DONE, _OUT, _ASKED),
     _service("村代办", _TOLD, _BROUGHT, _DONE, _OUT, _ASKED),
-    _service("网上", _TAKEN, _DONE, _OUT),
-    _service("村代办", _TAKEN, _DONE),
-    _service("镇窗口", _TOLD),
+    _service("网上", _TAKEN, _DONE, _OUT, _ASKED),
+    _service("网上", _TAKEN, _DONE, _OUT).days_ago(9),
+    _service("村代办", _TAKEN, _DONE).days_ago(6),
+    _service("镇窗口", _TOLD).days_ago(4),
 )

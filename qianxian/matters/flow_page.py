@@ -155,6 +155,9 @@ def _limits(flow: Flow, ledgers: Sequence[Ledger]) -> Iterator[LimitRow]:
         yield LimitRow(
             clock.label, limit, f"到{inside}", "", f"离开{inside}", clock.basis, clock.confirmed
         )
+    for known in flow.states.values():
+        if known.no_limit:
+            yield LimitRow(known.label, "没有时限", "", "", "", known.no_limit, confirmed=True)
     if flow.hand_on:
         yield _row("转来退回", flow.hand_on.refuse_within, flow.hand_on)
     if flow.ask_after:

@@ -83,7 +83,9 @@ def test_every_way_can_be_walked_to_its_end(
 
     matter.refresh_from_db()
     assert matter.state == flow_of(matter.definition).step_by_id[path[-1]].to
-    assert (matter.post, matter.due_on, matter.risen) == (None, None, "")
+    assert (matter.post, matter.risen) == (None, "")
+    # One that has ended has a last day where somebody is to ask the person concerned.
+    assert (matter.due_on is None) == (matter.offered is None)
     assert [act.step for act in acts_of(matter) if act.step] == list(path)
     assert list(verify_entries(township.path)) == []
     assert list(verify(Stream.objects.get())) == []

@@ -51,6 +51,11 @@ def test_where_a_matter_waits_some_limit_runs_or_the_definition_says_why_none_do
         assert running or known.no_limit or known.kind != "open", known.label
 
 
+@pytest.mark.parametrize("name", FLOWS)
+def test_what_is_late_is_seen_by_somebody_above(name: str) -> None:
+    assert any(rise.overdue for rise in catalogue().flows[name].escalations)
+
+
 @pytest.mark.parametrize(
     ("step_id", "level", "amount", "is_shut"),
     [
