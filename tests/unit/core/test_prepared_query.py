@@ -14,8 +14,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from qianxian.core.models import Commit, Holding, Place, Post, User
+from qianxian.core.models import Holding, Place, Post, User
 from qianxian.core.prepared_query import Given, PreparedBulk, PreparedQuery
+from qianxian.ledgers.models import Entry
 from tests.conftest import TODAY
 
 
@@ -42,14 +43,15 @@ def test_objects_are_those_of_the_query_set(
         assert not found[0]._state.adding
 
 
-def test_days_moments_and_keys_are_given_as_the_database_keeps_them(township: Place) -> None:
+@pytest.mark.django_db
+def test_moments_and_keys_are_given_as_the_database_keeps_them() -> None:
     now = timezone.now()
     session = Session.objects.create(session_key="k", session_data="", expire_date=now)
     running = PreparedQuery(lambda: Session.objects.filter(expire_date__gt=Given("now")))
 
     assert running.objects(now=now - timedelta(seconds=1)) == [session]
     assert running.objects(now=now) == []
-    assert PreparedQuery(lambda: Commit.objects.filter(pk=Given("key"))).objects(key=uuid4()) == []
+    assert PreparedQuery(lambda: Entry.objects.filter(pk=Given("key"))).objects(key=uuid4()) == []
 
 
 @pytest.mark.parametrize("change", ["is_active", "password"])
