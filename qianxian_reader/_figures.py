@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qianxian_figures import Bound, Figure, Period, Status
+from qianxian_figures import Bound, Figure, Kind, Period, Status
 from qianxian_reader._clauses import Clause, clauses, named_from
 from qianxian_reader._document import ReportFigure, Role, Section
 from qianxian_reader._fit import as_rank
@@ -38,6 +38,7 @@ class ParagraphReader:
         self._section = section
         self._frame = frame
         self._text = paragraph.text
+        self._last, self._end = Kind.LEVEL, 0  # of the figure before
 
     def read(self) -> list[Found]:
         """Figures in text order; `part_of` counts within the paragraph."""
@@ -98,6 +99,10 @@ class ParagraphReader:
         is_next = self._text[one.end : following.start] in ("、", "和")
         return is_same and is_next and bool(_EACH.search(self._text[: one.start][-_LEAD:]))
 
+    def _is_next(self, one: Candidate) -> bool:
+        """Whether only a joint parts it from the figure before."""
+        return self._text[self._end : one.start] in ("、", "和", "及", "与")
+
     def _period(self) -> Period | None:
         year = self._section.year
         if year is not None and year != self._frame.year:
@@ -113,6 +118,9 @@ class ParagraphReader:
         start = self._text[clause.start : one.start] if index else before
         measure = as_rank(named.text()) if one.form is Form.RANK else named.text()
         what = kind(named.said or start, one, clause.pieces[index + 1])
+        if what is Kind.RATE and self._last is Kind.CHANGE and self._is_next(one):
+            what = Kind.CHANGE  # 分别上涨4.8%、2.8%
+        self._last, self._end = what, one.end
         return Figure(
             measure=self._frame.one(measure),
             value=self._frame.value(one.value),

@@ -11,7 +11,7 @@ from qianxian_reader._numbers import Candidate, Form
 from qianxian_reader._own_words import Own
 from qianxian_reader._pairs import OF_UNIT
 from qianxian_reader._phrases import is_side, is_specific, noun_of, starts_with_verb
-from qianxian_reader._relations import is_average, needs_topic
+from qianxian_reader._relations import is_average, is_task, needs_topic
 from qianxian_reader._scene import Scene
 from qianxian_reader._tokens import Word, text_of
 from qianxian_reader._topic import without_change
@@ -42,7 +42,8 @@ class Lending(Scene):
             return noun_of(here) or said.context()  # 特困人员41人，每人每月300元
         if needs_topic(words, figure):
             is_rank = figure.form is Form.RANK
-            is_of_part = is_rank or words[0][0] in _RISES_OR_COMPARES or words == [("占", "v")]
+            is_share = words == [("占", "v")] or is_task(text_of(words))
+            is_of_part = is_rank or is_share or words[0][0] in _RISES_OR_COMPARES
             if is_of_part and self._part_before(number):
                 return without_change(self.named[number - 1].words)
             if figure.unit == "百分点" and topic.rate and words[0][0] not in _RATES:

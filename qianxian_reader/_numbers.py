@@ -72,7 +72,7 @@ _ARABIC = Scan(
     rf"(?:(?P<unit>个百分点|个千分点|百分点|[%‰]|{_UNIT})(?P<per>{_PER})|(?P<bare>(?<=[万亿])))",
 )
 _MINUS = re.compile(
-    r"(?:(?<![\d.A-Za-z])|(?<=GDP))(?:(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至])-)"
+    r"(?:(?<![\d.A-Za-z])|(?<=GDP))(?:(?<![\d%\u4e00-\u9fff）])-|(?<=[为是达到至长降幅])-)"
 )
 _CHINESE = Scan(
     f"[{_CN}]",

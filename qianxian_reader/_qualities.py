@@ -8,7 +8,7 @@ from qianxian_figures import Bound, Kind
 from qianxian_reader._numbers import Candidate, Form
 
 _ABOUT_BEFORE = re.compile(
-    r"(?:(?<![附最邻临就靠])近|约|大约|大概|接近|将近|约为|约有)[为有达]?$|约占[^，。；、]{0,10}的?$"
+    r"(?:(?<![附最邻临就靠])近|(?<![签条合公节预集履])约|大约|大概|接近|将近|约为|约有)[为有达]?$|约占[^，。；、]{0,10}的?$"
 )
 _OVER_BEFORE = re.compile(
     r"(?:超过?|逾|突破|不少于|不低于|(?<!不)(?:高于|多于|大于)|至少|最少|上|不小于)(?:了)?$"
@@ -31,7 +31,7 @@ _OF_CHANGE = re.compile("[增提升涨降减回扩缩攀滑压翻递幅速同环
 _CHANGE_BEFORE = re.compile(rf"{_CHANGE_WORD}{_FILLER}$")
 # 扩大种植面积500亩: the verb opens the clause and the thing was there before.
 _CHANGE_OPENS = re.compile(
-    r"^(?:同比|比上年|较上年|比去年|较去年|今年|全年|共|累计|已|再)*(?:扩大|压减|缩减|减少|降低|压缩)(?!到|至|了?融资)"
+    r"^(?:\d{1,2}月份?)?(?:同比|比上年|较上年|比去年|较去年|今年|全年|共|累计|已|再)*(?:扩大|压减|缩减|减少|降低|压缩)(?!到|至|了?融资)"
 )
 _COMPARED = re.compile(
     r"(?:较|比)(?:上年|去年|往年|同期|上年同期|去年同期|\d{4}年|年初|\d{4}年末)[^，]{0,12}?(?:多|少|高|低|增|减|扩大)(?:了|加)?$"

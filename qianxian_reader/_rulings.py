@@ -104,6 +104,10 @@ def _goes_on_in_money(text: str, before: Candidate, one: Candidate) -> bool:
     if one.form is not Form.BARE or one.unit or before.unit != "元":
         return False
     between = text[before.end : one.start]
+    if between[-1:] in ("和", "、") and text.startswith("的", one.end):
+        return (
+            "。" not in between and len(between) <= _NAME_LENGTH
+        )  # 1.2亿元的甲项目和3千万的乙项目
     if before.form is Form.BARE:
         return bool(_SHORT_RUN.fullmatch(between))
     return bool(_OF_TASK.fullmatch(between))
@@ -260,7 +264,7 @@ _IS_MONEY = re.compile(
 )
 _AT_END = re.compile(r"[，。；、）]|以上|左右|$")
 MONEY_BEFORE = re.compile(
-    r"(?:投入|投资|资金|收入|产值|总额|金额|贷款|补助|补贴|奖补|经费|财政|兑现|争取|销售额|创收|增收|债务|支出|税收|利润|余额|救助金|价值|筹资|筹集)"
+    r"(?:投入|投资|资金|收入|产值|总额|金额|贷款|补助|补贴|奖补|经费|财政|兑现|争取|销售额|创收|增收|债务|支出|税收|利润|余额|救助金|价值|筹资|筹集|国税|地税|两税)"
     r"[^，。；、]{0,8}$"
 )
 

@@ -44,8 +44,8 @@ def shares(
         if not clause.figures or clause.figures[0] in out:
             continue
         group = _group(clauses, place, figures, tokens)
-        if len(group) < 2:
-            continue
+        if len(group) < 2 or clauses[place].pieces[1].startswith("的"):
+            continue  # 分别是投资1亿元的甲项目、2亿元的乙项目
         words = tokens.between(clause.start, figures[clause.figures[0]].start)
         parted = _parted(words, len(group))
         if parted is None:
