@@ -31,8 +31,9 @@ log = logging.getLogger(__name__)
 # The process takes a second to start: a smaller file, of less than some 20,000 rows, is read alone.
 LARGE = 1024 * 1024
 _PART = 2_000
-# Parts that lie ready for the process, so that it never waits; and parts that wait for their turn.
-_AHEAD, _MOST = 2, 4
+# Parts that lie ready for the process, so that it has work while this one stages; and parts that
+# wait for their turn, so that few are in memory.
+_AHEAD, _MOST = 4, 6
 
 Part = Sequence[SourceRow]
 
