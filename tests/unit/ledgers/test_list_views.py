@@ -60,9 +60,19 @@ def rows(
     return made
 
 
+@pytest.mark.parametrize("are_many", [False, True])
 def test_every_order_turns_its_pages_forth_and_back_in_sql_as_in_python(
-    rows: list[Entry], patrol: Ledger, everywhere: User, today: date
+    rows: list[Entry],
+    patrol: Ledger,
+    everywhere: User,
+    today: date,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    are_many: bool,
 ) -> None:
+    """Many rows are walked along the index of the order, few are found and sorted."""
+    if are_many:
+        monkeypatch.setattr("qianxian.ledgers.lists.found._SORTED", 0)
     asked = [sign + key for key in orders_of(patrol) for sign in ("", "-")]
     for order in asked:
         ways = [turned(patrol, everywhere, today, order, day) for day in (None, today)]
