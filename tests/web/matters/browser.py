@@ -14,6 +14,7 @@ from django.utils import timezone
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import User
 from qianxian.ledgers.models import Entry
+from qianxian.matters.flows import pictures_needed
 from tests.unit.matters.office import Office, asks_for_reason, picture, way_to
 
 FLOW = catalogue().flows["toilet_renovation"]
@@ -39,7 +40,7 @@ def typed(entry: Entry, step_id: str, *, seed: int) -> dict[str, Any]:
             form[f"{name}_near"] = today
         else:
             form[name] = field.choices[0] if field.choices else "刘师傅"
-    for n in range(step.evidence.photo):
+    for n in range(pictures_needed(step)):
         form[f"photo_{n + 1}"] = upload(seed + n)
     if asks_for_reason(FLOW, step):
         form["reason"] = "照实情办"
