@@ -69,8 +69,8 @@ class ParagraphReader:
         return Found(
             ReportFigure(figure, self._section.id, named.of),
             self._paragraph.number,
-            self._frame.number(one.start),
-            self._frame.number(one.end),
+            one.start,
+            one.end,
             *where,
             is_pair=named.is_pair,
             is_listed=named.is_listed,

@@ -44,15 +44,10 @@ class Frame:
     period: Period | None
     _words: dict[str, str] = field(default_factory=dict)
     _values: dict[str, Decimal] = field(default_factory=dict)
-    _numbers: dict[int, int] = field(default_factory=dict)
 
     def one(self, text: str) -> str:
         """The same words held once: a long report repeats them, and copies fill memory."""
         return self._words.setdefault(text, text)
-
-    def number(self, number: int) -> int:
-        """An offset, the same one held once."""
-        return self._numbers.setdefault(number, number)
 
     def value(self, value: Decimal) -> Decimal:
         """A value without empty places, the same one held once."""
