@@ -10,7 +10,7 @@ from qianxian_reader._tokens import Word
 
 LONGEST = 28
 _AFTER = 20  # what follows the number names the thing: it gets most of the room
-_STOPS = re.compile(r"[，。；;：:！？\s]|^分别$")
+_STOPS = re.compile(r"[，。；;：:！？\s]")
 # What may be left of 压减至, 提高到 where the words were cut apart.
 _LEADS_UP = re.compile(
     r"(?<=.{2})(?:(?:压减|压缩|缩短|缩减|减少|降低|下降|提高|提升|增加|增长|上升|扩大|发展|升)?(?:至|到)|(?<![行作人认])为|(?<=[率额量度值积])达|(?<=[市区县城镇])仅)$"
