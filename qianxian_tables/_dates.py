@@ -24,6 +24,8 @@ _CHINESE = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
 )
 _ONLY_YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
+# What stands behind a day and changes nothing: a day of the week, 前 of a deadline.
+_BESIDE = re.compile(r"(?:\(?(?:周|星期)[一二三四五六日天]\)?|上午|下午|以?前)$")
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(14_000, 73_050)  # 1938 to 2099
 _YEARS = range(1900, 2101)
@@ -48,7 +50,8 @@ def day(raw: object, year: int | None = None) -> Day | None:
     if isinstance(raw, int | float):
         return _number(raw)
     text = re.sub(r"[tT](?=\d\d:)", " ", str(raw).strip().strip("'’"))
-    return _text(compact(re.sub(r"\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?$", "", text)), year)
+    text = compact(re.sub(r"\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?$", "", text))
+    return _text(_BESIDE.sub("", text), year)
 
 
 def _number(raw: int | float) -> Day | None:
@@ -66,6 +69,8 @@ def _text(text: str, year: int | None) -> Day | None:
     if found := _CHINESE.fullmatch(text):
         parts = [chinese(part) if part else None for part in found.groups()]
         text = "-".join(str(int(part)) for part in parts if part is not None)
+    if year and _NO_YEAR.fullmatch(text) and (partial := _partial(text, year)):
+        return partial  # 10.9 under the title of a year is a day of October, not of 2010
     for pattern, build in (
         (_FULL, _full),
         (_AMERICAN, _american),

@@ -10,7 +10,7 @@ from qianxian_packs import NUMBERS
 from qianxian_tables._book import Book, Value, letter
 from qianxian_tables._cells import cells_of
 from qianxian_tables._headings import Heading, label_key
-from qianxian_tables._kinds import kind_of, parts_of
+from qianxian_tables._kinds import counts_rows, kind_of, parts_of
 from qianxian_tables._lines import is_serial
 from qianxian_tables._notes import notes_of, told_choices
 from qianxian_tables._places import Place, Places, as_places
@@ -111,7 +111,8 @@ def _column(one: Gathered, places: Places, notes: Sequence[str]) -> Column:
         told = told_choices(heading.full_name, notes, words[:5_000])
         kind = kind_of(heading, one.values, told, places) if told else kind
     is_measured = kind.type in NUMBERS
-    role = "serial" if is_serial(heading.last) and kind.type == "integer" else "field"
+    is_number_of_row = is_serial(heading.last) or counts_rows(heading, one.values)
+    role = "serial" if is_number_of_row and kind.type == "integer" else "field"
     return Column(
         # A bracket is a unit only where the values are numbers: 地点（村） keeps it.
         name=heading.name if is_measured else heading.full_name,

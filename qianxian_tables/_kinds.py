@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,7 +31,7 @@ _SAMPLE = 2_000
 _ID = re.compile(r"\d{17}[\dXx]|\d{15}")
 _PHONE = re.compile(r"(?:\+?86-?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}")
 _FREE = re.compile(
-    r"备注|说明|姓名|户主$|名字|联系人|负责人|责任人|原因$|问题$|内容$|简介|地址|编号|编码|文号|证号|号码|户号|单号|批次|名单|代码"
+    r"备注|说明|姓名|当事人|申请人|简述|概述|描述|诉求|事由|户主$|名字|联系人|负责人|责任人|问题$|内容$|简介|地址|编号|编码|文号|证号|号码|户号|单号|批次|名单|代码"
 )
 _VILLAGE = re.compile(
     r"^(?:所在|所属|行政|填报)?村(?:名|\(社区\)|名称|居|委会|\(居\)|别|社区)?$|行政村|村\(|所属村|所在村|村名"
@@ -48,6 +48,9 @@ _CODES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # A header that says nothing else: what stands below is a telephone, though many be mistyped.
 _PHONE_NAMED = re.compile(r"(?:电话|手机)(?:号码?)?$")
+_ORDINAL = re.compile(
+    r"第?\d+(?:组|号|期|批|村|队|社)|第?[\d一二三四五六七八九十]{1,3}(?:类|级|等|档|年级|批次|轮)"
+)
 _DATED = re.compile(r"日期|时间|年月|月份$|日$")
 
 
@@ -103,6 +106,8 @@ def kind_of(
     name = compact(heading.last)
     if is_serial(heading.last) and seen.share(_is_small_number) >= 0.5:
         return Kind("integer")
+    if counts_rows(heading, values):
+        return Kind("integer")
     if _GROUPED.match(name):
         return Kind("text")
     for find in (_code, _dated, _listed, _yes_or_no, _place):
@@ -113,6 +118,14 @@ def kind_of(
         or _choice(heading, name, seen)
         or Kind("text")
     )
+
+
+def counts_rows(heading: Heading, values: Mapping[Value, int]) -> bool:
+    """Whether 编号 is a mere row number here: 1, 2, 3 and so on, nearly each of them once."""
+    if compact(heading.last) not in ("编号", "序次", "排序") or not values:
+        return False
+    numbers = {int(compact(str(v))) for v in values if _is_small_number(v)}
+    return len(numbers) >= 0.9 * len(values) and max(numbers, default=0) <= 1.5 * len(values) + 5
 
 
 def _is_small_number(value: Value) -> bool:
@@ -157,7 +170,9 @@ def _dated(name: str, seen: Seen, _: tuple[str, ...], __: Places) -> Kind | None
         return Kind("date")
     if is_named and seen.share(lambda v: isinstance(v, str) and is_not_yet(compact(v))) >= 0.5:
         return Kind("date")
-    return Kind("date") if seen.share(_is_full_day) >= 0.6 else None
+    full = seen.share(_is_full_day)
+    # Among days that are written out, 45632 and 20240315 are days too.
+    return Kind("date") if full >= 0.6 or (full >= 0.3 and seen.share(_is_day) >= 0.8) else None
 
 
 def _is_day(value: Value) -> bool:
@@ -175,6 +190,8 @@ def _is_full_day(value: Value) -> bool:
     if isinstance(value, date):
         return True
     text = compact(str(value))
+    if re.fullmatch(r"\d{1,2}月\d{1,2}[日号]", text):
+        return True
     return bool(re.search(r"[-./年月]", text)) and len(text) >= 8 and day(text) is not None
 
 
@@ -221,7 +238,7 @@ def _number(name: str, heading: Heading, seen: Seen, *, is_percent: bool) -> Kin
     if re.search(r"编号|编码|号码|证号|文号|户号|代码|单号|批次|备注", name) or _is_ordinal(seen):
         return None
     share = seen.share(_is_number)
-    if seen.total and share < (0.5 if unit else 0.7):
+    if seen.total and (share < (0.5 if unit else 0.7) or not any(map(_is_amount, seen.sample))):
         return None
     if not seen.total and not unit and not _MONEY.search(name) and not _COUNTED.search(name):
         return None
@@ -233,19 +250,19 @@ def _number(name: str, heading: Heading, seen: Seen, *, is_percent: bool) -> Kin
 
 
 def _is_ordinal(seen: Seen) -> bool:
-    """4组, 11组 name groups; they count nothing."""
-    return (
-        seen.share(lambda v: bool(re.fullmatch(r"第?\d+(?:组|号|期|批|村|队|社)", compact(str(v)))))
-        > 0.5
-    )
+    """4组, 三类, 第2批 name groups, classes and turns; they count nothing."""
+    return seen.share(lambda v: bool(_ORDINAL.fullmatch(compact(str(v))))) > 0.5
+
+
+def _is_amount(value: Value) -> bool:
+    if isinstance(value, int | float):
+        return not isinstance(value, bool)
+    return isinstance(value, str) and amount(value) is not None
 
 
 def _is_number(value: Value) -> bool:
-    if isinstance(value, int | float):
-        return not isinstance(value, bool)
-    if not isinstance(value, str):
-        return False
-    return amount(value) is not None or is_not_yet(compact(value))
+    """A number, or a word such as 正在核算 where one is still to come."""
+    return _is_amount(value) or (isinstance(value, str) and is_not_yet(compact(value)))
 
 
 _BY_DIMENSION = {"money": "money", "area": "area", "length": "length", "mass": "mass"}
@@ -292,6 +309,8 @@ def _choice(heading: Heading, name: str, seen: Seen) -> Kind | None:
     """Few short words that come again and again."""
     if _FREE.search(name) and not re.search(r"类|种", name):
         return None
+    if _is_prose([str(value) for value in seen.sample]):
+        return None
     words: Counter[str] = Counter()
     spelled: dict[str, Counter[str]] = {}
     several, total = 0, 0
@@ -309,6 +328,19 @@ def _choice(heading: Heading, name: str, seen: Seen) -> Kind | None:
     choices = tuple(_spelling(forms) for forms in spelled.values())
     is_multiple = "多选" in heading.name or several >= max(2, 0.1 * total)
     return Kind("multichoice" if is_multiple else "choice", choices)
+
+
+def _is_prose(texts: Sequence[str]) -> bool:
+    """Sentences, or clauses between commas that never stand in another text: no list of words."""
+    if any("。" in text for text in texts):
+        return True
+    counts = Counter(key(part) for text in texts for part in parts_of(text))
+    clauses = (parts_of(text) for text in texts if re.search(r"[，,；;]", text))
+    return any(
+        max(map(len, parts), default=0) > 6 and all(counts[key(part)] == 1 for part in parts)
+        for parts in clauses
+        if len(parts) > 1
+    )
 
 
 def _are_choices(words: Counter[str], total: int, *, is_multiple: bool) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qianxian_tables._book import Area, Row, Sheet, Value
-from qianxian_tables._headings import Heading, compact_unit, heading
+from qianxian_tables._headings import Heading, compact_unit, heading, split_unit
 from qianxian_tables._words import compact, is_note, is_signature, is_unit, sum_label
 
 _SEARCHED = 60
@@ -16,6 +16,9 @@ _DEEPEST = 6
 _COLUMN_NUMBER = re.compile(
     r"[(（]?(?:\d{1,2}|[甲乙丙丁戊己庚辛A-Z]|[一二三四五六七八九十]{1,2})[)）]?(?:=.+)?"
 )
+_SUMS = re.compile(r"(?:小计|总计|共计)")
+# What a header may say with a colon in it: 其中：财政资金, 电话（格式：手机）.
+_ASIDE = re.compile(r"[(（].*[)）]|^其中[:：]")
 _DATA_LIKE = re.compile(r"[\d.,%-]+|\d{4}年?[-./年]\d{1,2}.*|.*\d{11}.*")
 
 
@@ -69,6 +72,8 @@ def _begins(sheet: Sheet, number: int, widest: int) -> bool:
     wanted = max(2, widest * 0.5)
     if len(cells) < wanted or not all(map(_is_header_word, cells)):
         return False
+    if any(_SUMS.match(compact(str(cell))) for cell in cells[:2]):
+        return False  # a row of sums; further right 小计 is a column
     return len({compact(str(cell)) for cell in cells}) >= max(2, len(cells) * 0.6)
 
 
@@ -88,11 +93,11 @@ def _is_header_word(cell: Value) -> bool:
     if isinstance(cell, int | float):
         return 2000 <= cell <= 2100  # a year as the head of a column
     text = compact(str(cell))
-    if is_signature(text) or (sum_label(text) and text.startswith(("小计", "总计", "共计"))):
+    if is_signature(text):
         return False
     return (
         len(text) <= 60
-        and not re.search(r"[:：].", re.sub(r"[(（].*[)）]", "", text))
+        and (not re.search(r"[:：].", _ASIDE.sub("", text)) or split_unit(text)[1] is not None)
         and not (_DATA_LIKE.fullmatch(text))
     )
 
@@ -144,7 +149,8 @@ def _continues(sheet: Sheet, merges: _Merges, first: int, number: int) -> bool:
         return True
     if not all(_is_header_word(row[column - 1]) for column in columns):
         return False
-    if any(sum_label(text) or is_note(text) for text in texts):
+    is_sum = sum_label(texts[0]) and not _is_parent(sheet, merges, number - 1, columns[0])
+    if is_sum or any(map(is_note, texts)):
         return False
     blanks = 0
     for column in columns:

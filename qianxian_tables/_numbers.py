@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from qianxian_figures import UnitMismatch, UnknownUnit, convert, number
+from qianxian_figures import UnitMismatch, UnknownUnit, canonical, convert, number
 from qianxian_tables._words import compact, dimension, is_unit, scaled
 
 # Offices compute with 666.67 ㎡ to a 亩, not with two thirds.
@@ -93,7 +93,9 @@ def in_unit(value: Decimal, written: str, wanted: str) -> Decimal | None:
 
 
 def _converted(value: Decimal, base: str, wanted: str) -> Decimal | None:
-    squares = {"㎡", "m2", "m²", "平方米", "平米", "平方"}
+    squares = {"㎡", "m2", "m²", "平方米", "平米", "平方", "平"}
+    if base in squares and wanted in squares:
+        return value
     if base == "亩" and wanted in squares:
         return value * _SQUARE_METRES
     if base in squares and wanted == "亩":
@@ -108,8 +110,8 @@ def _converted(value: Decimal, base: str, wanted: str) -> Decimal | None:
 
 def _loosely(value: Decimal, base: str, wanted: str) -> Decimal | None:
     """121公斤 under 公斤/亩 leaves out what the header says; 3口 under 人 is a count all the same."""
-    first = re.split(r"[/·.每]", wanted)[0]
-    if base == first or re.split(r"[/·.每]", base)[0] == wanted:
+    first, own = (canonical(re.split(r"[/·.每]", name)[0]) for name in (wanted, base))
+    if canonical(base) == first or own == canonical(wanted):
         return value
     counts = (dimension(base).startswith("count:"), dimension(wanted).startswith("count:"))
     return value if all(counts) or (not wanted) else None

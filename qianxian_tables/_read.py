@@ -165,13 +165,20 @@ class _Sheet:
             if definition.role != "serial":
                 row.values[definition.name] = reading.value
             if reading.faults:
-                row.faults += [(at(number, column), fault) for fault in reading.faults]
+                faults = self._faults_at(number, column, reading)
+                row.faults += [(at(number, column), fault) for fault in faults]
             if definition.required and reading.value is None and not _rejects(reading):
                 says = f"{definition.name}：这一栏必填，请补上。"
                 row.faults.append((at(number, column), Fault("missing", says)))
         row.place = self._place(readings, village)
         self._sums.add(number, cells, readings)
         return row, readings
+
+    def _faults_at(self, number: int, column: int, reading: Reading) -> Sequence[Fault]:
+        """What is only supposed of a value that is written once is said once, where it stands."""
+        if reading.value is None or self._sheet.value(number, column) is not None:
+            return reading.faults
+        return [fault for fault in reading.faults if fault.rejects]
 
     def _blank(self, number: int, column: int) -> Reading:
         shown = self._sheet.errors.get((number, column)) if self._sheet.errors else None
