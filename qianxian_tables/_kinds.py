@@ -309,8 +309,6 @@ def _choice(heading: Heading, name: str, seen: Seen) -> Kind | None:
     """Few short words that come again and again."""
     if _FREE.search(name) and not re.search(r"类|种", name):
         return None
-    if _is_prose([str(value) for value in seen.sample]):
-        return None
     words: Counter[str] = Counter()
     spelled: dict[str, Counter[str]] = {}
     several, total = 0, 0
@@ -324,6 +322,8 @@ def _choice(heading: Heading, name: str, seen: Seen) -> Kind | None:
             words[key(part)] += count
             spelled.setdefault(key(part), Counter())[re.sub(r"\s+", "", part)] += count
     if not _are_choices(words, total, is_multiple="多选" in heading.name):
+        return None
+    if _is_prose([str(value) for value in seen.sample]):
         return None
     choices = tuple(_spelling(forms) for forms in spelled.values())
     is_multiple = "多选" in heading.name or several >= max(2, 0.1 * total)
@@ -353,5 +353,5 @@ def _are_choices(words: Counter[str], total: int, *, is_multiple: bool) -> bool:
 
 
 def _spelling(forms: Counter[str]) -> str:
-    """Of several spellings the most frequent one, the simplified one first."""
-    return max(forms, key=lambda form: (forms[form], key(form) == form))
+    """Of several spellings the plain simplified one, else the most frequent one."""
+    return max(forms, key=lambda form: (key(form) == form, forms[form]))

@@ -67,6 +67,13 @@ def test_what_a_column_holds(head: str, cells: tuple[str, ...], type_: str) -> N
     assert kind(head, *cells) == type_
 
 
+def test_a_choice_is_spelled_in_simplified_script_though_others_write_it_more() -> None:
+    rows = [
+        f"人{n},{tree}" for n, tree in enumerate(["楓樹", "枫树", "楓樹", "楓樹", "杉木", "杉木"])
+    ]
+    assert read("姓名,树种", *rows).columns[1].choices == ("枫树", "杉木")
+
+
 def test_numbers_that_only_count_the_rows_are_no_codes() -> None:
     got = read("编号,姓名,树种,面积（亩）", "1,甲,油茶,3", "2,乙,毛竹,4", "3,甲,油茶,3")
     assert got.columns[0].role == "serial"

@@ -52,6 +52,7 @@ DAYS = ("2024.1.2", "2024年1月3日", "2024-01-04")
         ("2024.3", "2024-03", {"date_partial"}),
         ("3月", "2024-03", {"date_partial", "year_assumed"}),
         ("未完工", None, {"placeholder"}),
+        ("在建", None, {"placeholder"}),
         ("/", None, set()),
     ],
 )
