@@ -76,19 +76,9 @@ def _mark(text: str, order: Order) -> Mark | None:
         return None
     given, _, rest = text.rpartition(".")
     mark = Mark.read(rest) if given == order.text else None
-    if mark is None or not _fits(mark, order):
+    if mark is None or not order.can_hold(mark.value):
         raise InvalidEntry({"after": "翻页的记号对不上，请从第一页重新取。"})
     return mark
-
-
-def _fits(mark: Mark, order: Order) -> bool:
-    if mark.value is None:
-        return order.may_lack
-    try:
-        order.value(mark.value)
-    except (ValueError, TypeError):
-        return False
-    return True
 
 
 def _conditions(request: Called, ledger: Ledger) -> FilterForm:

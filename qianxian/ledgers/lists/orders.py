@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Func, Value
-from django.db.models.expressions import Expression
 
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.indexes import is_indexed
@@ -45,11 +44,22 @@ class Order:
         """As the address holds it."""
         return f"-{self.key}" if self.is_down else self.key
 
-    def value(self, value: Any) -> Expression:
+    def value(self, value: Any) -> Value:
         """What a page ended with, read back from an address."""
         if self.key in ("on", "due"):
             return Value(date.fromisoformat(value))
         return Value(int(value) if isinstance(self.column, FieldWhole) else str(value))
+
+    def can_hold(self, value: Any) -> bool:
+        """Whether a page in this order can have ended with it: an address may be older than the
+        definition, or written by hand."""
+        if value is None:
+            return self.may_lack
+        try:
+            read = self.value(value).value
+        except (TypeError, ValueError):
+            return False
+        return not isinstance(read, int) or _LEAST <= read < -_LEAST
 
     def sorted(self, rows: list[Entry]) -> list[Entry]:
         """Rows that are in no table, in this order."""

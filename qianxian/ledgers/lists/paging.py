@@ -115,6 +115,9 @@ class Walk(Protocol):
 
 def page(ask: Ask, order: Order, count: int, size: int, walk: Walk) -> Page:
     """One page of a list of which `walk` gives the rows."""
+    mark = ask.after or ask.before
+    if mark and not order.can_hold(mark.value):
+        ask = Ask()
     if ask.is_last:
         # The last page holds what is left over, as it does when one gets there page by page.
         left = count % size or size
@@ -179,8 +182,9 @@ class _Step:
 
 
 def _prepared(asked: Asked, order: Order, step: _Step) -> PreparedQuery[Entry]:
-    # A field that was text and is whole numbers now is sorted in another way.
-    key = (asked.words, order.text, type(order.column), step)
+    # A field that was text and is whole numbers now is sorted in another way. The step is written
+    # out, as Python takes 1 and True for the same.
+    key = (asked.words, order.text, type(order.column), repr(step))
     return _walked.get(key, lambda: PreparedQuery(lambda: step.of(asked.rows, order)))
 
 

@@ -23,7 +23,7 @@ from qianxian.ledgers.lists.columns import chosen, told_of
 from qianxian.ledgers.lists.grouping import grouping_of, groupings
 from qianxian.ledgers.lists.models import SavedList
 from qianxian.ledgers.lists.orders import order_of, orders_of
-from qianxian.ledgers.lists.paging import Ask
+from qianxian.ledgers.lists.paging import Ask, Mark
 from qianxian.ledgers.lists.sheet import ListSheet, as_csv, as_xlsx
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import remove_entry
@@ -111,6 +111,23 @@ def read(text: str) -> Ask:
 @pytest.mark.parametrize("text", ["", "x", "!!!", "bnVsbA", "WzEsMl0", "W251bGwsICJhIl0"])
 def test_a_page_that_nobody_wrote_is_the_first(text: str) -> None:
     assert Ask.read(text, "", "3") == Ask()
+
+
+@pytest.mark.parametrize(
+    ("order", "value"),
+    [("-on", "abc"), ("-on", 5), ("f_times", "many"), ("f_times", 10**30), ("title", None)],
+)
+def test_an_address_from_before_the_definition_changed_leads_to_the_first_page(
+    rows: list[Entry], patrol: Ledger, everywhere: User, today: date, order: str, value: Any
+) -> None:
+    ask = Ask.read(Mark(value, rows[3].pk).text(), "", "5")
+    pages = [
+        listing(
+            patrol, [], user=everywhere, on=today, view=View(order=order, ask=each, size=5)
+        ).page
+        for each in (ask, Ask())
+    ]
+    assert pages[0] == pages[1]
 
 
 def test_groups_have_exact_sums_in_sql_as_in_python(
