@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -16,8 +16,10 @@ from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
 _UUIDS: UUIDField[UUID, UUID] = UUIDField()
+# More keys than these are no page: each number of them would be a query of its own to keep.
 _MOST = 100
-_Given = str | int | date | UUID
+# What can be given when a query is asked.
+_Value = str | int | date | UUID
 
 
 class Given(Value):
@@ -37,11 +39,11 @@ class PreparedQuery(Generic[M]):
         self._make = make
         self._written: dict[str, _Written] = {}
 
-    def rows(self, **given: _Given) -> list[tuple[Any, ...]]:
+    def rows(self, **given: _Value) -> list[tuple[Any, ...]]:
         """What `values_list` gives."""
         return self._prepared().rows(given)
 
-    def objects(self, **given: _Given) -> list[M]:
+    def objects(self, **given: _Value) -> list[M]:
         """What the query set itself would give."""
         return self._prepared().objects(given)
 
@@ -62,12 +64,13 @@ class PreparedBulk(Generic[M]):
         listed = list(dict.fromkeys(keys))
         if len(listed) > _MOST:
             return self._make().in_bulk(listed)
-        query = self._prepared.setdefault(len(listed), PreparedQuery(lambda: self._query(listed)))
+        count = len(listed)
+        query = self._prepared.setdefault(count, PreparedQuery(partial(self._query, count)))
         found = query.objects(**{f"key{n}": key for n, key in enumerate(listed)})
         return {each.pk: each for each in found}
 
-    def _query(self, keys: list[str | UUID]) -> QuerySet[M, M]:
-        given = [Given(f"key{n}") for n in range(len(keys))]
+    def _query(self, count: int) -> QuerySet[M, M]:
+        given = [Given(f"key{n}") for n in range(count)]
         return self._make().filter(pk__in=given).order_by()
 
 
@@ -75,6 +78,7 @@ class _Written:
     """The SQL of a query, and how Django makes objects of its rows."""
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        # Kept for every thread: Django's `connection` stands for that of whichever thread asks.
         self._compiler = rows.query.get_compiler(connection=connection)
         try:
             self._sql, self._params = self._compiler.as_sql()
@@ -82,17 +86,17 @@ class _Written:
             # No row can fit, so there is no SQL.
             self._sql, self._params = "", ()
 
-    def rows(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
+    def rows(self, given: dict[str, _Value]) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._converted(given)]
 
-    def _converted(self, given: dict[str, _Given]) -> Iterable[Any]:
+    def _converted(self, given: dict[str, _Value]) -> Iterable[Any]:
         answer = self._answer(given)
         if not answer or not self._converters:
             return answer
         converted: Iterable[Any] = self._compiler.apply_converters(answer, self._converters)
         return converted
 
-    def _answer(self, given: dict[str, _Given]) -> list[tuple[Any, ...]]:
+    def _answer(self, given: dict[str, _Value]) -> list[tuple[Any, ...]]:
         if not self._sql:
             return []
         values = [_told(given[p.value]) if isinstance(p, Given) else p for p in self._params]
@@ -100,7 +104,7 @@ class _Written:
             cursor.execute(self._sql, values)
             return list(cursor.fetchall())
 
-    def objects(self, given: dict[str, _Given]) -> list[Any]:
+    def objects(self, given: dict[str, _Value]) -> list[Any]:
         """As `django.db.models.query.ModelIterable` does."""
         found = list[Any]()
         for row in self._converted(given):
@@ -124,7 +128,8 @@ class _Written:
         return info["model"], span, names, related
 
 
-def _told(value: _Given) -> Any:
+def _told(value: _Value) -> Any:
+    """The value as the database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
