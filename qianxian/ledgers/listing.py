@@ -80,23 +80,24 @@ def selected(
 
 
 def _asked(ledger: Ledger, conditions: Sequence[Condition], places: _Split, now: Heads) -> Asked:
-    words = [c for c in conditions if isinstance(c, Matches)]
+    searches = [c for c in conditions if isinstance(c, Matches)]
     others = [c for c in conditions if not isinstance(c, Matches | Within)]
 
     def find() -> EntryQuerySet:
         # Words first: few rows have them, and only those are then asked where they are.
-        rows = Entry.objects.present().filter(in_ledger(ledger.id), all_of(words))
+        rows = Entry.objects.present().filter(in_ledger(ledger.id), all_of(searches))
         return rows.filter(_within(*places), all_of(others))
 
     # Written out, as Python takes 1 and True for the same.
-    return Asked((ledger.id, places, repr(words), repr(others)), now, find)
+    return Asked((ledger.id, places, repr(searches), repr(others)), now, find)
 
 
+# Codes of the places where rows may be, and of all other places.
 _Split = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def _split(ledger: Ledger, conditions: Sequence[Condition], user: User, on: date) -> _Split:
-    """Places where rows may be, by the gate and the conditions; and those where they may not."""
+    """What the gate opens to the user, and the conditions ask for."""
     reach = gate.reaches(user, Permission.ENTRY_VIEW, on)
     within = [c.path for c in conditions if isinstance(c, Within)]
     inside: list[str] = []
@@ -109,7 +110,9 @@ def _split(ledger: Ledger, conditions: Sequence[Condition], user: User, on: date
 
 
 def _within(inside: tuple[str, ...], outside: tuple[str, ...]) -> Q:
-    """A township has some hundred places, so they are named: where none is left out, rows are not
+    """Rows in the places `inside`.
+
+    A township has some hundred places, so they are named: where none is left out, rows are not
     asked; one place is looked up by its index; several are looked at row by row along the index
     of the order, since finding their rows first would mean sorting all of them.
     """
@@ -167,10 +170,10 @@ def found(
         return InMemory(ledger, past(ledger, conditions, user=user, on=on, as_of=as_of))
     now, places = heads_of(ledger), _split(ledger, conditions, user, on)
     rows = _asked(ledger, conditions, places, now)
-    words = [c for c in conditions if isinstance(c, Matches)]
-    if not words:
+    searches = [c for c in conditions if isinstance(c, Matches)]
+    if not searches:
         return InTable(ledger, rows)
-    named = _asked(ledger, words, places, now)
+    named = _asked(ledger, searches, places, now)
     others = [c for c in conditions if not isinstance(c, Matches | Within)]
     return Searched(ledger, rows, order, named, lambda: all_of(others))
 

@@ -21,7 +21,8 @@ from qianxian_packs import Ledger
 
 # A search that finds no more than these is answered from the keys that it found.
 _FEW = 2_000
-# So many rows are sorted sooner than met on a walk through all others.
+# Up to so many rows are quicker found and sorted; more are quicker met along the index of the
+# order, which passes all rows of the ledger.
 _SORTED = 5_000
 
 
@@ -76,7 +77,8 @@ class InTable:
 
     def walk(self, order: Order) -> Walk:
         asked = self.asked
-        # The index of days gives few rows to sort; of many, the index of the order soon meets some.
+        # The index of days leaves few rows to sort. In another order the database would find all by
+        # a condition and sort them, though along the index of the order it soon meets a page.
         if order.key != "on" and self.count() > _SORTED:
             asked = replace(asked, words=("by key", asked.words), find=self._by_key)
         return placed(walk_table(asked, order))
