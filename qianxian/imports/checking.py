@@ -32,7 +32,8 @@ from qianxian_tables import layouts_of
 
 CHUNK = 4_000
 MOST_ROWS = 200_000
-# Another one where rows are staged in another way: what was staged before is checked again.
+# The form of a staged row. Whoever changes that form changes this: what was staged before is then
+# checked again rather than misread at landing.
 _STAGED = "values last"
 _ROW_COLUMNS = (
     "run_id",
@@ -77,13 +78,13 @@ def definition_digest(ledger: str) -> str:
 def check(run: ImportRun, *, at: datetime) -> None:
     """Check the whole file of a run. Ends in `ready`, or in `failed` with the sentence."""
     try:
-        with rows_read(run.upload.size) as by:
+        with rows_read(run.upload.size) as readers:
             tables = tables_of(run)
             total = sum(table.count for table in tables)
             if total > MOST_ROWS:
                 says = f"一次最多导 {MOST_ROWS:,} 行，这里有 {total:,} 行。请分成几份再传。"
                 raise UserError(says)
-            _Check(run, tables, total, at).go(by)
+            _Check(run, tables, total, at).go(readers)
     except UserError as error:
         _still(run).update(state=ImportRun.State.FAILED, told=str(error)[:500])
     except Overtaken:
@@ -128,7 +129,7 @@ class _Check:
         self._counts: Counter[str] = Counter()
         self._number = 0
 
-    def go(self, by: Alone) -> None:
+    def go(self, readers: Alone) -> None:
         clear(self._run)
         self._update(done=0, total=self._total)
         told = []
@@ -136,7 +137,7 @@ class _Check:
             matches = columns.match(self._reader.ledger, table.columns, self._run.mapping)
             told.append((table, matches))
             self._refused_columns(table, matches)
-            outcomes = self._reader.table(table, matches).outcomes(by)
+            outcomes = self._reader.table(table, matches).outcomes(readers)
             while chunk := list(islice(outcomes, CHUNK)):
                 self._stage(chunk)
         self._update(

@@ -40,7 +40,7 @@ Part = Sequence[SourceRow]
 
 @contextmanager
 def rows_read(size: int) -> Iterator[Alone]:
-    """Who reads the rows of a file of so many bytes: this process, or a helper with it.
+    """The readers of a file of so many bytes: this process alone, or with a helper.
 
     The helper starts while the file is still being opened.
     """
@@ -55,11 +55,12 @@ def rows_read(size: int) -> Iterator[Alone]:
 
 
 class Alone:
-    """Reads rows part by part."""
+    """This process, reading rows by itself."""
 
     def read(
         self, reader: RowReader, rows: Iterable[SourceRow]
     ) -> Iterator[tuple[Part, Sequence[Said]]]:
+        """The rows part by part, in their order, each with what its rows say."""
         for part in _parts(rows):
             yield part, reader.read_all(_cells(part))
 
@@ -68,7 +69,7 @@ ALONE = Alone()
 
 
 class Helper(Alone):
-    """The same, of which a second process does a share."""
+    """This process and a second one, each reading the next part when it is free."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool: ProcessPoolExecutor | None = pool
@@ -92,7 +93,10 @@ class Helper(Alone):
                 return
 
     def _hand_over(self, asked: Asked, parts: Iterator[Part], waiting: deque[_Turn]) -> None:
-        """Give the process as many parts as it has room for."""
+        """Give the process as many parts as it has room for.
+
+        None of a table that names others: it has no database to look them up in.
+        """
         room = _AHEAD - sum(not turn.is_read for turn in waiting)
         if self._pool is None or asked.names_others:
             return

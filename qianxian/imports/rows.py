@@ -118,8 +118,8 @@ class TableReader:
         ]
         self._find_once = lru_cache(_REMEMBERED, typed=True)(self._place_called)
 
-    def outcomes(self, by: Alone = ALONE) -> Iterator[Outcome]:
-        for part, said in by.read(self._rows, self._table.rows):
+    def outcomes(self, readers: Alone = ALONE) -> Iterator[Outcome]:
+        for part, said in readers.read(self._rows, self._table.rows):
             yield from map(self.outcome, part, said)
 
     def outcome(self, row: SourceRow, said: Said) -> Outcome:
