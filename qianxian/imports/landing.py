@@ -133,10 +133,11 @@ def load_cargo(run: ImportRun, at: datetime) -> Cargo:
     columns = ("entry", "version", "state", "sealed")
     new = rows.filter(status=Status.NEW).values_list(*columns).iterator(chunk_size=_PART)
     while part := list(islice(new, _PART)):
-        told = [parted(text) for _, _, text, _ in part]
-        bodies = {key: body for (key, *_), (body, _) in zip(part, told, strict=True)}
-        states = [loader.new(key, body) for key, body in bodies.items()]
-        cargo.add(states, (data for _, data in told), _unspread(part, bodies), at)
+        keys = [key for key, *_ in part]
+        bodies, texts = zip(*(parted(text) for _, _, text, _ in part), strict=True)
+        states = list(map(loader.new, keys, bodies))
+        by_key = dict(zip(keys, bodies, strict=True))
+        cargo.add(states, texts, _unspread(part, by_key), at)
     if run.takes_changes:
         changed = rows.filter(status=Status.CHANGED).values_list(*columns)
         for some in _slices(list(changed)):
@@ -166,7 +167,6 @@ class _Loader:
         self.places = {place.code: place for place in rows}
         self._locks = Locks(ledger.id)
         self._standings: dict[Any, Standing] = {}
-        self._dates = [f.name for f in ledger.fields if f.type == "date"]
 
     def new(self, key: UUID, body: Mapping[str, Any]) -> EntryState:
         place = self.places[body["place"]]
