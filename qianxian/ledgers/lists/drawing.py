@@ -1,4 +1,8 @@
-"""Parts of a list's page that many pages share, each drawn once for the same facts and kept."""
+"""Parts of a list's page that many pages share, each drawn once for the same facts and kept.
+
+They hold nothing of any entry. What depends on the reader, as the places to choose from and the
+right to record, is among the facts, so that nobody is shown what was drawn for somebody else.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Asked, Kept, count_of
 from qianxian.ledgers.lists.grouping import Grouping, Part
 from qianxian.ledgers.lists.orders import Order
-from qianxian.ledgers.lists.paging import Mark, Walk, walk_list, walk_table
+from qianxian.ledgers.lists.paging import Mark, Walk, stretch, walk_list, walk_table
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
 from qianxian.ledgers.models import Entry, EntryQuerySet, entries_by_key, put_places
 from qianxian_packs import Ledger
@@ -158,14 +158,12 @@ class Searched(InTable):
         places = {key: n for n, key in enumerate(keys)}
 
         def walk(mark: Mark | None, limit: int, *, is_back: bool = False) -> list[Entry]:
-            begins = places.get(mark.id) if mark else None
-            way = keys[::-1] if is_back else keys
-            if begins is not None:
-                way = keys[:begins][::-1] if is_back else keys[begins + 1 :]
+            beside = places.get(mark.id) if mark else None
+            wanted = stretch(keys, beside, limit, is_back=is_back)
             # Kept under the places that the gate opens and under the heads, so that what was found
             # is what this person may still see. By their ids: the names are not read again.
-            rows = entries_by_key.of(way[:limit])
-            return [rows[key] for key in way[:limit]]
+            rows = entries_by_key.of(wanted)
+            return [rows[key] for key in wanted]
 
         return placed(walk)
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Q, UUIDField, Value
@@ -25,6 +25,8 @@ from qianxian.ledgers.lists.counting import Asked, Kept
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.sql import Beyond
 from qianxian.ledgers.models import Entry, EntryQuerySet
+
+T = TypeVar("T")
 
 # What of an address says which page, and goes when a condition changes.
 PARAMETERS = ("after", "before", "n")
@@ -222,13 +224,23 @@ def _from(
 
 
 def walk_list(rows: Sequence[Entry], order: Order) -> Walk:
-    """Of a past day, or of a search that found few."""
+    """Of a past day."""
 
     def walk(mark: Mark | None, limit: int, *, is_back: bool = False) -> list[Entry]:
-        way = list(reversed(rows)) if is_back else list(rows)
+        beside = None
         if mark:
-            places = {Mark.of(row, order): n for n, row in enumerate(way)}
-            way = way[places[mark] + 1 :] if mark in places else way
-        return way[:limit]
+            beside = next((n for n, r in enumerate(rows) if Mark.of(r, order) == mark), None)
+        return stretch(rows, beside, limit, is_back=is_back)
 
     return walk
+
+
+def stretch(
+    listed: Sequence[T], beside: int | None, limit: int, *, is_back: bool = False
+) -> list[T]:
+    """So many of a list beyond its place `beside`, or before it, which come the other way round;
+    None: from the first on, or from the last."""
+    if is_back:
+        return list(listed[:beside][::-1][:limit])
+    begins = 0 if beside is None else beside + 1
+    return list(listed[begins : begins + limit])
