@@ -36,7 +36,7 @@ SHOWN = 8
 
 
 class Holds(IContains):
-    """`icontains`. Every name is asked, and to look for escape signs takes SQLite half as long again."""
+    """`icontains`. Every name is asked, and SQLite takes half as long again to look for escapes."""
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
         if connection.vendor == "sqlite" and not re.search(r"[%_\\]", str(self.rhs)):

@@ -28,19 +28,22 @@ _KEPT = 1024
 
 
 class Kept(Generic[T]):
-    """The newest answers, by question. One a process: a second process counts for itself."""
+    """The newest answers, by question. One a process: a second process counts for itself.
+
+    Two threads that ask the same at once both make the answer: neither waits for the other.
+    """
 
     def __init__(self, most: int = _KEPT) -> None:
         self._most = most
         self._found: OrderedDict[Any, T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Any, count: Callable[[], T]) -> T:
+    def get(self, key: Any, make: Callable[[], T]) -> T:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        answer = count()
+        answer = make()
         with self._lock:
             self._found[key] = answer
             while len(self._found) > self._most:
