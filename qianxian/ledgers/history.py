@@ -64,9 +64,9 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tup
 def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Commit:
     """Take back what a commit did to entries, as another commit.
 
-    One's own save one may take back as long as one sees it; a step that somebody else took only
-    a post that may correct can; in a locked period nobody else. Raises UserError where an entry
-    was changed since: a later save is never undone silently.
+    One's own save one may take back as long as one sees it; a step that somebody else took, or a
+    file that somebody else brought in, only a post that may correct can; in a locked period nobody
+    else. Raises UserError where an entry was changed since: a later save is never undone silently.
     """
     if commit.revisions.exclude(kind__in=_UNDONE_WITH).exists():
         raise UserError("这次提交不只动了记录，不能整笔撤回。请到那一页单独改。")
@@ -79,15 +79,14 @@ def undo_commit(*, commit: Commit, by: User, at: datetime, post: str = "") -> Co
     _require_undo(commit, entries, by, at)
     if any(entry.definition.flow for entry in entries):
         standing.check_undo(commit, by=by, at=at)
-    going = {key for key, body in before.items() if body is None}
-    for entry in entries:
-        if entry.pk in going:
-            standing.check_removal(entry, going)
+    made = {entry.pk: entry for entry in entries if before[entry.pk] is None}
+    for entry in made.values():
+        standing.check_removal(entry, made)
     # An import made thousands: what they are to be is worked out before the write lock.
-    taken_out = _removed([entry for entry in entries if before[entry.pk] is None])
+    taken_out = _removed(list(made.values()))
     with transaction.atomic():
         _refuse_if_changed_since(commit)
-        checks.check_nothing_hangs_on(entry for entry in entries if before[entry.pk] is None)
+        checks.check_nothing_hangs_on(made.values())
         states = [
             taken_out.get(entry.pk) or _restored(entry, before[entry.pk] or {}) for entry in entries
         ]
@@ -124,8 +123,9 @@ def _followed(commit: Commit) -> set[uuid.UUID]:
 def _permission_to_undo(commit: Commit, by: User) -> Permission:
     if commit.by == by.username:
         return Permission.ENTRY_VIEW
-    is_many = commit.source == Commit.Source.IMPORT
-    has_steps = is_many or commit.revisions.filter(body__contains='"act":').exists()
+    if commit.source == Commit.Source.IMPORT:
+        return Permission.ENTRY_CORRECT
+    has_steps = commit.revisions.filter(body__contains='"act":').exists()
     return Permission.ENTRY_CORRECT if has_steps else Permission.ENTRY_EDIT
 
 
