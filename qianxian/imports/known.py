@@ -140,15 +140,17 @@ def _private_names(ledger: Ledger) -> list[str]:
 
 
 def _open_content(outcome: Outcome) -> str:
-    place = outcome.place.code if outcome.place else ""
-    subject = outcome.subject.pk.hex if outcome.subject else None
-    return content_of(place, subject, outcome.text, {})
+    return _content(outcome, {})
 
 
 def full_content(outcome: Outcome) -> str:
+    return _content(outcome, outcome.private)
+
+
+def _content(outcome: Outcome, private: Mapping[str, str]) -> str:
     place = outcome.place.code if outcome.place else ""
     subject = outcome.subject.pk.hex if outcome.subject else None
-    return content_of(place, subject, outcome.text, outcome.private)
+    return content_of(place, subject, outcome.text, private)
 
 
 def _hex(key: UUID | None) -> str | None:
