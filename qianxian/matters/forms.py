@@ -116,11 +116,10 @@ class StepForm(LedgerForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.may_take and not data.get("on_behalf_of"):
-            self.add_error(
-                "on_behalf_of" if "on_behalf_of" in self.fields else None,
-                "还没选是谁办的。你不在这个岗位上，只能替在岗的人录。",
-            )
+        if "on_behalf_of" not in self.fields and not self.may_take:
+            self.add_error(None, "这一步不归你的岗位办，也不能替他们录。请在岗的人自己办。")
+        elif not self.may_take and not data.get("on_behalf_of"):
+            self.add_error("on_behalf_of", "还没选是谁办的。你不在这个岗位上，只能替在岗的人录。")
         self.pictures = self._kept_before()
         for bound in self.photo_fields():
             upload = data.get(bound.name)
