@@ -7,7 +7,7 @@ off is simply done again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -42,12 +42,10 @@ def sweep(now: datetime, batch: int = BATCH) -> int:
         return 0
     routes = routing.Routes()
     for township in Place.objects.filter(level=Place.Level.TOWNSHIP):
-        if late := _keys(township, _without_limit())[:batch]:
-            where = Q(pk__in=late)
-            recount(township=township, by=SYSTEM, at=now, reason=_NEW_LIMIT, where=where)
-        keys = _keys(township, wanted)
-        for start in range(0, len(keys), batch):
-            risen += _rise(keys[start : start + batch], township, now, routes)
+        for keys in _batches(_keys(township, _without_limit()), batch):
+            _give_limits(keys, township, now)
+        for keys in _batches(_keys(township, wanted), batch):
+            risen += _rise(keys, township, now, routes)
     return risen
 
 
@@ -91,6 +89,19 @@ def _keys(township: Place, wanted: Q) -> list[UUID]:
     """All of them at once: asked for batch by batch, the whole table would be looked through each time."""
     rows = Entry.objects.present().filter(wanted, place__path__startswith=township.path)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _batches(keys: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
+
+
+@transaction.atomic
+def _give_limits(keys: Sequence[UUID], township: Place, now: datetime) -> None:
+    """One batch, held until it is saved: a step that is taken meanwhile does not end the sweep."""
+    list(Entry.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    where = Q(pk__in=keys)
+    recount(township=township, by=SYSTEM, at=now, reason=_NEW_LIMIT, where=where)
 
 
 @transaction.atomic

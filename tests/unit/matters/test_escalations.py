@@ -369,3 +369,16 @@ def test_a_matter_that_waited_before_its_state_had_a_limit_gets_one(
     toilet.refresh_from_db()
     assert (toilet.due_on, due) == (date(2027, 5, 2), date(2027, 5, 2))
     assert acts_of(toilet)[-1].reason == "流程给这一步定了时限"
+
+
+def test_all_that_waited_without_a_limit_get_one_however_many(
+    make_entry: Callable[..., Entry], office: Office, start: datetime
+) -> None:
+    for _ in range(3):
+        make_entry("toilet_renovation", {}, subject=make_entry(), at=start)
+    toilets = Entry.objects.filter(ledger="toilet_renovation")
+    toilets.update(due_on=None)
+
+    sweep(start + timedelta(days=1), batch=2)
+
+    assert {toilet.due_on for toilet in toilets.all()} == {date(2027, 5, 2)}
