@@ -20,9 +20,9 @@ from qianxian.matters.models import Proof
 from qianxian.matters.photos import Photo
 
 
-def keep(entry: Entry, photos: Iterable[Photo]) -> None:
-    """Remember whose evidence they are. A step that was taken back keeps its line; see elsewhere."""
-    lines = [Proof(entry=entry, digest=photo.digest) for photo in photos]
+def keep(photos: Mapping[UUID, Iterable[Photo]]) -> None:
+    """Remember of which entry they are evidence. What was taken back keeps its line; see elsewhere."""
+    lines = [Proof(entry_id=key, digest=each.digest) for key in photos for each in photos[key]]
     Proof.objects.bulk_create(lines, ignore_conflicts=True)
 
 

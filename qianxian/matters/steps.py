@@ -86,7 +86,7 @@ def take_step(
     if paper:
         state = replace(state, act={**state.act, "document": paper.told()})
     commit = save(matter, state, by=by, post=post.pk, reason=reason, source=source)
-    proofs.keep(entry, photos)
+    proofs.keep({entry.pk: photos})
     if paper:
         papers.register(paper, commit)
     entry.refresh_from_db()

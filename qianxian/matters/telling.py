@@ -79,7 +79,9 @@ def _also(page: MatterPage) -> dict[str, tuple[Also, ...]]:
 def _other(entry: Entry | None) -> Also:
     if entry is None:
         return Also(_("a record that is not for your post to see"))
-    return Also(f"{entry.definition.name}“{entry}”", reverse("matters:matter", args=[entry.pk]))
+    is_matter = bool(entry.definition.flow)
+    url = reverse("matters:matter", args=[entry.pk]) if is_matter else entry.get_absolute_url()
+    return Also(f"{entry.definition.name}“{entry}”", url)
 
 
 def _posts(acts: Sequence[Act]) -> dict[str, str]:

@@ -28,7 +28,7 @@ from qianxian.ledgers.models import Entry
 from qianxian.ledgers.queries import acting_post
 from qianxian.ledgers.states import EntryState
 from qianxian.ledgers.store import last_bodies, state_of, store
-from qianxian.matters import photos
+from qianxian.matters import photos, proofs
 from qianxian_packs import Ledger
 
 State = PhotoFolder.State
@@ -97,6 +97,7 @@ def confirm(*, folder: PhotoFolder, chosen: Mapping[int, str], by: User, at: dat
             source=Commit.Source.IMPORT,
             source_ref=folder.ref,
         )
+        proofs.keep({key: map(photo_of, items) for key, items in by_entry.items()})
         held.state, held.commit = State.LANDED, commit.number
         held.save(update_fields=["state", "commit"])
     shutil.rmtree(folder.path(""), ignore_errors=True)

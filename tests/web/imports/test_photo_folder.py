@@ -23,7 +23,7 @@ from qianxian.imports.photo_folder.models import PhotoFolder
 from qianxian.imports.photo_folder.unpacking import unpacked
 from qianxian.ledgers.history import versions
 from qianxian.ledgers.models import Entry
-from qianxian.matters import photos
+from qianxian.matters import photos, proofs
 from qianxian_packs import Ledger
 from tests.unit.imports.conftest import household
 
@@ -190,6 +190,19 @@ def test_confirmed_photos_are_one_commit_shown_and_taken_off_as_one(
 
     assert client.get(shown).status_code == 404
     assert "又取下了" in client.get(folder.get_absolute_url()).content.decode()
+
+
+def test_a_photo_of_a_folder_is_evidence_that_steps_elsewhere_see(
+    folder: PhotoFolder, homes: list[Entry], client: Client
+) -> None:
+    place = number(folder, "9900312.jpg")
+    digest = folder.items[place]["digest"]
+    url = reverse("imports:photos_confirm", args=[folder.pk])
+
+    client.post(url, {f"entry_{place}": homes[0].pk.hex})
+
+    assert proofs.elsewhere([digest], homes[1]) == {digest: {homes[0].pk}}
+    assert proofs.elsewhere([digest], homes[0]) == {}
 
 
 def test_whoever_handed_the_post_on_no_longer_opens_the_photos(
