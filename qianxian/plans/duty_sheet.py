@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 
-from django.db.models import Q
-
 from qianxian.core.models import Holding, Place, Post, User
 from qianxian.indicators.light import Light
 from qianxian.matters import queries
@@ -89,8 +87,7 @@ def _soon(village: Place, on: date, user: User) -> Iterator[Soon]:
     The sheet hangs on a wall: matters about a household or a person stand on it as a number.
     """
     rows = queries.matters().visible_to(user, on)
-    rows = rows.filter(queries.in_states("open"), due_on__lte=on + _AHEAD)
-    rows = rows.filter(post__place=village)
+    rows = rows.filter(queries.in_states("open"), due_on__lte=on + _AHEAD, post__place=village)
     personal: dict[str, list[Waiting]] = {}
     for entry in rows.select_related("post__office").order_by("due_on", "pk"):
         item = queries.waiting(entry, on)
@@ -117,8 +114,7 @@ def _contacts(lines: Iterable[TaskLine], on: date) -> Iterator[Contact]:
         if line.task.lead and line.indicator:
             led.setdefault(line.task.lead, []).append(line.indicator.name)
     held = Holding.objects.filter(post__in=led, valid_from__lte=on, is_confirmed=True)
-    held = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    holders = list(held.select_related("user").order_by("rank"))
+    holders = list(held.exclude(valid_to__lt=on).select_related("user").order_by("rank"))
     for post, tasks in led.items():
         own = tuple(one for one in holders if one.post_id == post.pk)
         yield Contact(tuple(tasks), post, own)

@@ -38,6 +38,9 @@ class TaskLine:
     whole: Share | None
     shares: tuple[Share, ...]
 
+    def share_of(self, place: Place) -> Share | None:
+        return next((share for share in self.shares if share.place == place), None)
+
     @property
     def colour(self) -> Colour:
         return self.whole.light.colour if self.whole else Colour.GREY
@@ -51,6 +54,11 @@ class PlanSheet:
     lines: tuple[TaskLine, ...]
     on: date
     as_of: int
+
+    @property
+    def measured(self) -> list[TaskLine]:
+        """Tasks that villages have a share of."""
+        return [line for line in self.lines if line.shares]
 
     def counts(self) -> list[tuple[Colour, int]]:
         """Colour and how many tasks have it, in the order of the page."""

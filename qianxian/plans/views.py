@@ -32,8 +32,7 @@ from qianxian.plans.duty_sheet import duty_sheet
 from qianxian.plans.forms import SplitForm, TaskForm, targets_of
 from qianxian.plans.models import Plan, Task
 from qianxian.plans.queries import PlanSheet, my_shares, plan_of, sheet
-from qianxian.plans.wallsheet import late_villages, months, wall_sheets
-from qianxian_figures import Period
+from qianxian.plans.wallsheet import months, quarter, wall_sheets
 
 # Doors to ledgers that stand open; the others are one press away.
 _TILES = 4
@@ -149,10 +148,9 @@ def wall(request: SignedIn, plan_id: int) -> HttpResponse:
     found = _plan(user, plan_id)
     shown = sheet(found, Reading.of(township_of(found.place)), local_today(), user=user)
     sheets = wall_sheets(shown)
-    seen = list(dict.fromkeys(row.village for one in sheets for row in one.rows))
+    lateness = {row.village: row.is_late for one in sheets for row in one.rows}
+    seen, late = list(lateness), [village for village in lateness if lateness[village]]
     chosen = _chosen(seen, request.GET.get("village"))
-    codes = late_villages(shown)
-    late = [village for village in seen if village.code in codes]
     context = {
         "plan": found,
         "shown": shown,
@@ -161,9 +159,7 @@ def wall(request: SignedIn, plan_id: int) -> HttpResponse:
         "late": late,
         "heard": len(seen) - len(late),
         "months": months(shown),
-        "quarter": (shown.on.month + 2) // 3
-        if found.period == Period.year(found.start.year)
-        else 0,
+        "quarter": quarter(shown),
         "village": chosen,
         "duty": duty_sheet(shown, chosen, user=user) if chosen else None,
         "is_late": chosen in late,
@@ -189,14 +185,10 @@ def _is_wanted(colour: str, only: str) -> bool:
 
 def _matrix(shown: PlanSheet) -> list[tuple[Place, list[object]]]:
     """Village → its share of each measured task, None where it has none."""
-    measured = [line for line in shown.lines if line.shares]
     return [
-        (
-            village,
-            [next((s for s in line.shares if s.place == village), None) for line in measured],
-        )
+        (village, [line.share_of(village) for line in shown.measured])
         for village in villages(shown.plan.place, shown.on)
-        if measured
+        if shown.measured
     ]
 
 

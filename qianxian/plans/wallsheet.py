@@ -67,8 +67,8 @@ def wall_sheets(shown: PlanSheet) -> list[WallSheet]:
 
     Only villages of which the reader sees a share, or all where the reader sees the whole.
     """
-    lines = measured(shown)
-    late = late_villages(shown)
+    lines = shown.measured
+    late = _late_villages(shown)
     rows = list(_villages(shown, lines))
     found: list[WallSheet] = []
     for own in _evenly(len(rows), VILLAGES_A_SHEET):
@@ -78,15 +78,16 @@ def wall_sheets(shown: PlanSheet) -> list[WallSheet]:
     return found
 
 
-def measured(shown: PlanSheet) -> list[TaskLine]:
-    """Tasks that villages have a share of."""
-    return [line for line in shown.lines if line.shares]
+def quarter(shown: PlanSheet) -> int:
+    """The quarter of the day in a plan of one year, from 1; 0 where the plan is none of a year."""
+    period = shown.plan.period
+    return (shown.on.month + 2) // 3 if period == Period.year(period.start.year) else 0
 
 
-def late_villages(shown: PlanSheet) -> set[str]:
+def _late_villages(shown: PlanSheet) -> set[str]:
     """Codes of the villages that have not reported in full for a task of the plan: their numbers
     may still change."""
-    shares = [share for line in measured(shown) for share in (line.whole, *line.shares) if share]
+    shares = [share for line in shown.measured for share in (line.whole, *line.shares) if share]
     asked = [share.figure.coverage for share in shares if share.figure.coverage]
     return {code for coverage in asked for code in coverage.missing}
 
@@ -119,10 +120,7 @@ def _evenly(count: int, most: int) -> list[slice]:
 
 
 def _row(village: Place, lines: Sequence[TaskLine], late: set[str]) -> Row:
-    shares = tuple(
-        next((share for share in line.shares if share.place == village), None) for line in lines
-    )
-    return Row(village, shares, village.code in late)
+    return Row(village, tuple(line.share_of(village) for line in lines), village.code in late)
 
 
 def _due(shown: PlanSheet, month: Period) -> Iterator[str]:
