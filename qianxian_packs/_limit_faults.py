@@ -10,7 +10,10 @@ from qianxian_packs._known import Loaded
 
 
 def clocks(item: Loaded, flow: Flow) -> Iterator[PackError]:
+    of_states = {clock.id for clock in flow.stays.values()}
     for n, clock in enumerate(flow.clocks):
+        if clock.id in of_states:
+            yield item.error(f"“{clock.id}”是状态自己的时限的名字，换一个。", "clocks", n, "id")
         if (clock.days is None) == (clock.until is None):
             says = "时限写 days（几天）或者 until（到哪个日期栏），两个写一个。"
             yield item.error(says, "clocks", n)
