@@ -24,6 +24,7 @@ _RATES = word_list("增速 增幅 降幅 比重 占比 涨幅 增长率")
 _CHARGED = re.compile(r"(?:收取|缴纳|征收|计收|收费)(?:每.{1,4})?$|每.{1,4}(?:收取|缴纳|征收)$")
 _EACH = re.compile(r"(?:每(?:人|户|亩|个|月|年|天|日|季度?|家|村|名|头|株|吨|只))+")
 _TASKS, _OF_TASKS = word_list("任务 计划 目标 指标 任务数"), word_list("全年 年度 实际 完成 为")
+_PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _SHORT = 3
 _BARE = 2
 
@@ -113,6 +114,22 @@ class Lending(Scene):
             return []
         is_here = self._clause_start <= self._figures[number - 1].start
         return noun_of(before.words) if is_here and is_specific(before.words) else []
+
+    def _priced(self, own: Own, number: int) -> Own:
+        """商服用地基准地价为1357元/平方米，住宅用地为634元/平方米: a price of each."""
+        before = self.named.get(number - 1)
+        is_listed = before is not None and self._sentence_of.get(number - 1) == self._sentence
+        if (
+            not is_listed
+            or not before
+            or not before.words
+            or not before.words[-1][0].endswith(_PRICES)
+        ):
+            return own
+        if self._figures[number - 1].unit != self._figures[number].unit:
+            return own
+        price = before.words[-1:]
+        return own if own.before[-1:] == price else Own([*own.before, *price])
 
 
 def _is_task(words: list[Word]) -> bool:

@@ -67,11 +67,8 @@ class Mapped:
         """
         text: list[str] = []
         runs = _Runs()
-        done, kept, length = (
-            0,
-            0,
-            0,
-        )  # old characters in the new text, those with places; its length
+        done = kept = 0  # old characters that are in the new text, and that have their places
+        length = 0
         for start, end, new in edits:
             text += (self.text[done:start], new)
             done = end

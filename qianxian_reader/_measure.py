@@ -44,7 +44,6 @@ _FORWARD = re.compile(
 )
 _RATES = word_list("增速 增幅 降幅 比重 占比 涨幅 增长率")
 _LEVELS = word_list("国家级 省级 市级 州级 区级 县级 镇级 乡级 村级 部级")
-_PRICES = ("价", "价格", "标准", "费", "费用", "收费")
 _STOCKS = word_list("存栏 存量 结存")  # never a part of what passed through
 _THEN = re.compile(r"((?:去年|上年|前年)(?:同期|度)?)(?:的)?(?:为|是|仅|只有|实际|完成)*")
 _HOUSES, _FLATS = word_list("栋 幢 座 层"), word_list("套 间 户")
@@ -261,22 +260,6 @@ class Namer(Lending):
         if not carried and self._topic.is_firm and own.before and own.before[-1][0] in ATTRIBUTE:
             carried = self._topic.entity
         return Named(joined(carried, own), own.after)
-
-    def _priced(self, own: Own, number: int) -> Own:
-        """商服用地基准地价为1357元/平方米，住宅用地为634元/平方米: a price of each."""
-        before = self.named.get(number - 1)
-        is_listed = before is not None and self._sentence_of.get(number - 1) == self._sentence
-        if (
-            not is_listed
-            or not before
-            or not before.words
-            or not before.words[-1][0].endswith(_PRICES)
-        ):
-            return own
-        if self._figures[number - 1].unit != self._figures[number].unit:
-            return own
-        price = before.words[-1:]
-        return own if own.before[-1:] == price else Own([*own.before, *price])
 
     def _level(self, own: Own) -> list[Word]:
         """省级先进乡镇1个、示范村2个: 省级 is said of both."""
