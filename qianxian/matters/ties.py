@@ -28,6 +28,7 @@ from qianxian.ledgers.values import InvalidEntry
 from qianxian.matters import flows
 from qianxian.matters.acts import Act, acts_of, pending_ask, standing
 from qianxian.matters.errors import StepRefused
+from qianxian.matters.guarding import check_removal
 from qianxian.matters.opened import Matter, open_for, save
 
 
@@ -146,6 +147,7 @@ def _refuse_merging(gone: Matter, stands: Matter, by: User) -> None:
         raise StepRefused("这一件在等批延期，批了再并。")
     if (gone.entry.due_on or date.max) < (stands.entry.due_on or date.max):
         raise StepRefused("这一件到期早，并过去就晚了。打开那一件，把它并到这一件里来。")
+    check_removal(gone.entry, {gone.entry.pk})
 
 
 @transaction.atomic

@@ -428,6 +428,27 @@ def test_a_measure_that_solved_nothing_is_not_removed_to_close_by_the_same_perso
     assert home.state == "removal_checked"
 
 
+def test_a_matter_that_a_step_rests_on_does_not_go_into_one_that_hangs_elsewhere(
+    db: None, standing_stage: Stage, start: datetime
+) -> None:
+    walker = Walker(standing_stage.office_in(standing_stage.group), standing_stage.clerk, start)
+    notices = [walker.record(catalogue().ledgers["notice"]) for _ in range(2)]
+    for notice in notices:
+        walker.walk(notice, ("propose", "approve", "distribute"))
+    asked = [notice.children.present().get() for notice in notices]
+    other, one = sorted(asked, key=lambda entry: entry.due_on or start.date())
+
+    with pytest.raises(StepRefused, match="“分给各村”办的时候靠的就是"):
+        ties.merge(
+            entry=one,
+            into=other,
+            by=walker.clerk,
+            at=walker.at,
+            version=one.version,
+            reason="同一件事",
+        )
+
+
 # ---- one picture for two
 
 
