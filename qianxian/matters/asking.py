@@ -105,12 +105,14 @@ def keep_answer(*, entry: Entry, answer: str, by: User, at: datetime, version: i
 def _post_that_asks(matter: Matter, by: User) -> str:
     """The post in which this person asks. Raises StepRefused where there is none."""
     wanted = askers(matter.entry)
-    held = Post.objects.held_by(by, matter.day).filter(pk__in=wanted)
-    found = held.values_list("pk", flat=True).first()
-    if found is None:
+    held = set(
+        Post.objects.held_by(by, matter.day).filter(pk__in=wanted).values_list("pk", flat=True)
+    )
+    if not held:
         names = routing.names_by_code(wanted)
         raise StepRefused(f"回访归{'、'.join(sorted(names.values()))}，不由{by}办。")
-    return found
+    own = matter.entry.offered_id
+    return own if own in held else min(held)
 
 
 def _was_tried_on(matter: Matter) -> bool:
