@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from qianxian_reader.notice._model import Day, Found, Role, Span
@@ -63,13 +63,16 @@ def _pieces(text: str, skip: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
         if any(span.start <= line.start < span.end for span in skip):
             continue
         for start, end, is_point in _points(line):
-            found = list(sentences(text, start, end))
+            found = [one for one in sentences(text, start, end) if not _is_in(one, skip)]
             # 全面排查。 before the sentences of its point is their heading.
             has_heading = is_point and len(found) > 1 and found[0].end - found[0].start < 9
             has_heading = has_heading and not _NOISE.match(found[1].of(text).strip())
             for span in found[has_heading:]:
-                if not any(one.start <= span.start < one.end for one in skip):
-                    yield span, is_point
+                yield span, is_point
+
+
+def _is_in(span: Span, others: Iterable[Span]) -> bool:
+    return any(one.start <= span.start < one.end for one in others)
 
 
 _ITEMS = re.compile(

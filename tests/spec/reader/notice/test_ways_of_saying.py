@@ -145,7 +145,7 @@ def test_all_days_are_there_with_why_they_stand_in_the_text() -> None:
 def test_what_is_to_be_sent_is_one_thing_asked_with_all_its_items() -> None:
     found = _read(
         "【通知】各村：请于12月4日（周五）下午5点前报送村庄清洁行动开展情况，包括：1.参加人数；2.清理垃圾吨数；"
-        "3.存在的问题。联系人：小闵。"
+        "3.存在的问题。县人居办 2026年11月30日"
     )
     assert [ask.value for ask in found.asks] == [
         "请于12月4日（周五）下午5点前报送村庄清洁行动开展情况，包括：1.参加人数；2.清理垃圾吨数；3.存在的问题"
