@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import F, Q
 
@@ -16,9 +17,10 @@ from qianxian.ledgers.asof import entries_as_of
 from qianxian.ledgers.conditions import Condition, Within, all_of, in_ledger
 from qianxian.ledgers.lists import columns as cells
 from qianxian.ledgers.lists.columns import Column, Told
-from qianxian.ledgers.lists.counting import Asked, Heads, heads_of
+from qianxian.ledgers.lists.counting import Asked
 from qianxian.ledgers.lists.found import Found, InMemory, InTable, Searched
 from qianxian.ledgers.lists.grouping import Grouping, Part, grouping_of
+from qianxian.ledgers.lists.heads import Heads, heads_of
 from qianxian.ledgers.lists.orders import Order, default_order, order_of
 from qianxian.ledgers.lists.paging import Ask, Page, page
 from qianxian.ledgers.lists.sql import OneOf
@@ -175,7 +177,14 @@ def found(
         return InTable(ledger, rows)
     named = _asked(ledger, searches, places, now)
     others = [c for c in conditions if not isinstance(c, Matches | Within)]
-    return Searched(ledger, rows, order, named, lambda: all_of(others))
+    words = tuple(word for search in searches for word in search.only_in_names())
+
+    def among(keys: Collection[UUID]) -> EntryQuerySet:
+        # Asked row by row: an index of the ledger or of a place leads to far more rows than these.
+        own = Entry.objects.present().filter(Q(OneOf("ledger", (ledger.id,))), pk__in=keys)
+        return own.filter(Q(OneOf("place_id", places[0])), all_of(searches), all_of(others))
+
+    return Searched(ledger, rows, order, words, among, named, lambda: all_of(others))
 
 
 def listing(

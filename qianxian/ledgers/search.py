@@ -85,6 +85,11 @@ class Matches:
             for word, places in zip(self.words, self.places, strict=True)
         )
 
+    def only_in_names(self) -> tuple[str, ...]:
+        """The words by which no place goes, so that an entry has them in its name or not at all."""
+        both = zip(self.words, self.places, strict=True)
+        return tuple(word for word, places in both if not places)
+
     def _in_title(self, word: str) -> bool:
         """A title may hold a name and a number; each is looked at only if it may be."""
         if _NUMBER.fullmatch(word):

@@ -1,6 +1,6 @@
 """What was counted and found of matters, kept until a matter is saved.
 
-Every save moves the head of a stream (`lists.counting`). So an answer that was found under the
+Every save moves the head of a stream (`lists.heads`). So an answer that was found under the
 same heads still holds, in whichever process, for whoever asks the same: the same posts, the same
 day, the same reach. Another catalogue begins anew, as it may call other states open.
 """
@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 
 from qianxian.core.definitions import catalogue, once_per_catalogue
 from qianxian.core.prepared_query import PreparedQuery
-from qianxian.ledgers.lists.counting import Kept, heads_of
+from qianxian.ledgers.lists.counting import Kept
+from qianxian.ledgers.lists.heads import heads_of
 from qianxian.ledgers.models import Entry
 
 T = TypeVar("T")

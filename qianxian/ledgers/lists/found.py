@@ -13,6 +13,7 @@ from qianxian.ledgers.conditions import in_ledger
 from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Asked, Kept, count_of
 from qianxian.ledgers.lists.grouping import Grouping, Part
+from qianxian.ledgers.lists.names import names_having
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.paging import Mark, Walk, stretch, walk_list, walk_table
 from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
@@ -110,14 +111,19 @@ _hits: Kept[list[tuple[Any, UUID]] | None] = Kept(256)
 class Searched(InTable):
     """Rows that words were looked for in.
 
-    No index leads to a part of a name, so every name of the ledger is read. That is done once:
-    what was found is kept, in order, and its pages are cut from that.
+    No index leads to a part of a name: the names are looked through in memory, and the database is
+    asked for those that may be meant. What was found is kept, in order, and its pages are cut from
+    that.
 
-    named   the rows with these words alone, which are read along the index of names
+    words   those that an entry can only have in its name
+    among   those of some entries that fit all that is asked
+    named   the rows with all words and nothing else asked
     others  what else is asked: of the few that were found, rather than of half a ledger
     """
 
     order: Order
+    words: tuple[str, ...]
+    among: Callable[[Collection[UUID]], EntryQuerySet]
     named: Asked
     others: Callable[[], Q]
 
@@ -126,14 +132,18 @@ class Searched(InTable):
         return _hits.get((self.asked.key, self.order.key), self._looked_for)
 
     def _looked_for(self) -> list[tuple[Any, UUID]] | None:
-        named = _names.get(self.named.key, self._by_name)
-        if named is None:
-            rows = self.asked.rows
-        else:
-            rows = Entry.objects.filter(self.others(), pk__in=named)
-        valued = rows.order_by().annotate(sort_value=self.order.column)
+        valued = self._rows().order_by().annotate(sort_value=self.order.column)
         found = list(valued.values_list("sort_value", "pk")[: _FEW + 1])
         return found if len(found) <= _FEW else None
+
+    def _rows(self) -> EntryQuerySet:
+        keys = names_having(self.ledger.id, self.words, _FEW)
+        if keys is not None:
+            return self.among(keys)
+        named = _names.get(self.named.key, self._by_name)
+        if named is not None:
+            return Entry.objects.filter(self.others(), pk__in=named)
+        return self.asked.rows
 
     def _by_name(self) -> list[UUID] | None:
         found = list(self.named.rows.order_by().values_list("pk", flat=True)[: _FEW + 1])

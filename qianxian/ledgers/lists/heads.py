@@ -1,0 +1,116 @@
+"""What tells whether something that was found of the entries still holds, and what changed since.
+
+Every save moves the head of a township's stream, and the head's digest covers all that came
+before. So what was found under the same heads still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from qianxian.core import gate
+from qianxian.core.models import Commit, Revision, Stream
+from qianxian.core.prepared_query import PreparedQuery
+from qianxian.ledgers.models import Entry
+from qianxian_packs import Ledger
+
+# Where more than these was saved between two looks, any entry counts as changed.
+_MOST_REVISIONS = 500
+# For each stream the number and the digest of its head.
+Seen = dict[str, tuple[int, str]]
+# For each ledger that is asked about, the heads under which it was last saved.
+Heads = tuple[tuple[str, ...], ...]
+
+
+def seen_now() -> Seen:
+    """The heads as this page first found them. Read before what is found: what is saved meanwhile
+    is then found anew."""
+    return gate.remembered("heads", _read)
+
+
+def _read() -> Seen:
+    return {str(pk): (number, digest) for pk, number, digest in _streams.rows()}
+
+
+@PreparedQuery
+def _streams() -> QuerySet[Stream, tuple[str, int, str]]:
+    return Stream.objects.order_by("pk").values_list("pk", "head_number", "head_digest")
+
+
+def is_older(one: Seen, other: Seen) -> bool:
+    """Whether another thread read the heads after this one did."""
+    return any(number < other.get(pk, (0, ""))[0] for pk, (number, _digest) in one.items())
+
+
+def entries_since(before: Seen, now: Seen) -> list[UUID] | None:
+    """The entries that were saved between two looks; None where it may be any.
+
+    Numbers have no gaps and appear in order, so what came since is found by them; the digest of the
+    commit that was last seen tells another database, or one that was restored.
+    """
+    if not before or not all(map(_is_known, before.items())):
+        return None
+    keys: list[UUID] = []
+    for pk, (number, _digest) in now.items():
+        rows = Revision.objects.filter(
+            commit__stream=pk,
+            commit__number__gt=before.get(pk, (0, ""))[0],
+            commit__number__lte=number,
+        )
+        listed = list(rows.values_list("kind", "key")[: _MOST_REVISIONS + 1])
+        if len(listed) > _MOST_REVISIONS:
+            return None
+        if any(kind != Revision.Kind.ENTRY for kind, _key in listed):
+            return None
+        keys += [UUID(key) for _kind, key in listed]
+    return keys
+
+
+def _is_known(seen: tuple[str, tuple[int, str]]) -> bool:
+    pk, (number, digest) = seen
+    return number == 0 or Commit.objects.filter(stream=pk, number=number, digest=digest).exists()
+
+
+class _Epochs:
+    """For each ledger the heads under which one of its entries was last saved.
+
+    Whoever saves in one ledger leaves what was found in the others as it is.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: Seen = {}
+        self._base: tuple[str, ...] = ()
+        self._touched: dict[str, tuple[str, ...]] = {}
+
+    def of(self, ledgers: Iterable[str]) -> Heads:
+        now = seen_now()
+        with self._lock:
+            if now != self._seen:
+                self._move(now)
+            return tuple(self._touched.get(ledger, self._base) for ledger in ledgers)
+
+    def _move(self, now: Seen) -> None:
+        heads = tuple(digest for _number, digest in now.values())
+        keys = entries_since(self._seen, now)
+        if keys is None:
+            self._base, self._touched = heads, {}
+        elif is_older(now, self._seen):
+            # What is found now is newer still.
+            return
+        else:
+            ledgers = Entry.objects.filter(pk__in=keys).values_list("ledger", flat=True)
+            self._touched.update(dict.fromkeys(ledgers, heads))
+        self._seen = now
+
+
+_epochs = _Epochs()
+
+
+def heads_of(*ledgers: Ledger) -> Heads:
+    """Under which heads these ledgers stand as they do: others after each save of an entry."""
+    return _epochs.of(ledger.id for ledger in ledgers)
