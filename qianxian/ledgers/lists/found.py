@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from qianxian.ledgers.conditions import in_ledger
+from qianxian.ledgers.conditions import FieldText, in_ledger
 from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Asked, Kept, count_of
 from qianxian.ledgers.lists.grouping import Grouping, Part
 from qianxian.ledgers.lists.names import names_having
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.paging import Mark, Walk, stretch, walk_list, walk_table
-from qianxian.ledgers.lists.totals import Tally, tallies, tally_of
+from qianxian.ledgers.lists.totals import Tally, tallies, tally_of, tally_of_values
 from qianxian.ledgers.models import Entry, EntryQuerySet, entries_by_key, put_places
 from qianxian_packs import Ledger
 
@@ -103,8 +103,16 @@ class InTable:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Few:
+    """What was found, where it can be kept: (value in the order, id) of each, and the sums."""
+
+    pairs: list[tuple[Any, UUID]]
+    tally: Tally
+
+
 _names: Kept[list[UUID] | None] = Kept(256)
-_hits: Kept[list[tuple[Any, UUID]] | None] = Kept(256)
+_hits: Kept[_Few | None] = Kept(256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +135,18 @@ class Searched(InTable):
     named: Asked
     others: Callable[[], Q]
 
-    def _few(self) -> list[tuple[Any, UUID]] | None:
-        """(value in the order, id) of each hit; None where there are too many to keep."""
+    def _few(self) -> _Few | None:
+        """None where there are too many to keep."""
         return _hits.get((self.asked.key, self.order.key), self._looked_for)
 
-    def _looked_for(self) -> list[tuple[Any, UUID]] | None:
-        valued = self._rows().order_by().annotate(sort_value=self.order.column)
-        found = list(valued.values_list("sort_value", "pk")[: _FEW + 1])
-        return found if len(found) <= _FEW else None
+    def _looked_for(self) -> _Few | None:
+        names = [field.name for field in summed_fields(self.ledger.fields)]
+        texts = {f"text_{name}": FieldText(name) for name in names}
+        valued = self._rows().order_by().annotate(sort_value=self.order.column, **texts)
+        found = list(valued.values_list("sort_value", "pk", *texts)[: _FEW + 1])
+        if len(found) > _FEW:
+            return None
+        return _Few([row[:2] for row in found], tally_of_values(names, (row[2:] for row in found)))
 
     def _rows(self) -> EntryQuerySet:
         keys = names_having(self.ledger.id, self.words, _FEW)
@@ -151,20 +163,17 @@ class Searched(InTable):
 
     def count(self) -> int:
         few = self._few()
-        return count_of(self.asked) if few is None else len(few)
+        return count_of(self.asked) if few is None else few.tally.count
 
     def total(self) -> Tally:
         few = self._few()
-        if few is None:
-            return InTable.total(self)
-        own = Entry.objects.filter(pk__in=[key for _value, key in few])
-        return tallies(self.ledger, replace(self.asked, find=lambda: own))[None]
+        return InTable.total(self) if few is None else few.tally
 
     def walk(self, order: Order) -> Walk:
         few = self._few()
         if few is None:
             return InTable.walk(self, order)
-        keys = order.sorted_keys(few)
+        keys = order.sorted_keys(few.pairs)
         places = {key: n for n, key in enumerate(keys)}
 
         def walk(mark: Mark | None, limit: int, *, is_back: bool = False) -> list[Entry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Count, F, Max, Sum
@@ -23,6 +23,8 @@ from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
 
 Sums = dict[str, Decimal]
+# Of more rows the list says how many; their sums are asked for.
+TOTALLED = 5_000
 # More rows than any ledger has.
 _EVERY = 2**40
 
@@ -56,11 +58,30 @@ def tallies(ledger: Ledger, asked: Asked, by: Combinable | None = None, name: st
 
 def tally_of(rows: Iterable[Entry], fields: Sequence[Field]) -> Tally:
     """The same of rows that are in no table."""
+    names = [field.name for field in fields]
+    return tally_of_values(names, ([row.data.get(name) for name in names] for row in rows))
+
+
+def tally_of_values(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Tally:
+    """The same of what each row has in these fields."""
     found = Tally()
-    for row in rows:
-        own = ((f.name, row.data.get(f.name)) for f in fields)
-        found.add(1, {name: Decimal(str(value)) for name, value in own if value is not None})
+    for values in rows:
+        found.add(1, _numbers(names, values))
     return found
+
+
+def _numbers(names: Sequence[str], values: Sequence[Any]) -> Sums:
+    """Text that an older definition left in a field of numbers is none."""
+    read = ((name, _number(value)) for name, value in zip(names, values, strict=True))
+    return {name: number for name, number in read if number is not None}
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value)) if value is not None else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() else None
 
 
 def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
@@ -98,7 +119,5 @@ def _by_hand(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None
     found: Tallies = {}
     for row in grouped.values_list(*names).iterator():
         key, values = (row[0], row[1:]) if by is not None else (None, row)
-        own = zip(fields, values, strict=True)
-        sums = {f.name: Decimal(text) for f, text in own if text is not None}
-        found.setdefault(key, Tally()).add(1, sums)
+        found.setdefault(key, Tally()).add(1, _numbers([f.name for f in fields], values))
     return found
