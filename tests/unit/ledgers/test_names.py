@@ -113,9 +113,7 @@ def test_what_was_saved_by_the_hundred_is_read_with_all(
 ) -> None:
     make_entry(values={"head": "赵春桃"})
     assert names_having("household", ["桃"], 10) is not None
-    rows = [
-        Row({"number": f"9{n:05}", "head": "李小桃", "persons": 2}, group) for n in range(600)
-    ]
+    rows = [Row({"number": f"9{n:05}", "head": "李小桃", "persons": 2}, group) for n in range(600)]
     save_entries(ledger=catalogue().ledgers["household"], rows=rows, by=clerk, at=now)
 
     found: Any = names_having("household", ["小桃"], 1000)
