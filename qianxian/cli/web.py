@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
+from qianxian.cli.balance import Application, Balanced
 from qianxian.cli.base import Parser, add_data, use_data
 from qianxian.cli.lifeline import end_with_parent, end_with_server
 
@@ -65,16 +65,16 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
         workers_kill_timeout=5,
-    ).serve(target_loader=load, wrap_loader=False)
+    ).serve(target_loader=partial(load, workers), wrap_loader=False)
 
 
-def load() -> Callable[..., Any]:
-    """The application, loaded in the server's worker process; it ends when the server does."""
+def load(workers: int) -> Application:
+    """The application, loaded in one of so many processes; it ends when the server does."""
     end_with_server()
     from qianxian.wsgi import application
 
     _settle()
-    return application
+    return Balanced(application) if workers > 1 else application
 
 
 def _settle() -> None:
