@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qianxian_figures import Kind, Period, Status, UnknownUnit, canonical, unit
 from qianxian_reader._lexicon import words
 
-_AMOUNT = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*([%‰]|[^\d\s.,]{1,6})?")
+_AMOUNT = re.compile(r"([-+]?\d+(?:,\d{3})*(?:\.\d+)?)\s*([%‰]|[^\d\s.,]{1,6})?")
 _MOMENTS = frozenset("年月日")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _UNIT_LINE = re.compile(r"单位[：:]\s*([^\s，,；;）)]{1,12})")

@@ -197,3 +197,14 @@ def test_a_workbook_as_a_clerk_makes_it() -> None:
         one("", "合计改厕完成", "86", "户"),
     ]
     assert [x.part_of for x in document.figures] == [6, 7, None, 6, 7, None, None, None]
+
+
+@pytest.mark.parametrize("cell", ["1,", "1,2", "12,34", "1,2345", ",120", "+1,", "1,,000"])
+def test_a_comma_that_parts_no_thousands_makes_a_cell_words(cell: str) -> None:
+    document = of("单位：万元", "指标|预算|已支付", f"道路硬化|120|{cell}", "改厕|1,200|96.5")
+
+    assert told(document) == [
+        one("", "道路硬化预算", "1200000", "元"),
+        one("", "改厕预算", "12000000", "元"),
+        one("", "改厕已支付", "965000", "元"),
+    ]
