@@ -31,6 +31,7 @@ _NUMBERS = (
     "第一百二十章 ",
     "百三、",
 )
+_CELL = "01234567890123456789,,，..．+-－%‰万亿元户人年月０一百/()（）、 "
 _TAGS = ("<p>", "</p>", "<td>", "<tr>", "<table>", "</table>", "<!--", "-->", "<script>", "&nbsp;")
 _LONGEST = 12_000  # characters, so that a case takes well under a second
 
@@ -127,6 +128,21 @@ def _tabbed(chance: random.Random, text: str, _texts: list[str]) -> str:
     return text.replace(chance.choice("，。、的"), "\t")
 
 
+def _ruled(chance: random.Random, text: str, _texts: list[str]) -> str:
+    """A table whose words are of the text, and whose numbers are written in any way."""
+    words = [word for word in text.replace("，", "\n").replace("。", "\n").split("\n") if word] or [
+        "x"
+    ]
+    columns = chance.randint(2, 6)
+    lines = [[chance.choice(words)[:12] for _ in range(columns)]]
+    for _ in range(chance.randint(1, 12)):
+        cells = ["".join(chance.choices(_CELL, k=chance.randint(0, 7))) for _ in range(columns - 1)]
+        lines.append([chance.choice(words)[:12], *cells])
+    place = chance.randint(0, len(text))
+    rows = "\n".join("\t".join(cells) for cells in lines)
+    return f"{text[:place]}\n{rows}\n{text[place:]}"
+
+
 def _as_text(chance: random.Random, text: str) -> tuple[bytes, str]:
     return text.encode(chance.choice(_ENCODINGS), "replace"), chance.choice(("a.txt", "a.csv", "a"))
 
@@ -177,7 +193,7 @@ def _doubled(chance: random.Random, data: bytes) -> bytes:
 
 _OF_TEXT: tuple[Callable[[random.Random, str, list[str]], str], ...] = (
     _inserted, _dropped, _spliced, _repeated, _without_ends, _wrapped, _escaped, _misread, _tagged,
-    _numbered, _tabbed,
+    _numbered, _tabbed, _ruled,
 )  # fmt: skip
 _CONTAINERS: tuple[Callable[[random.Random, str], tuple[bytes, str]], ...] = (
     *(_as_text,) * 6,
