@@ -129,7 +129,10 @@ def counts_rows(heading: Heading, values: Mapping[Value, int]) -> bool:
 
 
 def _is_small_number(value: Value) -> bool:
-    return isinstance(value, int) or (isinstance(value, str) and compact(value).isdigit())
+    if isinstance(value, str):
+        # Digits in a ring are digits, and no number.
+        return compact(value).isdecimal()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _digits(value: Value) -> str:

@@ -12,6 +12,8 @@ from qianxian_tables._words import compact, dimension, is_unit, scaled
 
 # Offices compute with 666.67 ㎡ to a 亩, not with two thirds.
 _SQUARE_METRES = Decimal("666.67")
+# Nothing that an office counts has so many digits: it is the number of an account, or a mistake.
+TOO_LARGE = Decimal(10) ** 18
 _ABOUT = re.compile(r"^(?:大约|大概|约为|约|近|估计|不足|超过|超|[><≥≤~≈]=?)")
 _MORE = re.compile(r"(?:左右|上下|以上|以下|多|余|来|\+)$")
 _FIGURES = re.compile(
@@ -118,4 +120,7 @@ def _loosely(value: Decimal, base: str, wanted: str) -> Decimal | None:
 
 
 def _tidy(value: Decimal) -> Decimal:
+    if abs(value) >= TOO_LARGE:
+        # With more digits than decimals are reckoned in there is nothing to round.
+        return value
     return value.quantize(Decimal("0.000001"), ROUND_HALF_UP).normalize()

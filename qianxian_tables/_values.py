@@ -13,7 +13,7 @@ from qianxian_packs import Field, FieldInvalid
 from qianxian_tables._book import Value
 from qianxian_tables._dates import day
 from qianxian_tables._kinds import parts_of
-from qianxian_tables._numbers import Amount, amount, from_number, in_unit
+from qianxian_tables._numbers import TOO_LARGE, Amount, amount, from_number, in_unit
 from qianxian_tables._places import Places
 from qianxian_tables._proposal import Column
 from qianxian_tables._words import (
@@ -204,6 +204,8 @@ class Reader:
         return self._fault("bad_number", f"“{text}”不是一个数，请写数字")
 
     def _amount(self, found: Amount, text: str) -> Reading:
+        if abs(found.value) >= TOO_LARGE:
+            return self._fault("bad_number", f"“{text}”太大，不像是数量，请核对")
         is_money = self._column.type == "money"
         target = self._target()
         written = found.unit

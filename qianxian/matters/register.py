@@ -9,6 +9,7 @@ from datetime import date
 from qianxian.core import gate
 from qianxian.core.models import Place, User
 from qianxian.core.permissions import Permission
+from qianxian.core.requests import whole_number
 from qianxian.ledgers.models import Entry
 from qianxian.matters.models import Paper
 from qianxian.matters.papers import taken_back
@@ -55,8 +56,8 @@ def register_of(user: User, on: date, given: Mapping[str, str]) -> Register:
     codes = tuple(rows.order_by("code").values_list("code", flat=True).distinct())
     years = tuple(rows.order_by("-year").values_list("year", flat=True).distinct())
     code = given.get("code", "") if given.get("code") in codes else next(iter(codes), "")
-    asked = given.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else next(iter(years), on.year)
+    asked = whole_number(given.get("year", ""))
+    year = asked if asked in years else next(iter(years), on.year)
     chosen = list(rows.filter(code=code, year=year).select_related("entry__place")[:_MOST])
     return Register(tuple(_lines(chosen, user, on)), codes, years, code, year)
 

@@ -45,6 +45,16 @@ def hear(
         clerk=clerk,
         sees=sees,
     )
+    return _as_written(_reading(scene), text)
+
+
+def _as_written(reading: Reading, text: str) -> Reading:
+    """With the words of the clerk: the sentence was read with its signs made plain."""
+    heard = tuple(replace(one, text=text[one.start : one.end]) for one in reading.heard)
+    return replace(reading, text=text, heard=heard)
+
+
+def _reading(scene: Scene) -> Reading:
     found = _enough(scene, scene.live())
     if scene.is_question:
         return _nothing(scene, "question", found)
@@ -53,7 +63,7 @@ def hear(
     if scene.is_future(found[0].primary):
         return _nothing(scene, "future", found)
     proposals = _proposals(scene, found)
-    return Reading(text, heard_of(scene, found[0], proposals[0]), proposals)
+    return Reading(scene.text, heard_of(scene, found[0], proposals[0]), proposals)
 
 
 def _enough(scene: Scene, words: Collection[Word]) -> list[Candidate]:

@@ -70,7 +70,13 @@ def _day(
         role = Role.ISSUED
     else:
         role = _role(text, all_of_them, at, sentence, anchor)
-    return Day(one.on, one.hour, Span(one.start, _end(text, one)), sentence, role)
+    return Day(one.on, one.hour, Span(_start_of(text, one), _end(text, one)), sentence, role)
+
+
+def _start_of(text: str, one: Mention) -> int:
+    """Where its words begin: a day may be looked for from the end of the line above."""
+    said = text[one.start : one.end]
+    return one.start + len(said) - len(said.lstrip())
 
 
 def _end(text: str, one: Mention) -> int:

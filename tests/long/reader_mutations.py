@@ -31,7 +31,7 @@ _NUMBERS = (
     "第一百二十章 ",
     "百三、",
 )
-_CELL = "01234567890123456789,,，..．+-－%‰万亿元户人年月０一百/()（）、 "
+CELL = "01234567890123456789,,，..．+-－%‰万亿元户人年月０一百/()（）、 "
 _TAGS = ("<p>", "</p>", "<td>", "<tr>", "<table>", "</table>", "<!--", "-->", "<script>", "&nbsp;")
 _LONGEST = 12_000  # characters, so that a case takes well under a second
 
@@ -53,7 +53,7 @@ def case(number: int, texts: list[str]) -> tuple[bytes, str]:
     chance = random.Random(number)  # noqa: S311 - the same case each time is the point
     text = _piece(chance, texts)
     for _ in range(chance.randint(0, 4)):
-        text = chance.choice(_OF_TEXT)(chance, text, texts)
+        text = chance.choice(OF_TEXT)(chance, text, texts)
     data, name = chance.choice(_CONTAINERS)(chance, text[:_LONGEST])
     for _ in range(chance.choice((0, 0, 1, 3))):
         data = chance.choice(_OF_BYTES)(chance, data)
@@ -136,7 +136,7 @@ def _ruled(chance: random.Random, text: str, _texts: list[str]) -> str:
     columns = chance.randint(2, 6)
     lines = [[chance.choice(words)[:12] for _ in range(columns)]]
     for _ in range(chance.randint(1, 12)):
-        cells = ["".join(chance.choices(_CELL, k=chance.randint(0, 7))) for _ in range(columns - 1)]
+        cells = ["".join(chance.choices(CELL, k=chance.randint(0, 7))) for _ in range(columns - 1)]
         lines.append([chance.choice(words)[:12], *cells])
     place = chance.randint(0, len(text))
     rows = "\n".join("\t".join(cells) for cells in lines)
@@ -191,7 +191,7 @@ def _doubled(chance: random.Random, data: bytes) -> bytes:
     return data[:start] + data[max(0, start - chance.randint(1, 300)) :]
 
 
-_OF_TEXT: tuple[Callable[[random.Random, str, list[str]], str], ...] = (
+OF_TEXT: tuple[Callable[[random.Random, str, list[str]], str], ...] = (
     _inserted, _dropped, _spliced, _repeated, _without_ends, _wrapped, _escaped, _misread, _tagged,
     _numbered, _tabbed, _ruled,
 )  # fmt: skip

@@ -11,48 +11,27 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 
 import pytest
 
 from qianxian_reader import Document, ReaderError, read
+from tests.long.limits import LIMIT, Hangs, limited
 from tests.long.reader_mutations import case, corpus
 
 _SECONDS = "QIANXIAN_FUZZ_SECONDS"
-_LIMIT = 5.0  # of processor time for one case: the clock of a busy machine proves nothing
-
-
-class _Hangs(BaseException):
-    """Not an Exception, so that nothing on the way can swallow it."""
-
-
-@contextmanager
-def _limited() -> Iterator[None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise _Hangs
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, _LIMIT)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def _check(number: int, texts: list[str]) -> None:
     data, name = case(number, texts)
     try:
-        with _limited():
+        with limited():
             document = read(data, name)
     except ReaderError as error:
         assert name in error.sentence, number
         assert error.sentence.endswith("。"), number
         return
-    except _Hangs:
-        pytest.fail(f"case {number} ({name}) took more than {_LIMIT} s")
+    except Hangs:
+        pytest.fail(f"case {number} ({name}) took more than {LIMIT} s")
     except Exception as error:
         raise AssertionError(f"case {number} ({name}): {error!r}") from error
     _places_hold(document, number)

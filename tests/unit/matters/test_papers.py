@@ -123,3 +123,4 @@ def test_each_year_begins_with_one_and_who_sees_no_matter_sees_its_number_only(
     found = register_of(village_clerk, on, {"year": "2026", "code": "没有"})
     assert (found.years, found.year, found.code) == ((2027, 2026), 2026, "青政复")
     assert found.lines[0].is_seen and not found.lines[0].may_void
+    assert register_of(village_clerk, on, {"year": "②"}).year == 2027

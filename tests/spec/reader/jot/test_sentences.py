@@ -38,6 +38,14 @@ def test_every_piece_says_what_it_was_read_as() -> None:
         assert reading.text[one.start : one.end] == one.text
 
 
+def test_what_was_heard_is_shown_as_it_was_written() -> None:
+    said = "石桥村昨天大扫除，去了２６人，清了１．５吨"
+    reading = read(said, "石桥村", "village_clerk")
+    assert reading.text == said
+    assert "２６人" in {said[one.start : one.end] for one in reading.heard}
+    assert all(one.text == said[one.start : one.end] for one in reading.heard)
+
+
 def test_an_about_number_is_asked_and_not_filled() -> None:
     reading = read("昨天大扫除 去了十多个人", "石桥村", "village_clerk")
     assert "people" not in reading.proposals[0].values

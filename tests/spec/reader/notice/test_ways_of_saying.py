@@ -172,3 +172,13 @@ def test_nothing_breaks_it(text: str) -> None:
 
 def test_a_file_is_read_like_a_message() -> None:
     assert text_of_file("各村：明天前报。".encode(), "通知.txt") == "各村：明天前报。"
+
+
+def test_a_day_at_the_beginning_of_a_line_begins_there() -> None:
+    found = read_notice(
+        "各村报送时间：11月\n4日、\n25日前各报一次。",
+        received=RECEIVED,
+        working_day_after=working_day_after,
+    )
+    assert found.days
+    assert all(day.span.of(found.text).strip() == day.span.of(found.text) for day in found.days)
