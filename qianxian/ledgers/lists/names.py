@@ -13,8 +13,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import merge
+from itertools import accumulate, groupby
 from threading import Lock
 from uuid import UUID
 
@@ -36,43 +38,82 @@ _OFTEN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """Names as they stood under `seen`, one after the other.
+class _Column:
+    """One text an entry, one after the other; `ends` is where each ends."""
 
-    ends    where in `words` the name of each entry ends
+    text: str = ""
+    ends: array[int] = field(default_factory=lambda: array("L"))
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Column:
+        return cls("".join(texts), array("L", accumulate(map(len, texts))))
+
+    def rows(self, word: str) -> Iterator[int]:
+        """The number of each entry whose text has the word."""
+        at = self.text.find(word)
+        while at >= 0:
+            row = bisect_right(self.ends, at)
+            yield row
+            at = self.text.find(word, self.ends[row])
+
+    def has(self, row: int, word: str) -> bool:
+        begin = self.ends[row - 1] if row else 0
+        return self.text.find(word, begin, self.ends[row]) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Names as they stood under `seen`.
+
+    sounds  their initials, empty where those are the name itself
     keys    the ids, each as many characters
-    newer   names that were saved since, by id; None for an entry that is in another ledger
+    newer   both of what was saved since, by id; empty for what is in another ledger
     """
 
     seen: Seen
-    words: str = ""
-    ends: array[int] = field(default_factory=lambda: array("L"))
+    names: _Column = _Column()
+    sounds: _Column = _Column()
     keys: str = ""
-    newer: dict[UUID, str] = field(default_factory=dict)
+    newer: Mapping[UUID, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.names.ends)
 
     def having(self, words: Sequence[str], most: int) -> list[UUID] | None:
         """Ids of the entries that have all words; None where there are more than `most`."""
-        first = words[0] if len(words) == 1 else min(words, key=self.words.count)
-        if len(words) > 1 and self.words.count(first) > _OFTEN:
+        first = words[0] if len(words) == 1 else min(words, key=self._times)
+        if len(words) > 1 and self._times(first) > _OFTEN:
             return None
         found = [key for key, name in self.newer.items() if all(word in name for word in words)]
-        width = len(self.keys) // max(len(self.ends), 1)
-        at = self.words.find(first)
-        while at >= 0:
-            row = bisect_right(self.ends, at)
-            begin, end = self.ends[row - 1] if row else 0, self.ends[row]
-            if all(self.words.find(word, begin, end) >= 0 for word in words):
+        width = len(self.keys) // max(self.count, 1)
+        for row in self._rows(first):
+            if all(self._has(row, word) for word in words):
                 key = UUID(self.keys[row * width : (row + 1) * width])
                 if key not in self.newer:
                     found.append(key)
                     if len(found) > most:
                         return None
-            at = self.words.find(first, end)
         return found
+
+    def _columns(self, word: str) -> tuple[_Column, ...]:
+        """Only letters may be initials."""
+        is_sound = word.isascii() and word.isalpha()
+        return (self.names, self.sounds) if is_sound else (self.names,)
+
+    def _has(self, row: int, word: str) -> bool:
+        return any(column.has(row, word) for column in self._columns(word))
+
+    def _times(self, word: str) -> int:
+        return sum(column.text.count(word) for column in self._columns(word))
+
+    def _rows(self, word: str) -> Iterator[int]:
+        rows = merge(*(column.rows(word) for column in self._columns(word)))
+        return (row for row, _ in groupby(rows))
 
 
 class _Names:
-    """The text of one ledger, brought up to date by whoever asks."""
+    """The names of one ledger, brought up to date by whoever asks."""
 
     def __init__(self, ledger: str) -> None:
         self._ledger = ledger
@@ -86,7 +127,7 @@ class _Names:
         with self._lock:
             if self._text.seen != seen:
                 self._text = self._after(seen)
-            return self._text if len(self._text.ends) <= _LARGEST else None
+            return self._text if self._text.count <= _LARGEST else None
 
     def _after(self, seen: Seen) -> _Text:
         before = self._text
@@ -97,25 +138,23 @@ class _Names:
             # Another thread brought it further already.
             return before
         if not keys:
-            return _Text(seen, before.words, before.ends, before.keys, before.newer)
-        newer = before.newer | dict.fromkeys(keys, "")
+            return replace(before, seen=seen)
+        newer = {**before.newer} | dict.fromkeys(keys, "")
         rows = Entry.objects.filter(in_ledger(self._ledger), pk__in=keys)
         newer |= {
-            key: _folded(title, initials)
+            key: "".join(_folded(title, initials))
             for key, title, initials in rows.values_list("pk", "title", "initials")
         }
-        return _Text(seen, before.words, before.ends, before.keys, newer)
+        return replace(before, seen=seen, newer=newer)
 
     def _whole(self, seen: Seen) -> _Text:
-        ends, keys, words = array("L"), list[str](), list[str]()
-        length = 0
+        keys, names, sounds = list[str](), list[str](), list[str]()
         for key, title, initials in _rows(self._ledger)[: _LARGEST + 1].iterator(5_000):
-            word = _folded(title, initials)
-            length += len(word)
-            ends.append(length)
+            name, sound = _folded(title, initials)
             keys.append(key)
-            words.append(word)
-        return _Text(seen, "".join(words), ends, "".join(keys))
+            names.append(name)
+            sounds.append(sound)
+        return _Text(seen, _Column.of(names), _Column.of(sounds), "".join(keys))
 
 
 def _rows(ledger: str) -> QuerySet[Entry, tuple[str, str, str]]:
@@ -124,10 +163,10 @@ def _rows(ledger: str) -> QuerySet[Entry, tuple[str, str, str]]:
     return rows.order_by().values_list("written", "title", "initials")
 
 
-def _folded(title: str, initials: str) -> str:
-    """Signs beside which no word of a search stands: those have no blanks and no line breaks."""
+def _folded(title: str, initials: str) -> tuple[str, str]:
+    """Name and initials, each closed by a sign that no word of a search holds."""
     name = title.casefold()
-    return f"{name}\n" if name == initials else f"{name}\t{initials.casefold()}\n"
+    return f"{name}\n", "\n" if name == initials else f"{initials.casefold()}\n"
 
 
 _kept: OrderedDict[tuple[str, str], _Names] = OrderedDict()
