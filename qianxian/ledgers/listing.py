@@ -110,16 +110,17 @@ def _split(ledger: Ledger, conditions: Sequence[Condition], user: User, on: date
     return tuple(inside), tuple(outside)
 
 
-def _within(inside: tuple[str, ...], outside: tuple[str, ...]) -> Q:
+def _within(inside: tuple[str, ...], outside: tuple[str, ...], *, by_row: bool = False) -> Q:
     """Rows in the places `inside`.
 
     A township has some hundred places, so they are named: where none is left out, rows are not
     asked; one place is looked up by its index; several are looked at row by row along the index
-    of the order, since finding their rows first would mean sorting all of them.
+    of the order, since finding their rows first would mean sorting all of them. `by_row` asks even
+    one place of each row, where few rows are known already.
     """
     if not outside:
         return Q()
-    if len(inside) < 2:
+    if len(inside) < 2 and not by_row:
         return Q(place__in=inside)
     if len(outside) < len(inside):
         return ~Q(OneOf("place_id", outside))
@@ -181,7 +182,7 @@ def found(
     def among(keys: Collection[UUID]) -> EntryQuerySet:
         # Asked row by row: an index of the ledger or of a place leads to far more rows than these.
         own = Entry.objects.present().filter(Q(OneOf("ledger", (ledger.id,))), pk__in=keys)
-        return own.filter(Q(OneOf("place_id", places[0])), all_of(searches), all_of(others))
+        return own.filter(_within(*places, by_row=True), all_of(searches), all_of(others))
 
     return Searched(ledger, rows, order, words, among, named, lambda: all_of(others))
 

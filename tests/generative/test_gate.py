@@ -30,7 +30,7 @@ from qianxian.ledgers.listing import View, listing, past, selected
 from qianxian.ledgers.lists.orders import default_order
 from qianxian.ledgers.lists.paging import Ask
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.search import everything
+from qianxian.ledgers.search import everything, matching
 from qianxian.ledgers.services import Row, remove_entry, save_entries
 from tests.conftest import NOW, TODAY
 from tests.unit.ledgers.conftest import letters, more_packs
@@ -201,11 +201,22 @@ def in_every_way(world: World, ledger: Any) -> dict[str, set[Any]]:
     assert PHONE not in text
     assert PHONE.encode() not in as_xlsx(sheet)
     then = past(ledger, [], user=world.user, on=TODAY, as_of=TODAY, order=order)
-    return {
+    ways = {
         "list": {entry.pk for entry in now},
         "pages": set(paged),
         "past day": {entry.pk for entry in then},
     }
+    return ways if ledger.id == "cleanup" else {**ways, "searched list": searched(world, ledger)}
+
+
+def searched(world: World, ledger: Any) -> set[Any]:
+    """Each entry of the ledger is looked for in its list by its own number."""
+    found = set()
+    for entry in Entry.objects.filter(ledger=ledger.id):
+        conditions = [matching(ledger, entry.data["number"])]
+        shown = listing(ledger, conditions, user=world.user, on=TODAY, view=View(size=1_000))
+        found |= {row.pk for row in shown.rows}
+    return found
 
 
 def turned(world: World, ledger: Any) -> list[Any]:

@@ -7,6 +7,7 @@ before. So what was found under the same heads still holds.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from qianxian.core.prepared_query import PreparedQuery
 from qianxian.ledgers.models import Entry
 from qianxian_packs import Ledger
 
-# Where more than these was saved between two looks, any entry counts as changed.
+# Where more than these was saved between two looks, every ledger counts as touched.
 _MOST_REVISIONS = 500
 # For each stream the number and the digest of its head.
 Seen = dict[str, tuple[int, str]]
@@ -46,32 +47,44 @@ def is_older(one: Seen, other: Seen) -> bool:
     return any(number < other.get(pk, (0, ""))[0] for pk, (number, _digest) in one.items())
 
 
-def entries_since(before: Seen, now: Seen) -> list[UUID] | None:
-    """The entries that were saved between two looks; None where it may be any.
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was saved between two looks: ids of entries, and whether it was anything else too."""
+
+    entries: list[UUID]
+    has_others: bool
+
+
+def saved_since(before: Seen, now: Seen, most: int) -> Since | None:
+    """None where that is not known, or is more than `most` revisions.
 
     Numbers have no gaps and appear in order, so what came since is found by them; the digest of the
     commit that was last seen tells another database, or one that was restored.
     """
-    if not before or not all(map(_is_known, before.items())):
+    if not before or not before.keys() <= now.keys():
+        return None
+    moved = {pk: head for pk, head in now.items() if before.get(pk) != head}
+    if not all(_is_known(pk, before[pk]) for pk in moved if pk in before):
         return None
     keys: list[UUID] = []
-    for pk, (number, _digest) in now.items():
-        rows = Revision.objects.filter(
+    has_others = False
+    for pk, (number, _digest) in moved.items():
+        rows = Revision.objects.order_by().filter(
             commit__stream=pk,
             commit__number__gt=before.get(pk, (0, ""))[0],
             commit__number__lte=number,
         )
-        listed = list(rows.values_list("kind", "key")[: _MOST_REVISIONS + 1])
-        if len(listed) > _MOST_REVISIONS:
+        listed = list(rows.values_list("kind", "key")[: most + 1])
+        own = [UUID(key) for kind, key in listed if kind == Revision.Kind.ENTRY]
+        has_others = has_others or len(own) < len(listed)
+        keys += own
+        if len(listed) > most or len(keys) > most:
             return None
-        if any(kind != Revision.Kind.ENTRY for kind, _key in listed):
-            return None
-        keys += [UUID(key) for _kind, key in listed]
-    return keys
+    return Since(keys, has_others)
 
 
-def _is_known(seen: tuple[str, tuple[int, str]]) -> bool:
-    pk, (number, digest) = seen
+def _is_known(pk: str, seen: tuple[int, str]) -> bool:
+    number, digest = seen
     return number == 0 or Commit.objects.filter(stream=pk, number=number, digest=digest).exists()
 
 
@@ -96,14 +109,14 @@ class _Epochs:
 
     def _move(self, now: Seen) -> None:
         heads = tuple(digest for _number, digest in now.values())
-        keys = entries_since(self._seen, now)
-        if keys is None:
+        since = saved_since(self._seen, now, _MOST_REVISIONS)
+        if since is None or since.has_others:
             self._base, self._touched = heads, {}
         elif is_older(now, self._seen):
             # What is found now is newer still.
             return
         else:
-            ledgers = Entry.objects.filter(pk__in=keys).values_list("ledger", flat=True)
+            ledgers = Entry.objects.filter(pk__in=since.entries).values_list("ledger", flat=True)
             self._touched.update(dict.fromkeys(ledgers, heads))
         self._seen = now
 

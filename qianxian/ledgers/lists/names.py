@@ -1,11 +1,11 @@
-"""The names of a ledger in one text, in which a part of a name is found in milliseconds.
+"""The names of a ledger, one after the other in a text, where a part of a name is soon found.
 
 No index leads to a part of a name of two characters, which is what people type. The text only says
 which entries may have the words: the database is then asked for those, through the gate and by the
 conditions, so that nothing is shown for standing here.
 
-One a process and ledger. What was saved since is read anew, each entry by itself; after more than
-a few thousand changes, or where it is not known what changed, all names are.
+One a process and ledger. What was saved since is read anew, each entry by itself; after many
+changes, or where it is not known what changed, all names are.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from threading import Lock
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from qianxian.ledgers.conditions import in_ledger
-from qianxian.ledgers.lists.heads import Seen, entries_since, is_older, seen_now
+from qianxian.ledgers.lists.heads import Seen, is_older, saved_since, seen_now
+from qianxian.ledgers.lists.sql import OneOf
 from qianxian.ledgers.models import Entry
 
-# A ledger of more entries is left to the database: some 60 bytes are kept of each.
+# A ledger of more entries is left to the database: some 90 bytes are kept of each.
 _LARGEST = 500_000
 _LEDGERS = 16
-# So many names that were saved since are looked at one by one.
+# So many names that were saved since are looked at one by one, and so many revisions for them.
 _NEWER = 2_000
 # A word that stands in more places than these is no help in finding the others beside it.
 _OFTEN = 20_000
@@ -67,7 +68,7 @@ class _Text:
 
     sounds  their initials, empty where those are the name itself
     keys    the ids, each as many characters
-    newer   both of what was saved since, by id; empty for what is in another ledger
+    newer   both of what was saved since, by id
     """
 
     seen: Seen
@@ -75,10 +76,7 @@ class _Text:
     sounds: _Column = _Column()
     keys: str = ""
     newer: Mapping[UUID, str] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        return len(self.names.ends)
+    is_too_large: bool = False
 
     def having(self, words: Sequence[str], most: int) -> list[UUID] | None:
         """Ids of the entries that have all words; None where there are more than `most`."""
@@ -86,7 +84,7 @@ class _Text:
         if len(words) > 1 and self._times(first) > _OFTEN:
             return None
         found = [key for key, name in self.newer.items() if all(word in name for word in words)]
-        width = len(self.keys) // max(self.count, 1)
+        width = len(self.keys) // max(len(self.names.ends), 1)
         for row in self._rows(first):
             if all(self._has(row, word) for word in words):
                 key = UUID(self.keys[row * width : (row + 1) * width])
@@ -120,32 +118,35 @@ class _Names:
         self._lock = Lock()
         self._text = _Text({})
 
-    def now(self) -> _Text | None:
-        """None for a ledger that is too large."""
+    def now(self) -> _Text:
         seen = seen_now()
         # Who asks while another reads all names waits for that rather than to read them too.
         with self._lock:
             if self._text.seen != seen:
                 self._text = self._after(seen)
-            return self._text if self._text.count <= _LARGEST else None
+            return self._text
 
     def _after(self, seen: Seen) -> _Text:
         before = self._text
-        keys = entries_since(before.seen, seen)
-        if keys is None or len(before.newer) + len(keys) > _NEWER:
+        since = saved_since(before.seen, seen, _NEWER)
+        if since is None:
             return self._whole(seen)
         if is_older(seen, before.seen):
             # Another thread brought it further already.
             return before
-        if not keys:
+        if before.is_too_large:
             return replace(before, seen=seen)
-        newer = {**before.newer} | dict.fromkeys(keys, "")
-        rows = Entry.objects.filter(in_ledger(self._ledger), pk__in=keys)
-        newer |= {
+        if len(before.newer) + len(since.entries) > _NEWER:
+            return self._whole(seen)
+        return replace(before, seen=seen, newer={**before.newer, **self._read(since.entries)})
+
+    def _read(self, keys: Sequence[UUID]) -> dict[UUID, str]:
+        """The names of those that are in this ledger: an entry stays in its own."""
+        rows = Entry.objects.filter(Q(OneOf("ledger", (self._ledger,))), pk__in=keys)
+        return {
             key: "".join(_folded(title, initials))
             for key, title, initials in rows.values_list("pk", "title", "initials")
         }
-        return replace(before, seen=seen, newer=newer)
 
     def _whole(self, seen: Seen) -> _Text:
         keys, names, sounds = list[str](), list[str](), list[str]()
@@ -154,6 +155,8 @@ class _Names:
             keys.append(key)
             names.append(name)
             sounds.append(sound)
+        if len(keys) > _LARGEST:
+            return _Text(seen, is_too_large=True)
         return _Text(seen, _Column.of(names), _Column.of(sounds), "".join(keys))
 
 
@@ -186,4 +189,4 @@ def names_having(ledger: str, words: Iterable[str], most: int) -> list[UUID] | N
         while len(_kept) > _LEDGERS:
             _kept.popitem(last=False)
     text = names.now()
-    return None if text is None else text.having(wanted, most)
+    return None if text.is_too_large else text.having(wanted, most)

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qianxian.core.definitions import catalogue
 from qianxian.core.models import Place, User
+from qianxian.ledgers.conditions import Within
 from qianxian.ledgers.filters import FilterForm, filter_places
 from qianxian.ledgers.listing import listing
 from qianxian.ledgers.lists import names
@@ -43,27 +44,55 @@ def asked(rng: random.Random) -> str:
     return f"{word} {rng.choice(FAMILY)}" if rng.random() < 0.3 else word
 
 
+def whole_readings(queries: CaptureQueriesContext) -> list[str]:
+    """Queries that read every name of a ledger, the only ones that ask for ids as text."""
+    asked = [query["sql"] for query in queries]
+    return [sql for sql in asked if 'AS "written"' in sql]
+
+
 @pytest.fixture(autouse=True)
 def few_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few that the test goes through all: the first reading, single entries, a new reading."""
     monkeypatch.setattr(names, "_NEWER", 12)
 
 
+def found_alike(user: User, text: str, within: Place | None, on: date) -> int:
+    """The search gives the rows that the database gives; how many these are."""
+    register = catalogue().ledgers["household"]
+    query = QueryDict(f"q={text}&place={within.code}" if within else f"q={text}")
+    code = within.code if within else ""
+    form = FilterForm(register, filter_places(user, code, on), on, query)
+    conditions, view = form.conditions(), replace(form.view(), size=1_000)
+    shown = listing(register, conditions, user=user, on=on, view=view)
+    own = Entry.objects.visible_to(user, on).present().filter(ledger="household")
+    if within and any(isinstance(one, Within) for one in conditions):
+        own = own.filter(place__path__startswith=within.path)
+    own = own.filter(matching(register, text).q())
+    assert {row.pk for row in shown.rows} == set(own.values_list("pk", flat=True)), query
+    assert shown.count == own.count()
+    return shown.count
+
+
 def test_a_search_finds_what_the_database_finds_after_every_change(
     everywhere: User,
+    village_clerk: User,
     make_entry: Callable[..., Entry],
+    make_place: Callable[..., Place],
+    group: Place,
     village: Place,
+    other_village: Place,
     today: date,
     now: datetime,
 ) -> None:
+    other_group = make_place("一组", parent=other_village, code=f"{other_village.code}001")
     rng = random.Random(20261130)  # noqa: S311 - the same names each time
-    register = catalogue().ledgers["household"]
     living: list[Entry] = []
     found = 0
     for _turn in range(60):
         drawn = rng.random()
         if drawn < 0.5 or not living:
-            living.append(make_entry(values={"head": named(rng)}))
+            at = rng.choice([group, other_group])
+            living.append(make_entry(values={"head": named(rng)}, place=at, by=everywhere))
         elif drawn < 0.8:
             entry = rng.choice(living)
             living[living.index(entry)] = correct_entry(
@@ -80,17 +109,9 @@ def test_a_search_finds_what_the_database_finds_after_every_change(
         else:
             make_entry("cleanup", {"held_on": "2026-11-02", "kind": "大扫除"}, place=village)
         for _word in range(4):
-            text = asked(rng)
-            form = FilterForm(
-                register, filter_places(everywhere, "", today), today, QueryDict(f"q={text}")
-            )
-            view = replace(form.view(), size=1_000)
-            shown = listing(register, form.conditions(), user=everywhere, on=today, view=view)
-            condition = matching(register, text).q()
-            own = Entry.objects.present().filter(condition, ledger="household")
-            assert {row.pk for row in shown.rows} == set(own.values_list("pk", flat=True)), text
-            assert shown.count == own.count()
-            found += shown.count
+            user = rng.choice([everywhere, village_clerk])
+            within = rng.choice([None, village, other_village])
+            found += found_alike(user, asked(rng), within, today)
     assert found > 100
 
 
@@ -104,8 +125,7 @@ def test_after_one_save_only_that_entry_is_read_anew(make_entry: Callable[..., E
 
     assert both is not None
     assert set(both) == {first.pk, second.pk}
-    whole = str(names._rows("household").query)
-    assert all(whole not in query["sql"] for query in queries)
+    assert not whole_readings(queries)
 
 
 def test_what_was_saved_by_the_hundred_is_read_with_all(
@@ -123,7 +143,7 @@ def test_what_was_saved_by_the_hundred_is_read_with_all(
     assert len(names_having("household", ["李", "9003"], 1000) or []) == 100
 
 
-def test_too_large_a_ledger_is_left_to_the_database(
+def test_too_large_a_ledger_is_left_to_the_database_and_not_read_again(
     make_entry: Callable[..., Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(names, "_LARGEST", 2)
@@ -134,8 +154,25 @@ def test_too_large_a_ledger_is_left_to_the_database(
     make_entry(values={"head": "赵春桃"})
     monkeypatch.setattr(names, "_NEWER", 0)
     make_entry(values={"head": "赵春桃"})
-
     assert names_having("household", ["桃"], 10) is None
+
+    monkeypatch.undo()
+    make_entry(values={"head": "赵春桃"})
+    with CaptureQueriesContext(connection) as queries:
+        assert names_having("household", ["桃"], 10) is None
+    assert not whole_readings(queries)
+
+
+def test_what_others_save_elsewhere_does_not_use_up_the_room(
+    make_entry: Callable[..., Entry], village: Place
+) -> None:
+    first = make_entry(values={"head": "赵春桃"})
+    assert names_having("household", ["桃"], 10) == [first.pk]
+    for _ in range(20):
+        make_entry("cleanup", {"held_on": "2026-11-02", "kind": "大扫除"}, place=village)
+        with CaptureQueriesContext(connection) as queries:
+            assert names_having("household", ["桃"], 10) == [first.pk]
+        assert not whole_readings(queries)
 
 
 def test_no_words_are_not_looked_for() -> None:
