@@ -12,8 +12,10 @@ from qianxian_tables._words import compact, dimension, is_unit, scaled
 
 # Offices compute with 666.67 ㎡ to a 亩, not with two thirds.
 _SQUARE_METRES = Decimal("666.67")
-# Nothing that an office counts has so many digits: it is the number of an account, or a mistake.
-TOO_LARGE = Decimal(10) ** 18
+# Nothing that an office counts is as much, in 元, ㎡ or persons: it is the number of an account, of a
+# card, or a mistake.
+TOO_LARGE = Decimal(10) ** 13
+_UNROUNDABLE = Decimal(10) ** 20
 _ABOUT = re.compile(r"^(?:大约|大概|约为|约|近|估计|不足|超过|超|[><≥≤~≈]=?)")
 _MORE = re.compile(r"(?:左右|上下|以上|以下|多|余|来|\+)$")
 _FIGURES = re.compile(
@@ -120,7 +122,7 @@ def _loosely(value: Decimal, base: str, wanted: str) -> Decimal | None:
 
 
 def _tidy(value: Decimal) -> Decimal:
-    if abs(value) >= TOO_LARGE:
+    if abs(value) >= _UNROUNDABLE:
         # With more digits than decimals are reckoned in there is nothing to round.
         return value
     return value.quantize(Decimal("0.000001"), ROUND_HALF_UP).normalize()

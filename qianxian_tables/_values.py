@@ -44,6 +44,8 @@ REJECTING = frozenset(
 _DAMAGED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # A float holds 15 digits; what is longer has lost the others.
 _SAFE_DIGITS = 15
+# So much of a cell that is no quantity is told.
+_SHOWN = 24
 _WHOLE_TOWNSHIP = re.compile(r"(?:全|本)[乡镇县]|各村|所有村|[乡镇]?本级|[乡镇]直(?:机关|单位)?")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff\ufffd□]")
 
@@ -204,8 +206,6 @@ class Reader:
         return self._fault("bad_number", f"“{text}”不是一个数，请写数字")
 
     def _amount(self, found: Amount, text: str) -> Reading:
-        if abs(found.value) >= TOO_LARGE:
-            return self._fault("bad_number", f"“{text}”太大，不像是数量，请核对")
         is_money = self._column.type == "money"
         target = self._target()
         written = found.unit
@@ -216,6 +216,9 @@ class Reader:
             return self._fault(
                 "bad_number", f"“{text}”的单位是{found.unit}，这一栏的单位是{target}"
             )
+        if abs(value) >= TOO_LARGE:
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            return self._fault("bad_number", f"“{shown}”太大，不像是数量，请核对")
         faults = []
         if found.is_about:
             faults.append(

@@ -53,6 +53,8 @@ def _three(first: Found, second: Found, third: Found, words: str) -> Iterator[Ca
     elif _CONSTANT.search(first.figure.figure.measure):
         return
     elif _LAST_YEAR.fullmatch(words):
+        if _is_share(one, other, third):
+            return
         told = f"由{second.figure.span.text}到{first.figure.span.text}，变动"
         yield from _checked(other, one, (first, second, third), _WIDE, told)
     elif _MORE.fullmatch(words):
@@ -61,6 +63,11 @@ def _three(first: Found, second: Found, third: Found, words: str) -> Iterator[Ca
         told = f"{second.figure.span.text}÷（{base}）＝"
         before = one + other if is_fall else one - other
         yield from _checked(before, one, (first, second, third), _WIDE, told)
+
+
+def _is_share(added: Decimal, stock: Decimal, percent: Found) -> bool:
+    """新增市场主体50户，比上年的500户增长10%: what was added is told beside what there was."""
+    return stock > 0 and abs(added * 100 / stock - abs(percent.figure.value)) <= _WIDE
 
 
 def _checked(

@@ -9,11 +9,13 @@ from django.db.models import BigIntegerField, BooleanField, F, Func
 from django.db.models.expressions import Combinable, Expression
 from django.db.models.sql.compiler import SQLCompiler
 
-from qianxian.ledgers.conditions import FieldText, checked
+from qianxian.ledgers.conditions import checked
 
 _Sql = tuple[str, tuple[Any, ...]]
 _WHOLE = r"^-?[0-9]{1,18}$"
-_NUMBER = r"^-?[0-9]{1,18}(\.[0-9]+)?$"
+NUMBER = r"^-?[0-9]{1,18}(\.[0-9]+)?$"
+# The same for SQLite, which has no such patterns: other signs, a sign or a point out of place.
+_NO_NUMBERS = ("*[^0-9.-]*", "*?-*", "*.*.*", "*.", ".*", "-.*", "", "-", "*" + "[0-9]" * 19 + "*")
 # Stored decimals have four places at the most, so that ten thousandths are whole numbers.
 SCALE = 10_000
 # Beyond it a double no longer tells ten thousandths apart; such a field is added up in Python.
@@ -40,7 +42,8 @@ class FieldWhole(Func):
 
 
 class TenThousandths(Func):
-    """Ten thousandths of a number field as a whole number: these add up without any rounding.
+    """Ten thousandths of a number that is text, as a whole number: these add up without any
+    rounding. Text that is no number has none.
 
     A stored decimal of at most 15 digits is within half a ten thousandth of its double, so the
     nearest whole number is the exact one; `EXACT` bounds the values for which that holds.
@@ -48,17 +51,16 @@ class TenThousandths(Func):
 
     output_field = BigIntegerField()
 
-    def __init__(self, name: str) -> None:
-        super().__init__(FieldText(name))
-
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> _Sql:
         sql, params = compiler.compile(self.source_expressions[0])
-        return f"CAST(ROUND(CAST({sql} AS REAL) * {SCALE}) AS INTEGER)", tuple(params)
+        is_number = " AND ".join(f"{sql} NOT GLOB '{shape}'" for shape in _NO_NUMBERS)
+        whole = f"CAST(ROUND(CAST({sql} AS REAL) * {SCALE}) AS INTEGER)"
+        return f"(CASE WHEN {is_number} THEN {whole} END)", tuple(params) * (len(_NO_NUMBERS) + 1)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> _Sql:
         sql, params = compiler.compile(self.source_expressions[0])
         whole = f"ROUND({sql}::numeric * {SCALE})"
-        return f"(CASE WHEN {sql} ~ '{_NUMBER}' THEN {whole} END)", tuple(params) * 2
+        return f"(CASE WHEN {sql} ~ '{NUMBER}' THEN {whole} END)", tuple(params) * 2
 
 
 class Beyond(Func):

@@ -6,9 +6,10 @@ are whole numbers, which add up exactly; a value too large for that is added up 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Max, Sum
@@ -18,13 +19,14 @@ from django.db.models.functions import Abs
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Asked, Kept
-from qianxian.ledgers.lists.sql import EXACT, SCALE, TenThousandths
+from qianxian.ledgers.lists.sql import EXACT, NUMBER, SCALE, TenThousandths
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
 
 Sums = dict[str, Decimal]
 # Of more rows the list says how many; their sums are asked for.
 TOTALLED = 5_000
+_NUMBER = re.compile(NUMBER)
 # More rows than any ledger has.
 _EVERY = 2**40
 
@@ -77,22 +79,20 @@ def _numbers(names: Sequence[str], values: Sequence[Any]) -> Sums:
 
 
 def _number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value)) if value is not None else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
+    """The same numbers as the database tells (`sql.NUMBER`): Python would read １２ and 1_000."""
+    text = "" if value is None else str(value)
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
-    numbers = {f"of_{each.name}": TenThousandths(each.name) for each in fields}
+    texts = {f"text_{each.name}": FieldText(each.name) for each in fields}
     wanted: dict[str, Any] = {"rows_count": Count("pk")}
     for each in fields:
-        number = F(f"of_{each.name}")
+        number = TenThousandths(F(f"text_{each.name}"))
         wanted |= {f"sum_{each.name}": Sum(number), f"most_{each.name}": Max(Abs(number))}
-    rows = rows.annotate(**numbers)
+    rows = rows.annotate(**texts)
     if by is None:
-        # Bounded, the rows are a query of their own, in which each number is read once.
+        # Bounded, the rows are a query of their own, in which each text is read once.
         answers = [rows[:_EVERY].aggregate(**wanted)]
     else:
         grouped: Iterable[Any] = rows.annotate(part=by).values("part").annotate(**wanted)

@@ -17,14 +17,16 @@ from python_calamine import CalamineWorkbook
 
 from qianxian.core.errors import NotAllowed, NotVisible, UserError
 from qianxian.core.models import Place, User
+from qianxian.ledgers.filters import FilterForm, filter_places
 from qianxian.ledgers.listing import View, found, listing, row_name
 from qianxian.ledgers.lists import saving
-from qianxian.ledgers.lists.columns import chosen, told_of
+from qianxian.ledgers.lists.columns import chosen, summed_fields, told_of
 from qianxian.ledgers.lists.grouping import grouping_of, groupings
 from qianxian.ledgers.lists.models import SavedList
 from qianxian.ledgers.lists.orders import order_of, orders_of
 from qianxian.ledgers.lists.paging import Ask, Mark
 from qianxian.ledgers.lists.sheet import ListSheet, as_csv, as_xlsx
+from qianxian.ledgers.lists.totals import tally_of
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.services import remove_entry
 from qianxian_packs import Ledger
@@ -294,3 +296,26 @@ def test_what_is_counted_is_counted_anew_only_after_a_save_in_its_ledger(
 
     # Once for the count, once for the sums and once for the groups.
     assert [first, again, beside, after] == [(12, 3), (12, 0), (12, 0), (11, 3)]
+
+
+@pytest.mark.parametrize(
+    "left", ["12户", "1_000", "１２", "1e3", "NaN", "1-2", "1.2.3", "5.", ".5", "-", "", "9" * 19]
+)
+@pytest.mark.parametrize("query", ["", "q=N-"])
+def test_text_left_in_a_field_of_numbers_counts_in_no_sum(
+    rows: list[Entry], patrol: Ledger, everywhere: User, today: date, left: str, query: str
+) -> None:
+    """An older definition left it. The database, a search, groups and a past day say the same."""
+    for entry in rows:
+        cost = left if entry == rows[0] else "-12.50"
+        Entry.objects.filter(pk=entry.pk).update(data={**entry.data, "cost": cost})
+    form = FilterForm(patrol, filter_places(everywhere, "", today), today, QueryDict(query))
+    view = View(group="f_grade")
+
+    shown = listing(patrol, form.conditions(), user=everywhere, on=today, view=view)
+
+    total = Decimal("-12.50") * 11
+    assert (shown.count, shown.totals["cost"]) == (12, total)
+    assert sum(part.tally.sums.get("cost", Decimal(0)) for part in shown.parts) == total
+    own = tally_of(Entry.objects.filter(ledger="patrol"), summed_fields(patrol.fields))
+    assert own.sums["cost"] == total
