@@ -18,7 +18,10 @@ Application = Callable[[dict[str, Any], _Start], Iterable[bytes]]
 
 
 class Balanced:
-    """The application, closing connections while more than one request is under way in here."""
+    """The application, closing connections while more than one request is under way in here.
+
+    A file counts until it begins to be sent: what is left to do then takes no processor.
+    """
 
     def __init__(self, application: Application) -> None:
         self._application = application

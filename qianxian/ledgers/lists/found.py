@@ -111,7 +111,7 @@ class _Few:
     tally: Tally
 
 
-_names: Kept[list[UUID] | None] = Kept(256)
+_named_ids: Kept[list[UUID] | None] = Kept(256)
 _hits: Kept[_Few | None] = Kept(256)
 
 
@@ -123,14 +123,14 @@ class Searched(InTable):
     asked for those that may be meant. What was found is kept, in order, and its pages are cut from
     that.
 
-    words   those that an entry can only have in its name
-    among   those of some entries that fit all that is asked
-    named   the rows with all words and nothing else asked
-    others  what else is asked: of the few that were found, rather than of half a ledger
+    name_words  the words that an entry can only have in its name
+    among       those of some entries that fit all that is asked
+    named       the rows with all words and nothing else asked
+    others      what else is asked: of the few that were found, rather than of half a ledger
     """
 
     order: Order
-    words: tuple[str, ...]
+    name_words: tuple[str, ...]
     among: Callable[[Collection[UUID]], EntryQuerySet]
     named: Asked
     others: Callable[[], Q]
@@ -140,24 +140,26 @@ class Searched(InTable):
         return _hits.get((self.asked.key, self.order.key), self._looked_for)
 
     def _looked_for(self) -> _Few | None:
-        names = [field.name for field in summed_fields(self.ledger.fields)]
-        texts = {f"text_{name}": FieldText(name) for name in names}
+        summed = [field.name for field in summed_fields(self.ledger.fields)]
+        texts = {f"text_{name}": FieldText(name) for name in summed}
         valued = self._rows().order_by().annotate(sort_value=self.order.column, **texts)
         found = list(valued.values_list("sort_value", "pk", *texts)[: _FEW + 1])
         if len(found) > _FEW:
             return None
-        return _Few([row[:2] for row in found], tally_of_values(names, (row[2:] for row in found)))
+        return _Few([row[:2] for row in found], tally_of_values(summed, (row[2:] for row in found)))
 
     def _rows(self) -> EntryQuerySet:
-        keys = names_having(self.ledger.id, self.words, _FEW)
+        keys = names_having(self.ledger.id, self.name_words, _FEW)
         if keys is not None:
             return self.among(keys)
-        named = _names.get(self.named.key, self._by_name)
+        # Words that many names have or that are places, or too large a ledger: every name is read
+        # by the database, once for whatever else is asked.
+        named = _named_ids.get(self.named.key, self._ids_by_name)
         if named is not None:
             return Entry.objects.filter(self.others(), pk__in=named)
         return self.asked.rows
 
-    def _by_name(self) -> list[UUID] | None:
+    def _ids_by_name(self) -> list[UUID] | None:
         found = list(self.named.rows.order_by().values_list("pk", flat=True)[: _FEW + 1])
         return found if len(found) <= _FEW else None
 
