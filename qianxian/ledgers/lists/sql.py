@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, F, Func
+from django.db.models import BigIntegerField, BooleanField, F, Func, IntegerField
 from django.db.models.expressions import Combinable, Expression
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -14,8 +14,6 @@ from qianxian.ledgers.conditions import checked
 _Sql = tuple[str, tuple[Any, ...]]
 _WHOLE = r"^-?[0-9]{1,18}$"
 NUMBER = r"^-?[0-9]{1,18}(\.[0-9]+)?$"
-# The same for SQLite, which has no such patterns: other signs, a sign or a point out of place.
-_NO_NUMBERS = ("*[^0-9.-]*", "*?-*", "*.*.*", "*.", ".*", "-.*", "", "-", "*" + "[0-9]" * 19 + "*")
 # Stored decimals have four places at the most, so that ten thousandths are whole numbers.
 SCALE = 10_000
 # Beyond it a double no longer tells ten thousandths apart; such a field is added up in Python.
@@ -43,24 +41,36 @@ class FieldWhole(Func):
 
 class TenThousandths(Func):
     """Ten thousandths of a number that is text, as a whole number: these add up without any
-    rounding. Text that is no number has none.
+    rounding.
 
     A stored decimal of at most 15 digits is within half a ten thousandth of its double, so the
     nearest whole number is the exact one; `EXACT` bounds the values for which that holds.
+    PostgreSQL has none of text that is no number; SQLite needs `IsOdd` to tell.
     """
 
     output_field = BigIntegerField()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> _Sql:
         sql, params = compiler.compile(self.source_expressions[0])
-        is_number = " AND ".join(f"{sql} NOT GLOB '{shape}'" for shape in _NO_NUMBERS)
-        whole = f"CAST(ROUND(CAST({sql} AS REAL) * {SCALE}) AS INTEGER)"
-        return f"(CASE WHEN {is_number} THEN {whole} END)", tuple(params) * (len(_NO_NUMBERS) + 1)
+        return f"CAST(ROUND(CAST({sql} AS REAL) * {SCALE}) AS INTEGER)", tuple(params)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> _Sql:
         sql, params = compiler.compile(self.source_expressions[0])
         whole = f"ROUND({sql}::numeric * {SCALE})"
         return f"(CASE WHEN {sql} ~ '{NUMBER}' THEN {whole} END)", tuple(params) * 2
+
+
+class IsOdd(Func):
+    """1 for text in which SQLite would read a number that is none, as 12 in 12户; else 0."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> _Sql:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"({sql} GLOB '*[^0-9.-]*')", tuple(params)
+
+    def as_postgresql(self, *_: Any, **__: Any) -> _Sql:
+        return "0", ()
 
 
 class Beyond(Func):

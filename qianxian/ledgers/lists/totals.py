@@ -1,7 +1,8 @@
 """Sums over all rows of a list: exact decimals, added up by the database.
 
 Number fields are text in JSON, and a database would make doubles of them. Their ten thousandths
-are whole numbers, which add up exactly; a value too large for that is added up in Python.
+are whole numbers, which add up exactly; a value too large for that, and text that an older
+definition left there, are Python's to add up or leave out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.db.models.functions import Abs
 from qianxian.ledgers.conditions import FieldText
 from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Asked, Kept
-from qianxian.ledgers.lists.sql import EXACT, NUMBER, SCALE, TenThousandths
+from qianxian.ledgers.lists.sql import EXACT, NUMBER, SCALE, IsOdd, TenThousandths
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
 
@@ -88,8 +89,10 @@ def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) 
     texts = {f"text_{each.name}": FieldText(each.name) for each in fields}
     wanted: dict[str, Any] = {"rows_count": Count("pk")}
     for each in fields:
-        number = TenThousandths(F(f"text_{each.name}"))
+        text = F(f"text_{each.name}")
+        number = TenThousandths(text)
         wanted |= {f"sum_{each.name}": Sum(number), f"most_{each.name}": Max(Abs(number))}
+        wanted[f"odd_{each.name}"] = Max(IsOdd(text))
     rows = rows.annotate(**texts)
     if by is None:
         # Bounded, the rows are a query of their own, in which each text is read once.
@@ -97,13 +100,16 @@ def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) 
     else:
         grouped: Iterable[Any] = rows.annotate(part=by).values("part").annotate(**wanted)
         answers = list(grouped)
-    if any(_is_too_large(answer, fields) for answer in answers):
+    if any(_is_for_python(answer, fields) for answer in answers):
         return _by_hand(rows, fields, by)
     return {a.get("part"): Tally(a["rows_count"], _sums(a, fields)) for a in answers}
 
 
-def _is_too_large(answer: Mapping[str, Any], fields: Sequence[Field]) -> bool:
-    return any((answer[f"most_{f.name}"] or 0) > EXACT * SCALE for f in fields)
+def _is_for_python(answer: Mapping[str, Any], fields: Sequence[Field]) -> bool:
+    """Whether a value is too large to be told exactly, or text that is no number."""
+    return any(
+        (answer[f"most_{f.name}"] or 0) > EXACT * SCALE or answer[f"odd_{f.name}"] for f in fields
+    )
 
 
 def _sums(answer: Mapping[str, Any], fields: Sequence[Field]) -> Sums:

@@ -298,9 +298,7 @@ def test_what_is_counted_is_counted_anew_only_after_a_save_in_its_ledger(
     assert [first, again, beside, after] == [(12, 3), (12, 0), (12, 0), (11, 3)]
 
 
-@pytest.mark.parametrize(
-    "left", ["12户", "1_000", "１２", "1e3", "NaN", "1-2", "1.2.3", "5.", ".5", "-", "", "9" * 19]
-)
+@pytest.mark.parametrize("left", ["12户", "1_000", "１２", "1e3", "NaN", "约5", "1/2", "９" * 19])
 @pytest.mark.parametrize("query", ["", "q=N-"])
 def test_text_left_in_a_field_of_numbers_counts_in_no_sum(
     rows: list[Entry], patrol: Ledger, everywhere: User, today: date, left: str, query: str
