@@ -24,7 +24,6 @@ from qianxian.ledgers.lists.heads import Heads, heads_of
 from qianxian.ledgers.lists.orders import Order, default_order, order_of
 from qianxian.ledgers.lists.paging import Ask, Page, page
 from qianxian.ledgers.lists.sql import OneOf
-from qianxian.ledgers.lists.totals import TOTALLED
 from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian.ledgers.search import Matches
 from qianxian_packs import Ledger
@@ -32,6 +31,8 @@ from qianxian_packs import Ledger
 PAGE = 20
 # A printed list is for the wall of a village office; longer ones leave as a file.
 PRINTED = 1_000
+# Of more rows the list says how many; their sums are asked for.
+TOTALLED = 5_000
 
 
 @dataclass(frozen=True, slots=True)

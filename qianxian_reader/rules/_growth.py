@@ -67,7 +67,11 @@ def _three(first: Found, second: Found, third: Found, words: str) -> Iterator[Ca
 
 def _is_share(added: Decimal, stock: Decimal, percent: Found) -> bool:
     """新增市场主体50户，比上年的500户增长10%: what was added is told beside what there was."""
-    return stock > 0 and abs(added * 100 / stock - abs(percent.figure.value)) <= _WIDE
+    return (
+        0 <= added < stock
+        and percent.figure.value > 0
+        and abs(added * 100 / stock - abs(percent.figure.value)) <= _WIDE
+    )
 
 
 def _checked(

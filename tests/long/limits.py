@@ -7,8 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+import pytest
+
 # The clock of a busy machine proves nothing.
 LIMIT = 5.0
+
+
+needs_timers = pytest.mark.skipif(
+    not hasattr(signal, "SIGPROF"), reason="no timers of processor time"
+)
 
 
 class Hangs(BaseException):

@@ -10,7 +10,6 @@ import csv
 import io
 import os
 import random
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ import pytest
 import xlsxwriter
 
 from qianxian_tables import TableError, infer, open_book, read_rows
-from tests.long.limits import LIMIT, Hangs, limited
+from tests.long.limits import LIMIT, Hangs, limited, needs_timers
 from tests.long.reader_mutations import CELL, OF_TEXT
 from tests.spec.reader.jot import _world, score
 from tests.spec.reader.notice import scoring
@@ -153,10 +152,7 @@ def _run(sort: str, seconds: float, first: int) -> int:
     return number - first
 
 
-NEEDS = pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="no timers of processor time")
-
-
-@NEEDS
+@needs_timers
 @pytest.mark.slow
 @pytest.mark.parametrize("sort", _SORTS)
 def test_damaged_input_is_read_or_refused(sort: str) -> None:
@@ -164,7 +160,7 @@ def test_damaged_input_is_read_or_refused(sort: str) -> None:
     assert _run(sort, float(os.environ.get("QIANXIAN_FUZZ_SECONDS", "8")), first=0)
 
 
-@NEEDS
+@needs_timers
 @pytest.mark.long
 @pytest.mark.parametrize("sort", _SORTS)
 def test_new_damaged_input_is_read_or_refused(sort: str) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sys
 import time
 
 import pytest
 
 from qianxian_reader import Document, ReaderError, read
-from tests.long.limits import LIMIT, Hangs, limited
+from tests.long.limits import LIMIT, Hangs, limited, needs_timers
 from tests.long.reader_mutations import case, corpus
 
 _SECONDS = "QIANXIAN_FUZZ_SECONDS"
@@ -56,14 +55,14 @@ def _run(seconds: float, first: int) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="no timers of processor time")
+@needs_timers
 def test_damaged_reports_are_read_or_refused() -> None:
     """The same cases each time, as many as the time gives."""
     assert _run(float(os.environ.get(_SECONDS, "60")), first=0)
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="no timers of processor time")
+@needs_timers
 def test_new_damaged_reports_are_read_or_refused() -> None:
     first = random.SystemRandom().randrange(1_000_000, 1_000_000_000)
     assert _run(float(os.environ.get(_SECONDS, "1200")), first)

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from qianxian.ledgers.conditions import FieldText, in_ledger
+from qianxian.ledgers.conditions import in_ledger
 from qianxian.ledgers.lists.columns import summed_fields
 from qianxian.ledgers.lists.counting import Asked, Kept, count_of
 from qianxian.ledgers.lists.grouping import Grouping, Part
 from qianxian.ledgers.lists.names import names_having
 from qianxian.ledgers.lists.orders import Order
 from qianxian.ledgers.lists.paging import Mark, Walk, stretch, walk_list, walk_table
-from qianxian.ledgers.lists.totals import Tally, tallies, tally_of, tally_of_values
+from qianxian.ledgers.lists.totals import Tally, tallies, tally_of, tally_of_values, texts_of
 from qianxian.ledgers.models import Entry, EntryQuerySet, entries_by_key, put_places
 from qianxian_packs import Ledger
 
@@ -140,8 +140,8 @@ class Searched(InTable):
         return _hits.get((self.asked.key, self.order.key), self._looked_for)
 
     def _looked_for(self) -> _Few | None:
-        summed = [field.name for field in summed_fields(self.ledger.fields)]
-        texts = {f"text_{name}": FieldText(name) for name in summed}
+        fields = summed_fields(self.ledger.fields)
+        summed, texts = [field.name for field in fields], texts_of(fields)
         valued = self._rows().order_by().annotate(sort_value=self.order.column, **texts)
         found = list(valued.values_list("sort_value", "pk", *texts)[: _FEW + 1])
         if len(found) > _FEW:

@@ -66,23 +66,25 @@ class _Column:
 class _Text:
     """Names as they stood under `seen`.
 
-    sounds  their initials, empty where those are the name itself
-    keys    the ids, each as many characters
-    newer   both of what was saved since, by id
+    initials  empty where they are the name itself
+    keys      the ids, each as many characters
+    newer     both of what was saved since, by id
     """
 
     seen: Seen
     names: _Column = _Column()
-    sounds: _Column = _Column()
+    initials: _Column = _Column()
     keys: str = ""
     newer: Mapping[UUID, str] = field(default_factory=dict)
     is_too_large: bool = False
 
     def having(self, words: Sequence[str], most: int) -> list[UUID] | None:
         """Ids of the entries that have all words; None where there are more than `most`."""
-        first = words[0] if len(words) == 1 else min(words, key=self._times)
-        if len(words) > 1 and self._times(first) > _OFTEN:
-            return None
+        first = words[0]
+        if len(words) > 1:
+            times, first = min((self._times(word), word) for word in words)
+            if times > _OFTEN:
+                return None
         found = [key for key, name in self.newer.items() if all(word in name for word in words)]
         width = len(self.keys) // max(len(self.names.ends), 1)
         for row in self._rows(first):
@@ -96,8 +98,8 @@ class _Text:
 
     def _columns(self, word: str) -> tuple[_Column, ...]:
         """Only letters may be initials."""
-        is_sound = word.isascii() and word.isalpha()
-        return (self.names, self.sounds) if is_sound else (self.names,)
+        may_be_initials = word.isascii() and word.isalpha()
+        return (self.names, self.initials) if may_be_initials else (self.names,)
 
     def _has(self, row: int, word: str) -> bool:
         return any(column.has(row, word) for column in self._columns(word))
@@ -149,15 +151,15 @@ class _Names:
         }
 
     def _whole(self, seen: Seen) -> _Text:
-        keys, names, sounds = list[str](), list[str](), list[str]()
+        keys, names, shorts = list[str](), list[str](), list[str]()
         for key, title, initials in _rows(self._ledger)[: _LARGEST + 1].iterator(5_000):
-            name, sound = _folded(title, initials)
+            name, short = _folded(title, initials)
             keys.append(key)
             names.append(name)
-            sounds.append(sound)
+            shorts.append(short)
         if len(keys) > _LARGEST:
             return _Text(seen, is_too_large=True)
-        return _Text(seen, _Column.of(names), _Column.of(sounds), "".join(keys))
+        return _Text(seen, _Column.of(names), _Column.of(shorts), "".join(keys))
 
 
 def _rows(ledger: str) -> QuerySet[Entry, tuple[str, str, str]]:

@@ -25,8 +25,6 @@ from qianxian.ledgers.models import Entry, EntryQuerySet
 from qianxian_packs import Field, Ledger
 
 Sums = dict[str, Decimal]
-# Of more rows the list says how many; their sums are asked for.
-TOTALLED = 5_000
 _NUMBER = re.compile(NUMBER)
 # More rows than any ledger has.
 _EVERY = 2**40
@@ -65,6 +63,11 @@ def tally_of(rows: Iterable[Entry], fields: Sequence[Field]) -> Tally:
     return tally_of_values(names, ([row.data.get(name) for name in names] for row in rows))
 
 
+def texts_of(fields: Sequence[Field]) -> dict[str, FieldText]:
+    """What to annotate rows with, so that each value of these fields is read once."""
+    return {f"text_{each.name}": FieldText(each.name) for each in fields}
+
+
 def tally_of_values(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Tally:
     """The same of what each row has in these fields."""
     found = Tally()
@@ -86,14 +89,13 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _added(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
-    texts = {f"text_{each.name}": FieldText(each.name) for each in fields}
     wanted: dict[str, Any] = {"rows_count": Count("pk")}
     for each in fields:
         text = F(f"text_{each.name}")
         number = TenThousandths(text)
         wanted |= {f"sum_{each.name}": Sum(number), f"most_{each.name}": Max(Abs(number))}
         wanted[f"odd_{each.name}"] = Max(IsOdd(text))
-    rows = rows.annotate(**texts)
+    rows = rows.annotate(**texts_of(fields))
     if by is None:
         # Bounded, the rows are a query of their own, in which each text is read once.
         answers = [rows[:_EVERY].aggregate(**wanted)]
@@ -119,9 +121,9 @@ def _sums(answer: Mapping[str, Any], fields: Sequence[Field]) -> Sums:
 
 
 def _by_hand(rows: EntryQuerySet, fields: Sequence[Field], by: Combinable | None) -> Tallies:
-    texts = {f"text_{f.name}": FieldText(f.name) for f in fields}
-    grouped = rows.annotate(part=by, **texts) if by is not None else rows.annotate(**texts)
-    names = [*(["part"] if by is not None else []), *texts]
+    """`rows` as they were annotated for the database."""
+    grouped = rows.annotate(part=by) if by is not None else rows
+    names = [*(["part"] if by is not None else []), *texts_of(fields)]
     found: Tallies = {}
     for row in grouped.values_list(*names).iterator():
         key, values = (row[0], row[1:]) if by is not None else (None, row)
