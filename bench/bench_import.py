@@ -118,6 +118,10 @@ def start(folder: Path) -> Any:
     from bench.bench_commits import Office, start_django
 
     start_django(folder)
+    from qianxian.core.definitions import catalogue
+    from qianxian.ledgers.indexes import ensure_indexes
+
+    ensure_indexes(catalogue().ledgers.values())
     return Office()
 
 

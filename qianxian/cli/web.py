@@ -10,6 +10,7 @@ from functools import partial
 from qianxian.cli.balance import Application, Balanced
 from qianxian.cli.base import Parser, add_data, use_data
 from qianxian.cli.lifeline import end_with_parent, end_with_server
+from qianxian.cli.turns import Turns
 
 
 def main(argv: list[str]) -> int:
@@ -74,7 +75,11 @@ def load(workers: int) -> Application:
     from qianxian.wsgi import application
 
     _settle()
-    return Balanced(application) if workers > 1 else application
+    import os as _o
+
+    if _o.environ.get("QTOT") == "0":
+        return Balanced(application)
+    return Balanced(Turns(application)) if workers > 1 else Turns(application)
 
 
 def _settle() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any, Generic, TypeVar
 from weakref import finalize
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.db import connection, models
 
 _IN_MEMORY = 10
+# Values that one statement of SQLite takes; it knows 32,766 at most.
+_AT_ONCE = 4_000
 _T = TypeVar("_T")
 
 
@@ -58,10 +61,36 @@ def insert_rows(
     """
     if not rows:
         return
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(name) for name in columns)
-    marks = ", ".join(["%s"] * len(columns))
-    table = quote(model._meta.db_table)
-    sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  names come from models
+    # SQLite opens every index of the table for each statement, wanted or not: one of many rows
+    # opens them once. PostgreSQL is sent all statements together.
+    most = max(1, _AT_ONCE // len(columns)) if connection.vendor == "sqlite" else 1
+    whole = len(rows) - len(rows) % most
+    together = [tuple(chain.from_iterable(rows[n : n + most])) for n in range(0, whole, most)]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        if together:
+            cursor.executemany(_insert(model, columns, most), together)
+        if rest := rows[whole:]:
+            cursor.execute(_insert(model, columns, len(rest)), list(chain.from_iterable(rest)))
+
+
+def insert_selected(
+    model: type[models.Model], columns: Mapping[str, Any], rows: models.QuerySet[Any]
+) -> int:
+    """Insert a row for each that a query gives, without reading them; their number.
+
+    columns  name of the column → the expression that gives it; columns left out are null
+    """
+    sql, values = rows.values_list(*columns.values()).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_into(model, columns)} {sql}", values)
+        return int(cursor.rowcount)
+
+
+def _insert(model: type[models.Model], columns: Sequence[str], rows: int) -> str:
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    return f"{_into(model, columns)} VALUES {', '.join([marks] * rows)}"
+
+
+def _into(model: type[models.Model], columns: Iterable[str]) -> str:
+    quote = connection.ops.quote_name
+    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"

@@ -11,9 +11,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import QuerySet, Value, Window
+from django.db.models.functions import RowNumber
 
 from qianxian.core import digests
-from qianxian.core.bulk import insert_rows
+from qianxian.core.bulk import insert_rows, insert_selected
 from qianxian.core.models import Commit, Place, Revision, Stream, User
 
 _SLICE = 2_000
@@ -78,10 +80,26 @@ class Prepared(NamedTuple):
         return cls(change.kind, change.key, text, digests.leaf(change.kind, change.key, text))
 
 
+class Lying(NamedTuple):
+    """Changes of one kind that lie in a table, ready to be taken into the stream from there.
+
+    rows   the query that finds them, `order` the column that they are taken by
+    key, text, leaf  the expressions that give of each what Prepared holds
+    """
+
+    kind: str
+    rows: QuerySet[Any]
+    order: str
+    key: Any
+    text: Any
+    leaf: str
+
+
 def record(
     *,
     township: Place,
     changes: Iterable[Change | Prepared],
+    lying: Lying | None = None,
     by: Actor,
     at: datetime,
     reason: str = "",
@@ -91,7 +109,8 @@ def record(
 ) -> Commit:
     """Write one commit with its revisions and move the head of the stream.
 
-    Changes are taken as they come, so that a hundred thousand of them need not be in memory.
+    Changes are taken as they come, so that a hundred thousand of them need not be in memory; those
+    that lie in a table come first.
     Call it inside the transaction that writes the current state, and last: the head row is locked
     here, and whoever waits for it waits only for what follows. On PostgreSQL two transactions may
     finish in any order; the one that locks the head first gets the lower number, and its rows are
@@ -115,23 +134,39 @@ def record(
         revisions_count=0,
     )
     commit.save(force_insert=True)
-    leaves = _write(commit, changes)
+    leaves = _taken(commit, lying) if lying else []
+    leaves += _write(commit, changes, len(leaves))
     commit.revisions_count, commit.merkle_root = len(leaves), digests.merkle_root(leaves)
     _seal(commit)
     return commit
 
 
-def _write(commit: Commit, changes: Iterable[Change | Prepared]) -> list[bytes]:
-    """The revisions of a commit; their digests."""
+_COLUMNS = ("commit_id", "position", "kind", "key", "body", "digest")
+
+
+def _taken(commit: Commit, lying: Lying) -> list[bytes]:
+    """The revisions of a commit that lie in a table; their digests."""
+    rows = lying.rows.order_by(lying.order)
+    position = Window(RowNumber(), order_by=lying.order) - 1
+    given = (Value(commit.pk), position, Value(lying.kind), lying.key, lying.text, lying.leaf)
+    made = insert_selected(Revision, dict(zip(_COLUMNS, given, strict=True)), rows)
+    leaves = [bytes(leaf) for leaf in rows.values_list(lying.leaf, flat=True)]
+    if len(leaves) != made:
+        raise transaction.TransactionManagementError("rows came while they were taken")
+    return leaves
+
+
+def _write(commit: Commit, changes: Iterable[Change | Prepared], first: int) -> list[bytes]:
+    """The revisions of a commit from a position on; their digests."""
     prepared = (c if isinstance(c, Prepared) else Prepared.of(c) for c in changes)
     leaves: list[bytes] = []
     while part := list(islice(prepared, _SLICE)):
         insert_rows(
             Revision,
-            ("commit_id", "position", "kind", "key", "body", "digest"),
+            _COLUMNS,
             [
                 (commit.pk, n, r.kind, r.key, r.text, r.leaf)
-                for n, r in enumerate(part, len(leaves))
+                for n, r in enumerate(part, first + len(leaves))
             ],
         )
         leaves += [r.leaf for r in part]

@@ -34,7 +34,7 @@ CHUNK = 4_000
 MOST_ROWS = 200_000
 # The form of a staged row. Whoever changes that form changes this: what was staged before is then
 # checked again rather than misread at landing.
-_STAGED = "values last"
+_STAGED = "columns of entries"
 _ROW_COLUMNS = (
     "run_id",
     "number",
@@ -46,7 +46,14 @@ _ROW_COLUMNS = (
     "entry",
     "version",
     "content",
+    "subject",
+    "on",
+    "initials",
+    "key_text",
+    "late",
     "state",
+    "rest",
+    "digest",
     "sealed",
 )
 _FAULT_COLUMNS = (
@@ -219,7 +226,14 @@ def _staged_row(run: int, number: int, one: Decided) -> tuple[Any, ...]:
         one.entry.hex if one.entry else None,
         one.version,
         one.content,
+        one.subject.hex if one.subject else None,
+        one.on.isoformat() if one.on else None,
+        one.initials,
+        one.key_text,
+        one.late,
         one.state,
+        one.rest,
+        one.digest,
         one.sealed,
     )
 

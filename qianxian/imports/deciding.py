@@ -7,12 +7,15 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
 from qianxian.core import gate
+from qianxian.core.digests import leaf
+from qianxian.core.models import Revision
 from qianxian.core.permissions import Permission
 from qianxian.imports.cells import RowFault
 from qianxian.imports.known import Known, differences, full_content, private_of
@@ -23,18 +26,17 @@ from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.corrections import guarded_changes
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.privacy import Sealed, SealedKey, SealedValue
-from qianxian.ledgers.states import EntryState
-from qianxian_packs import Span
+from qianxian.ledgers.states import NEW_START, EntryState, rest_of_new
+from qianxian_packs import Ledger, Span
 
 Status = StagedRow.Status
-_DATA = ',"data":{'
 
 
 @dataclass(slots=True)
 class Decided:
     """A row as it is staged. `private` waits to be sealed with the other rows of its chunk.
 
-    body  what its entry is to hold, `data` what of it is JSON already
+    body  what of an entry that is there already is to change
     """
 
     outcome: Outcome
@@ -43,10 +45,17 @@ class Decided:
     entry: UUID | None = None
     version: int = 0
     title: str = ""
+    subject: UUID | None = None
+    on: date | None = None
+    initials: str = ""
+    key_text: str = ""
+    late: bool = False
     body: dict[str, Any] = field(default_factory=dict)
-    data: str = ""
     private: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     state: str = ""
+    rest: str = ""
+    digest: bytes | None = None
     sealed: bytes | None = None
 
 
@@ -124,24 +133,20 @@ class Decider:
         )
 
     def _new(self, outcome: Outcome, content: str) -> Decided:
-        title = outcome.title
-        body = {
-            "place": outcome.place.code if outcome.place else "",
-            "subject": outcome.subject.pk.hex if outcome.subject else None,
-            "on": outcome.on.isoformat() if outcome.on else None,
-            "title": title[:120],
-            "initials": values.initials_of(title),
-            "key_text": outcome.key_text,
-        }
+        place, on = outcome.place, outcome.on
         return Decided(
             outcome,
             Status.NEW,
             content,
             next(self._new_keys),
             1,
-            body=body,
-            data=outcome.text,
+            subject=outcome.subject.pk if outcome.subject else None,
+            on=on,
+            initials=values.initials_of(outcome.title),
+            key_text=outcome.key_text,
+            late=place is not None and self._locks.cover(place, on),
             private=outcome.private,
+            state=outcome.text,
         )
 
     def _known_entry(
@@ -169,6 +174,8 @@ class Decider:
             entry.pk,
             entry.version + 1,
             entry.title,
+            subject=entry.subject_id,
+            key_text=entry.key_text,
             body=body,
             private=own,
         )
@@ -202,6 +209,7 @@ class Decider:
             label = self._ledger.by_name[span.from_].label
             one.outcome.faults.append(RowFault("overlap", span.says, label=label))
             one.status, one.entry, one.body, one.private = Status.FAULT, None, {}, {}
+            one.state = ""
 
     def _tie(self, key: UUID, one: Decided) -> EntryState:
         outcome = one.outcome
@@ -214,23 +222,34 @@ class Decider:
         for status in (Status.NEW, Status.CHANGED):
             own = {key: d.private for key, d in private.items() if d.status == status}
             _spread(privacy.seal(own, is_new=status == Status.NEW), private)
+        is_settled = not is_worked_out_late(self._ledger)
         for one in decided:
             if one.body:
-                one.state = _text_of(one)
+                one.state = to_json(one.body).decode()
+            elif is_settled and one.status == Status.NEW:
+                self._settle(one)
+
+    def _settle(self, one: Decided) -> None:
+        """The revision of a new entry: nothing that happens until it lands has a say in it."""
+        key, place = one.entry, one.outcome.place
+        if key is None or place is None:
+            return
+        one.rest = rest_of_new(
+            key=key,
+            ledger=self._ledger.id,
+            place=place.code,
+            subject=one.subject,
+            on=one.on,
+            late=one.late,
+            private=one.digests,
+        )
+        one.digest = leaf(Revision.Kind.ENTRY.value, key.hex, f"{NEW_START}{one.state}{one.rest}")
 
 
-def _text_of(one: Decided) -> str:
-    """The body of a row as JSON. Its values are JSON already and stand last."""
-    text = to_json(one.body).decode()
-    return f"{text[:-1]}{_DATA}{one.data[1:]}}}" if one.data else text
-
-
-def parted(state: str) -> tuple[dict[str, Any], str]:
-    """The body of a new row, and its values as they stand in it: they are saved as they were
-    checked, without being made anew."""
-    # No other value of a body begins so, and within a text the marks would have a stroke before.
-    _, _, values = state.partition(_DATA)
-    return from_json(state), f"{{{values[:-1]}"
+def is_worked_out_late(ledger: Ledger) -> bool:
+    """Whether a new entry is worked out only when it lands: where a flow says where it stands on
+    that day, and where it may overlap with others."""
+    return bool(ledger.flow or ledger.span)
 
 
 def _rising_keys(count: int) -> Iterator[UUID]:
@@ -250,24 +269,30 @@ def _spread(sealed: Sealed, decided: Mapping[UUID, Decided]) -> None:
     for entry, own in values.items():
         one = decided[entry]
         key = keys.get(entry)
+        one.digests = {value.field: value.digest for value in own}
         one.sealed = to_json(
             {
                 "key": _text(key.wrapped) if key else None,
                 "values": {value.field: _text(value.sealed) for value in own},
+                "digests": one.digests,
             }
         )
-        one.body["digests"] = {value.field: value.digest for value in own}
 
 
-def unspread(entry: UUID, sealed: bytes, digests: Mapping[str, str]) -> Sealed:
+def unspread(entry: UUID, sealed: bytes) -> Sealed:
     """The other way round, for the landing."""
     held = from_json(sealed)
     keys = (SealedKey(entry, _bytes(held["key"])),) if held["key"] else ()
     values = tuple(
-        SealedValue(entry, name, _bytes(text), digests[name])
+        SealedValue(entry, name, _bytes(text), held["digests"][name])
         for name, text in held["values"].items()
     )
     return Sealed(keys, values)
+
+
+def digests_of(sealed: bytes | memoryview | None) -> dict[str, str]:
+    """Field → digest of the private values of a staged row."""
+    return dict(from_json(bytes(sealed)).get("digests", {})) if sealed else {}
 
 
 def _text(data: bytes) -> str:

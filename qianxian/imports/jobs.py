@@ -11,6 +11,17 @@ from qianxian.imports.models import ImportRun, LedgerProposal, StagedRow, Upload
 from qianxian.imports.sealing import KEPT_FOR
 
 _SLICE = 2_000
+# What a staged row holds of its entry.
+_HELD: dict[str, object] = {
+    "subject": None,
+    "on": None,
+    "initials": "",
+    "key_text": "",
+    "state": "",
+    "rest": "",
+    "digest": None,
+    "sealed": None,
+}
 State = ImportRun.State
 
 
@@ -59,7 +70,7 @@ def tidy(now: object) -> int:
         checking.clear(run)
     held = StagedRow.objects.filter(run__in=ended.values("pk")).exclude(state="", sealed=None)
     while keys := list(held.values_list("pk", flat=True)[:_SLICE]):
-        StagedRow.objects.filter(pk__in=keys).update(state="", sealed=None)
+        StagedRow.objects.filter(pk__in=keys).update(**_HELD)
     # What stood in a workbook from which a ledger was to be made goes with its file.
     LedgerProposal.objects.filter(started_at__lt=before).exclude(seen=None).update(seen=None)
     kept = Upload.objects.filter(is_kept=True).exclude(runs__started_at__gte=before)

@@ -139,9 +139,11 @@ class ImportRun(models.Model):
 class StagedRow(models.Model):
     """A row of the file, checked, waiting to land. No private value in clear stands here.
 
-    `state` is what its entry is to hold, `sealed` its private values under the key of that entry.
-    `content` tells rows of the same content apart from others, by a digest that needs the site's
-    key. Once landed, the row says where its entry came from.
+    A new row has the columns of its entry, with the values in `state`; a changed one says there what
+    is to change. `sealed` holds its private values under the key of that entry. `rest` is what its
+    revision says behind the values, `digest` the digest of that revision; both stand only where no
+    flow has a say when it lands. `content` tells rows of the same content apart from others, by a
+    digest that needs the site's key. Once landed, the row says where its entry came from.
     """
 
     class Status(models.TextChoices):
@@ -150,7 +152,8 @@ class StagedRow(models.Model):
         SAME = "same", "已经有了"
         FAULT = "fault", "有问题"
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    # The constraint below is an index that begins with the run.
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     sheet = models.CharField(max_length=60, blank=True)
     row = models.PositiveIntegerField("行")
@@ -160,7 +163,14 @@ class StagedRow(models.Model):
     entry = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     content = models.CharField(max_length=32, blank=True)
+    subject = models.UUIDField(null=True, blank=True)
+    on = models.DateField(null=True, blank=True)
+    initials = models.CharField(max_length=120, blank=True)
+    key_text = models.CharField(max_length=200, blank=True)
+    late = models.BooleanField(default=False)
     state = models.TextField(blank=True)
+    rest = models.TextField(blank=True)
+    digest = models.BinaryField(max_length=32, null=True, blank=True)
     sealed = models.BinaryField(null=True, blank=True)
 
     class Meta:
@@ -185,13 +195,13 @@ class Fault(models.Model):
     `number` is that of the row; a fault of a whole column has none. `stops` keeps the row out.
     """
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="faults")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="faults", db_index=False)
     number = models.PositiveIntegerField(null=True)
     sheet = models.CharField(max_length=60, blank=True)
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=5, blank=True)
     label = models.CharField(max_length=80, blank=True)
-    code = models.SlugField(max_length=30)
+    code = models.SlugField(max_length=30, db_index=False)
     says = models.CharField(max_length=400)
     value = models.CharField(max_length=120, blank=True)
     stops = models.BooleanField(default=True)

@@ -14,6 +14,7 @@ from django.db.models import Count, Min, QuerySet
 from qianxian.core.models import User
 from qianxian.imports import columns
 from qianxian.imports.cells import WORDS
+from qianxian.imports.deciding import digests_of
 from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian.ledgers.display import Names, names_in, place_names, words_of
 from qianxian.ledgers.masking import COVERED
@@ -176,7 +177,7 @@ def rows_page(run: ImportRun, status: str, number: str, *, user: User, on: date)
     found = run.rows.filter(status=status).order_by("number")
     page = Paginator(found, PAGE).get_page(number)
     staged = list(page.object_list)
-    bodies = {row.pk: json.loads(row.state) if row.state else {} for row in staged}
+    bodies = {row.pk: _body(row) for row in staged}
     ledger = run.definition_of_ledger
     told = [_data(body) for body in bodies.values()]
     names = names_in(
@@ -197,6 +198,16 @@ def rows_page(run: ImportRun, status: str, number: str, *, user: User, on: date)
         for row in staged
     ]
     return RowsPage(page, rows)
+
+
+def _body(row: StagedRow) -> dict[str, Any]:
+    """What a row holds: `data` and the `digests` of what is sealed, or the `changes`."""
+    if not row.state:
+        return {}
+    held = json.loads(row.state)
+    if row.status == StagedRow.Status.CHANGED:
+        return dict(held)
+    return {"data": held, "digests": digests_of(row.sealed)}
 
 
 def _data(body: Mapping[str, Any]) -> Mapping[str, Any]:

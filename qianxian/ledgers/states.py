@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from qianxian.core.commits import Lying
 from qianxian.core.definitions import catalogue
 from qianxian.core.digests import canonical, leaf
 from qianxian.core.models import Revision
@@ -107,6 +108,37 @@ def gone_on(episodes: Sequence[Mapping[str, str]]) -> str | None:
     return episodes[-1].get("to") if episodes else None
 
 
+def rest_of_new(
+    *,
+    key: uuid.UUID,
+    ledger: str,
+    place: str,
+    subject: uuid.UUID | None,
+    on: date | None,
+    late: bool,
+    private: Mapping[str, str],
+) -> str:
+    """What `EntryState.text` puts behind the values of a new entry that no flow leads.
+
+    Before them stands `NEW_START`. Without the state itself it is there in a third of the time,
+    which an import of a hundred thousand rows notices.
+    """
+    marks: dict[str, Any] = {"episode": 1, "id": key.hex, "ledger": ledger, "place": place}
+    if late:
+        marks["late"] = True
+    if on:
+        marks["on"] = on.isoformat()
+    if private:
+        marks["private"] = private
+    if subject:
+        marks["subject"] = subject.hex
+    marks["version"] = 1
+    return f",{canonical(marks)[1:]}"
+
+
+NEW_START = '{"data":'
+
+
 class EntryRow(NamedTuple):
     """The columns of an entry, as ready database values."""
 
@@ -151,17 +183,31 @@ class Part(NamedTuple):
         return Part(new, changed)
 
 
+class Waiting(NamedTuple):
+    """New entries of a ledger that lie in another table with all that the database needs.
+
+    columns   the columns of EntryRow that are not null → what gives them of a row
+    revision  the same rows with what gives their revisions
+    """
+
+    ledger: str
+    columns: Mapping[str, Any]
+    revision: Lying
+
+
 class Ready(NamedTuple):
     """What saving many states needs, worked out before the write lock is taken.
 
     rows       in parts that may lie outside of memory
     revisions  the same; each has the columns of Prepared
     tied       the states that may overlap with others (see spans)
+    waiting    new entries that the database takes from another table
     """
 
     rows: Iterable[Part]
     revisions: Iterable[Sequence[Plain]]
     tied: Sequence[EntryState]
+    waiting: Waiting | None = None
 
 
 def make_ready(states: Sequence[EntryState], at: datetime) -> Ready:

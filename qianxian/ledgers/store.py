@@ -17,14 +17,14 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from qianxian.core.bulk import insert_rows
+from qianxian.core.bulk import insert_rows, insert_selected
 from qianxian.core.commits import Actor, Change, Prepared, record
 from qianxian.core.definitions import catalogue
 from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.ledgers import spans
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.states import EntryRow, EntryState, Part, Ready, make_ready, risen_of
+from qianxian.ledgers.states import EntryRow, EntryState, Part, Ready, Waiting, make_ready, risen_of
 
 # Who saves what nobody pressed a button for.
 SYSTEM = Actor("system", "系统")
@@ -116,10 +116,11 @@ def store(
     """
     ready = ready or make_ready(states, at)
     spans.check(ready.tied, township)
-    _write(ready.rows)
+    _write(ready.rows, ready.waiting)
     return record(
         township=township,
         changes=chain(map(Prepared._make, chain.from_iterable(ready.revisions)), also),
+        lying=ready.waiting.revision if ready.waiting else None,
         by=by,
         at=at,
         reason=reason,
@@ -129,14 +130,16 @@ def store(
     )
 
 
-def _write(rows: Iterable[Part]) -> None:
+def _write(rows: Iterable[Part], waiting: Waiting | None) -> None:
     part = Part([], [])
     try:
         # The savepoint keeps the outer transaction usable after a refused key. There is one for
         # all: SQLite would keep a copy of each page that a part changes for each of many.
         with transaction.atomic():
+            if waiting:
+                _take(waiting)
             for part in rows:
-                _refuse_archived(map(EntryRow._make, part.new))
+                _refuse_archived(row.ledger for row in map(EntryRow._make, part.new))
                 insert_rows(Entry, EntryRow._fields, part.new)
                 _update([EntryRow._make(row) for row in part.changed])
     except IntegrityError as error:
@@ -144,22 +147,38 @@ def _write(rows: Iterable[Part]) -> None:
         raise _refusal(list(refused), error) from error
 
 
-def _refuse_archived(new: Iterable[EntryRow]) -> None:
+def _take(waiting: Waiting) -> None:
+    _refuse_archived([waiting.ledger])
+    rows = waiting.revision.rows.order_by(waiting.revision.order)
+    try:
+        insert_selected(Entry, waiting.columns, rows)
+    except IntegrityError as error:
+        if not _is_same_key(error):
+            raise
+        says = "刚才有人先记了一样的，这次都没有存。请再检查一遍，看是哪几行。"
+        raise UserError(says) from error
+
+
+def _refuse_archived(ledgers: Iterable[str]) -> None:
     """Here, so that no way in can forget it: nothing new comes into a ledger that has ended."""
     known = catalogue().ledgers
-    for name in {row.ledger for row in new}:
+    for name in set(ledgers):
         if name in known and known[name].archived:
             raise UserError(f"{known[name].name}已经停用，不再记新的。原来的都在，可以看，可以改。")
 
 
 def _refusal(rows: Sequence[EntryRow], error: IntegrityError) -> Exception:
     """The sentence for what the database refused; anything else is a bug and flies on."""
-    if "no_second_entry" in str(error) or "key_text" in str(error):
+    if _is_same_key(error):
         return UserError(_same_key(rows))
     first = [row.id for row in rows if row.version == 1][:1]
     if Entry.objects.filter(pk__in=first).exists():
         return UserError("这一笔刚才已经记过了，没有再记一遍。回列表看看。")
     return error
+
+
+def _is_same_key(error: IntegrityError) -> bool:
+    return "no_second_entry" in str(error) or "key_text" in str(error)
 
 
 def _same_key(rows: Sequence[EntryRow]) -> str:
