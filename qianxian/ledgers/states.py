@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -120,22 +121,25 @@ def rest_of_new(
 ) -> str:
     """What `EntryState.text` puts behind the values of a new entry that no flow leads.
 
-    Before them stands `NEW_START`. Without the state itself it is there in a third of the time,
-    which an import of a hundred thousand rows notices.
+    Before them stands `NEW_START`. It is there in a tenth of the time that a state takes, which an
+    import of a hundred thousand rows notices; a test holds it to be the same.
     """
-    marks: dict[str, Any] = {"episode": 1, "id": key.hex, "ledger": ledger, "place": place}
-    if late:
-        marks["late"] = True
-    if on:
-        marks["on"] = on.isoformat()
-    if private:
-        marks["private"] = private
-    if subject:
-        marks["subject"] = subject.hex
-    marks["version"] = 1
-    return f",{canonical(marks)[1:]}"
+    return "".join(
+        (
+            f',"episode":1,"id":"{key.hex}"',
+            ',"late":true' if late else "",
+            f',"ledger":{_quoted(ledger)}',
+            f',"on":"{on.isoformat()}"' if on else "",
+            f',"place":{_quoted(place)}',
+            f',"private":{canonical(private)}' if private else "",
+            f',"subject":"{subject.hex}"' if subject else "",
+            ',"version":1}',
+        )
+    )
 
 
+# The names of ledgers and codes of places, as JSON: the same ones over and over.
+_quoted = lru_cache(4_096)(canonical)
 NEW_START = '{"data":'
 
 
