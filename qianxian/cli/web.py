@@ -6,11 +6,19 @@ import gc
 import os
 import sys
 from functools import partial
+from multiprocessing.sharedctypes import Synchronized
+from typing import TYPE_CHECKING, Any
 
-from qianxian.cli.balance import Application, Balanced
+from qianxian.cli.balance import Application, Balanced, count_of_all
 from qianxian.cli.base import Parser, add_data, use_data
 from qianxian.cli.lifeline import end_with_parent, end_with_server
 from qianxian.cli.turns import Turns
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+# Bytes of the database that the system may map into a process: address space, not memory.
+_MAPPED = 1 << 30
 
 
 def main(argv: list[str]) -> int:
@@ -66,27 +74,36 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
         workers_kill_timeout=5,
-    ).serve(target_loader=partial(load, workers), wrap_loader=False)
+    ).serve(target_loader=partial(load, workers, count_of_all()), wrap_loader=False)
 
 
-def load(workers: int) -> Application:
+def load(workers: int, everywhere: Synchronized[int]) -> Application:
     """The application, loaded in one of so many processes; it ends when the server does."""
     end_with_server()
     from qianxian.wsgi import application
 
     _settle()
-    import os as _o
-
-    if _o.environ.get("QTOT") == "0":
-        return Balanced(application)
-    return Balanced(Turns(application)) if workers > 1 else Turns(application)
+    in_turns = Turns(application)
+    return Balanced(in_turns, workers=workers, everywhere=everywhere) if workers > 1 else in_turns
 
 
 def _settle() -> None:
     """Read the definitions before the first page asks, and leave what is loaded alone: looked
     through time and again for what is no longer used, it would hold pages up."""
+    from django.db.backends.signals import connection_created
+
     from qianxian.core.definitions import catalogue
 
+    if sys.platform != "win32":
+        connection_created.connect(_map_file)
     catalogue.packs()
     gc.collect()
     gc.freeze()
+
+
+def _map_file(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Read the database where the system keeps it. Each thread has a connection, which forgets all
+    pages that it read with every save of another, and would copy them anew."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size={_MAPPED}")
