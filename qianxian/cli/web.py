@@ -83,8 +83,16 @@ def load(workers: int, everywhere: Synchronized[int]) -> Application:
     from qianxian.wsgi import application
 
     _settle()
-    in_turns = Turns(application)
+    in_turns = Turns(application, at_once=pages_at_once(workers))
     return Balanced(in_turns, workers=workers, everywhere=everywhere) if workers > 1 else in_turns
+
+
+def pages_at_once(workers: int) -> int:
+    """How many pages one process makes beside each other. A second one computes while the first
+    waits for the database, where there is a processor for both: PostgreSQL has its own."""
+    from django.db import connection
+
+    return 1 if connection.vendor == "sqlite" and workers > 1 else 2
 
 
 def _settle() -> None:

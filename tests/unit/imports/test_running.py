@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from qianxian.core.errors import UserError
 from qianxian.core.models import Commit, Grant, Place, User
 from qianxian.core.place_events import acts, plans
-from qianxian.imports import jobs, services
+from qianxian.imports import jobs, landing, services
 from qianxian.imports.models import ImportRun, StagedRow
 from qianxian.imports.sealing import KEPT_FOR
 from qianxian.ledgers.history import undo_commit
@@ -109,6 +109,29 @@ def test_a_place_that_was_merged_meanwhile_asks_for_another_check(
     assert not Entry.objects.exists()
 
 
+def test_a_key_that_another_took_in_the_same_moment_is_told_and_nothing_is_lost(
+    checked: Hand,
+    household: Ledger,
+    group: Place,
+    make_entry: Callable[..., Entry],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On PostgreSQL somebody may save between the last look and the insertion."""
+    head = ["户编号", "户主", "村", "组", "常住人口"]
+    homes = [[f"201000{n}", f"张{n}", "清水村", "三组", n] for n in (1, 2)]
+    run = checked(household, [head, *homes])
+    make_entry(values={"number": "2010001", "head": "李四"})
+    monkeypatch.setattr(landing, "_left", lambda _run: {})
+
+    run = land(run, now)
+
+    assert (run.state, run.new) == ("ready", 2)
+    assert "再检查一遍" in run.told
+    assert Entry.objects.get().title == "2010001 李四"
+    assert not Commit.objects.filter(source="import").exists()
+
+
 def test_who_lost_the_post_meanwhile_lands_nothing(
     checked: Hand, cleanup: Ledger, now: datetime
 ) -> None:
@@ -174,6 +197,7 @@ def test_old_files_go_and_what_came_of_them_stays(
     assert not [path for path in (data / "files" / "imports").rglob("*") if path.is_file()]
     row = StagedRow.objects.get(run=run)
     assert (row.state, row.sealed, row.row) == ("", None, 2)
+    assert (row.rest, row.digest, row.key_text, row.initials) == ("", None, "", "")
     assert row.entry == Entry.objects.get().pk
     idle.refresh_from_db()
     assert idle.state == "dropped"

@@ -36,9 +36,7 @@ def test_what_stands_behind_the_values_is_what_the_state_says(
     late: bool,
     private: dict[str, str],
 ) -> None:
-    state = EntryState(
-        key, ledger, place, data, subject=subject, on=on, late=late, private=private
-    )
+    state = EntryState(key, ledger, place, data, subject=subject, on=on, late=late, private=private)
     rest = rest_of_new(
         key=key,
         ledger=ledger,
