@@ -112,7 +112,7 @@ def test_new_and_changed_rows_of_a_file_are_one_commit(
     landed: Hand, checked: Hand, household: Ledger, group: Place, now: datetime
 ) -> None:
     head = ["户编号", "户主", "村", "组", "常住人口"]
-    homes = [[f"201000{n}", f"张{n}", "清水村", "三组", n] for n in range(1, 6)]
+    homes: list[list[Any]] = [[f"201000{n}", f"张{n}", "清水村", "三组", n] for n in range(1, 6)]
     landed(household, [head, homes[1], homes[3]])
     for n in (1, 3):
         homes[n][4] += 10
