@@ -31,8 +31,12 @@ hypothesis_settings.register_profile("new", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 _HERE = Path(__file__).parent
-_ON_BOTH_DATABASES = tuple(
-    _HERE / "unit" / room for room in ("core", "ledgers", "matters", "indicators", "plans")
+_ON_BOTH_DATABASES = (
+    *(_HERE / "unit" / room for room in ("core", "ledgers", "matters", "indicators", "plans")),
+    *(
+        _HERE / "unit" / "imports" / name
+        for name in ("test_same_as_saved.py", "test_running.py", "test_landing.py")
+    ),
 )
 
 

@@ -3,45 +3,85 @@
 A browser keeps its connection, and whoever came to a worker stays with it: of two workers one may
 have seven of eight people while the other has nothing to do. So a worker that has more to do than
 the others closes the connection with its answer, and the next request is taken by any of them.
+
+Each worker writes only its own number, without a lock that it could take with it when it is killed.
 """
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
-from collections.abc import Callable, Iterable
-from multiprocessing.sharedctypes import Synchronized
+import os
+import time
+from collections.abc import Iterable
+from ctypes import Array, c_int
 from threading import Lock
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_Start = Callable[..., Any]
-Application = Callable[[dict[str, Any], _Start], Iterable[bytes]]
+log = logging.getLogger(__name__)
+
+_PAUSE = 0.02
 
 
-def count_of_all() -> Synchronized[int]:
-    """The number of requests under way in all workers, made before the server starts them."""
-    # The server starts its workers so, whatever Python would do.
-    method = multiprocessing.get_start_method()
-    return multiprocessing.get_context(method if method == "fork" else "spawn").Value("i", 0)
+class Workload:
+    """How many requests each of so many workers has under way, for all of them to read.
+
+    Made before the server starts the workers; each then takes a place in it.
+    """
+
+    def __init__(self, workers: int) -> None:
+        # Which worker a place belongs to, and its number.
+        self._owners: Array[c_int] = multiprocessing.RawArray(c_int, workers)
+        self._running: Array[c_int] = multiprocessing.RawArray(c_int, workers)
+        self._place = 0
+
+    def take_place(self) -> None:
+        """The first that is free. Of two workers that write into the same, one finds that out."""
+        own = os.getpid()
+        while own not in list(self._owners):
+            self._place = list(self._owners).index(0)
+            self._owners[self._place] = own
+            time.sleep(_PAUSE)
+        self._running[self._place] = 0
+
+    def tell(self, running: int) -> None:
+        self._running[self._place] = running
+
+    def elsewhere(self) -> float:
+        """The mean of the others."""
+        others = [number for n, number in enumerate(self._running) if n != self._place]
+        return float(sum(others)) / len(others)
+
+
+def shared_workload(workers: int) -> Workload | None:
+    """None for one worker, and where processes cannot share memory: people then stay where they
+    came."""
+    if workers < 2:
+        return None
+    try:
+        return Workload(workers)
+    except OSError as error:
+        log.warning("web workers cannot share memory and do not share people out: %s", error)
+        return None
 
 
 class Balanced:
-    """The application in one of so many workers. It closes connections while it has at least two
+    """The application in one of several workers. It closes connections while it has at least two
     requests more under way than the others have on average.
 
     A file counts until it begins to be sent: what is left to do then takes no processor.
     """
 
-    def __init__(
-        self, application: Application, *, workers: int, everywhere: Synchronized[int]
-    ) -> None:
-        self._application = application
-        self._others, self._everywhere = workers - 1, everywhere
-        self._here = 0
+    def __init__(self, application: WSGIApplication, workload: Workload) -> None:
+        self._application, self._workload = application, workload
+        self._running = 0
         self._lock = Lock()
 
-    def __call__(self, environ: dict[str, Any], start_response: _Start) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            own = [("Connection", "close")] if self._is_burdened() else []
+            is_burdened = self._running - 2 >= self._workload.elsewhere()
+            own = [("Connection", "close")] if is_burdened else []
             return start_response(status, [*headers, *own], *more)
 
         self._count(1)
@@ -52,10 +92,5 @@ class Balanced:
 
     def _count(self, more: int) -> None:
         with self._lock:
-            self._here += more
-        with self._everywhere.get_lock():
-            self._everywhere.value += more
-
-    def _is_burdened(self) -> bool:
-        elsewhere = self._everywhere.value - self._here
-        return (self._here - 2) * self._others >= elsewhere
+            self._running += more
+            self._workload.tell(self._running)

@@ -6,10 +6,10 @@ import gc
 import os
 import sys
 from functools import partial
-from multiprocessing.sharedctypes import Synchronized
 from typing import TYPE_CHECKING, Any
+from wsgiref.types import WSGIApplication
 
-from qianxian.cli.balance import Application, Balanced, count_of_all
+from qianxian.cli.balance import Balanced, Workload, shared_workload
 from qianxian.cli.base import Parser, add_data, use_data
 from qianxian.cli.lifeline import end_with_parent, end_with_server
 from qianxian.cli.turns import Turns
@@ -74,17 +74,20 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
         workers_kill_timeout=5,
-    ).serve(target_loader=partial(load, workers, count_of_all()), wrap_loader=False)
+    ).serve(target_loader=partial(load, workers, shared_workload(workers)), wrap_loader=False)
 
 
-def load(workers: int, everywhere: Synchronized[int]) -> Application:
+def load(workers: int, workload: Workload | None) -> WSGIApplication:
     """The application, loaded in one of so many processes; it ends when the server does."""
     end_with_server()
     from qianxian.wsgi import application
 
     _settle()
     in_turns = Turns(application, at_once=pages_at_once(workers))
-    return Balanced(in_turns, workers=workers, everywhere=everywhere) if workers > 1 else in_turns
+    if workload is None:
+        return in_turns
+    workload.take_place()
+    return Balanced(in_turns, workload)
 
 
 def pages_at_once(workers: int) -> int:

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import connection, models
 
 _IN_MEMORY = 10
-# Values that one statement of SQLite takes; it knows 32,766 at most.
-_AT_ONCE = 4_000
+# Values that one statement of SQLite is given. It takes 32,766, but from some 4,000 on its indexes
+# are opened seldom enough, and a longer statement takes longer to be understood.
+_VALUES_A_STATEMENT = 4_000
 _T = TypeVar("_T")
 
 
@@ -54,7 +55,7 @@ class Spool(Generic[_T]):
 def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
-    """Insert rows of ready database values.
+    """Insert rows of ready database values, many in one statement.
 
     bulk_create prepares each value and compiles each batch anew; for a hundred thousand rows that
     costs several times what the database itself needs.
@@ -63,14 +64,14 @@ def insert_rows(
         return
     # SQLite opens every index of the table for each statement, wanted or not: one of many rows
     # opens them once. PostgreSQL is sent all statements together.
-    most = max(1, _AT_ONCE // len(columns)) if connection.vendor == "sqlite" else 1
+    most = max(1, _VALUES_A_STATEMENT // len(columns)) if connection.vendor == "sqlite" else 1
     whole = len(rows) - len(rows) % most
     together = [tuple(chain.from_iterable(rows[n : n + most])) for n in range(0, whole, most)]
     with connection.cursor() as cursor:
         if together:
             cursor.executemany(_insert(model, columns, most), together)
-        if rest := rows[whole:]:
-            cursor.execute(_insert(model, columns, len(rest)), list(chain.from_iterable(rest)))
+        if others := rows[whole:]:
+            cursor.execute(_insert(model, columns, len(others)), list(chain.from_iterable(others)))
 
 
 def insert_selected(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import QuerySet, Value, Window
+from django.db.models.expressions import Combinable
 from django.db.models.functions import RowNumber
 
 from qianxian.core import digests
@@ -80,7 +81,7 @@ class Prepared(NamedTuple):
         return cls(change.kind, change.key, text, digests.leaf(change.kind, change.key, text))
 
 
-class Lying(NamedTuple):
+class StagedChanges(NamedTuple):
     """Changes of one kind that lie in a table, ready to be taken into the stream from there.
 
     rows   the query that finds them, `order` the column that they are taken by
@@ -90,16 +91,20 @@ class Lying(NamedTuple):
     kind: str
     rows: QuerySet[Any]
     order: str
-    key: Any
-    text: Any
-    leaf: str
+    key: Combinable
+    text: Combinable
+    leaf: Combinable
+
+    @property
+    def in_order(self) -> QuerySet[Any]:
+        return self.rows.order_by(self.order)
 
 
 def record(
     *,
     township: Place,
     changes: Iterable[Change | Prepared],
-    lying: Lying | None = None,
+    staged: StagedChanges | None = None,
     by: Actor,
     at: datetime,
     reason: str = "",
@@ -109,8 +114,8 @@ def record(
 ) -> Commit:
     """Write one commit with its revisions and move the head of the stream.
 
-    Changes are taken as they come, so that a hundred thousand of them need not be in memory; those
-    that lie in a table come first.
+    Changes are taken as they come, so that a hundred thousand of them need not be in memory; staged
+    ones come first.
     Call it inside the transaction that writes the current state, and last: the head row is locked
     here, and whoever waits for it waits only for what follows. On PostgreSQL two transactions may
     finish in any order; the one that locks the head first gets the lower number, and its rows are
@@ -134,7 +139,7 @@ def record(
         revisions_count=0,
     )
     commit.save(force_insert=True)
-    leaves = _taken(commit, lying) if lying else []
+    leaves = _taken(commit, staged) if staged else []
     leaves += _write(commit, changes, len(leaves))
     commit.revisions_count, commit.merkle_root = len(leaves), digests.merkle_root(leaves)
     _seal(commit)
@@ -144,15 +149,15 @@ def record(
 _COLUMNS = ("commit_id", "position", "kind", "key", "body", "digest")
 
 
-def _taken(commit: Commit, lying: Lying) -> list[bytes]:
+def _taken(commit: Commit, staged: StagedChanges) -> list[bytes]:
     """The revisions of a commit that lie in a table; their digests."""
-    rows = lying.rows.order_by(lying.order)
-    position = Window(RowNumber(), order_by=lying.order) - 1
-    given = (Value(commit.pk), position, Value(lying.kind), lying.key, lying.text, lying.leaf)
+    rows, position = staged.in_order, Window(RowNumber(), order_by=staged.order) - 1
+    given = (Value(commit.pk), position, Value(staged.kind), staged.key, staged.text, staged.leaf)
     made = insert_selected(Revision, dict(zip(_COLUMNS, given, strict=True)), rows)
-    leaves = [bytes(leaf) for leaf in rows.values_list(lying.leaf, flat=True)]
+    leaves = [bytes(leaf) for leaf in rows.values_list(staged.leaf, flat=True)]
+    # On PostgreSQL each statement sees what was committed before it.
     if len(leaves) != made:
-        raise transaction.TransactionManagementError("rows came while they were taken")
+        raise RuntimeError(f"{made} revisions were written and {len(leaves)} digests read")
     return leaves
 
 

@@ -1,7 +1,7 @@
 """What is about to land, worked out before the write lock is taken.
 
-New rows of most ledgers were settled when they were checked: the database takes them from staging
-by itself. Worked out here are changed rows, and new ones where a flow says how they stand today.
+New rows of a ledger with neither flow nor dated tie were settled at the check: the database takes
+them from staging by itself. Worked out here are changed rows, and new rows of the others.
 """
 
 from __future__ import annotations
@@ -20,18 +20,26 @@ from django.utils import timezone
 from pydantic_core import from_json
 
 from qianxian.core.bulk import Spool
-from qianxian.core.commits import Lying, Prepared
+from qianxian.core.commits import Prepared, StagedChanges
 from qianxian.core.digests import canonical
 from qianxian.core.models import Place, Revision
-from qianxian.imports.deciding import digests_of, is_worked_out_late, unspread
+from qianxian.imports.deciding import is_settled_at_check
 from qianxian.imports.models import ImportRun, StagedRow
+from qianxian.imports.sealed_rows import digests_of, unpacked
 from qianxian.ledgers import values
-from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.models import Entry
 from qianxian.ledgers.privacy import Sealed, joined
 from qianxian.ledgers.services import corrected_state
 from qianxian.ledgers.standing import Standing, after_correction, standing_of
-from qianxian.ledgers.states import NEW_START, EntryState, Part, Plain, Waiting, tied, worked_out
+from qianxian.ledgers.states import (
+    TEXT_BEFORE_DATA,
+    EntryState,
+    Part,
+    Plain,
+    StagedEntries,
+    tied,
+    worked_out,
+)
 from qianxian_packs import Ledger
 
 _PART, _SLICE = 2_000, 500
@@ -42,15 +50,14 @@ Status = StagedRow.Status
 
 @dataclass
 class Cargo:
-    """What is about to land, worked out before the write lock is taken, part by part: two hundred
-    thousand rows are never in memory together."""
+    """Part by part: two hundred thousand rows are never in memory together."""
 
     rows: Spool[Part] = field(default_factory=Spool)
     revisions: Spool[Sequence[Plain]] = field(default_factory=Spool)
     tied: list[EntryState] = field(default_factory=list)
     sealed: Spool[Sealed] = field(default_factory=Spool)
     places: set[str] = field(default_factory=set)
-    waiting: Waiting | None = None
+    staged: StagedEntries | None = None
 
     def add(
         self,
@@ -67,7 +74,8 @@ class Cargo:
         self.places |= {state.place for state in states}
 
     def without(self, left: Mapping[UUID, str]) -> Cargo:
-        """Without these entries; of those that wait, the rows were marked and wait no more."""
+        """Without these entries. Staged ones are found anew when they are taken: their rows must
+        have been marked before."""
         keys = {key.hex for key in left}
         revisions = ([r for r in part if r[_KEY] not in keys] for part in self.revisions)
         return Cargo(
@@ -76,13 +84,13 @@ class Cargo:
             [state for state in self.tied if state.id not in left],
             Spool(sealed.without(left) for sealed in self.sealed),
             self.places,
-            self.waiting,
+            self.staged,
         )
 
     @property
     def is_empty(self) -> bool:
-        waits = self.waiting is not None and self.waiting.revision.rows.exists()
-        return not waits and not any(self.revisions)
+        has_staged = self.staged is not None and self.staged.changes.rows.exists()
+        return not has_staged and not any(self.revisions)
 
 
 def load_cargo(run: ImportRun, at: datetime) -> Cargo:
@@ -91,24 +99,24 @@ def load_cargo(run: ImportRun, at: datetime) -> Cargo:
     rows = run.rows.order_by("number")
     new, changed = rows.filter(status=Status.NEW), rows.filter(status=Status.CHANGED)
     loader = _Loader(ledger, run.township, at)
-    if is_worked_out_late(ledger):
-        for part in _parts(new):
-            cargo.add(list(map(loader.new, part)), [row.state for row in part], _sealed(part), at)
-    else:
-        cargo.waiting = _waiting(ledger, new, at)
+    if is_settled_at_check(ledger):
+        cargo.staged = _staged(ledger, new, at)
         cargo.places.update(new.order_by().values_list("place", flat=True).distinct())
         for part in _parts(new.exclude(sealed=None)):
             cargo.sealed.add(joined(_sealed(part)))
+    else:
+        for part in _parts(new):
+            cargo.add(list(map(loader.new, part)), [row.state for row in part], _sealed(part), at)
     if run.takes_changes:
         for part in _parts(changed, _SLICE):
             _load_changed(part, loader, cargo, at)
     return cargo
 
 
-def _waiting(ledger: Ledger, new: QuerySet[StagedRow], at: datetime) -> Waiting:
+def _staged(ledger: Ledger, new: QuerySet[StagedRow], at: datetime) -> StagedEntries:
     """New rows with what gives the columns of their entries and of their revisions."""
     key = Replace(Cast("entry", TextField()), _text("-"), _text(""))
-    text = Concat(_text(NEW_START), F("state"), F("rest"))
+    text = Concat(_text(TEXT_BEFORE_DATA), F("state"), F("after_data"))
     columns = {
         "id": F("entry"),
         "ledger": Value(ledger.id),
@@ -126,8 +134,10 @@ def _waiting(ledger: Ledger, new: QuerySet[StagedRow], at: datetime) -> Waiting:
         "version": F("version"),
         "changed_at": Value(at, DateTimeField()),
     } | dict.fromkeys(("state", "campaign", "risen"), Value(""))
-    lying = Lying(Revision.Kind.ENTRY.value, new, "number", key, text, "digest")
-    return Waiting(ledger.id, columns, lying)
+    kind = Revision.Kind.ENTRY.value
+    return StagedEntries(
+        ledger.id, columns, StagedChanges(kind, new, "number", key, text, F("digest"))
+    )
 
 
 def _text(text: str) -> Value:
@@ -145,6 +155,7 @@ class _Staged(NamedTuple):
     title: str
     initials: str
     key_text: str
+    late: bool
     state: str
     sealed: bytes | None
 
@@ -156,7 +167,7 @@ def _parts(rows: QuerySet[StagedRow], size: int = _PART) -> Iterator[list[_Stage
 
 
 def _sealed(part: Iterable[_Staged]) -> Iterator[Sealed]:
-    return (unspread(row.entry, bytes(row.sealed)) for row in part if row.sealed)
+    return (unpacked(row.entry, bytes(row.sealed)) for row in part if row.sealed)
 
 
 class _Loader:
@@ -166,7 +177,6 @@ class _Loader:
         self._ledger, self._day = ledger, timezone.localdate(at)
         rows = Place.objects.within(township.path).select_related("parent")
         self.places = {place.code: place for place in rows}
-        self._locks = Locks(ledger.id)
         self._standings: dict[Any, Standing] = {}
 
     def new(self, row: _Staged) -> EntryState:
@@ -184,7 +194,7 @@ class _Loader:
             due_on=standing.due_on,
             risen=standing.risen,
             act=standing.act,
-            late=self._locks.cover(place, row.on),
+            late=row.late,
             private=digests_of(row.sealed),
             title=row.title,
             initials=row.initials,

@@ -54,7 +54,7 @@ _ROW_COLUMNS = (
     "key_text",
     "late",
     "state",
-    "rest",
+    "after_data",
     "digest",
     "sealed",
 )
@@ -87,7 +87,7 @@ def definition_digest(ledger: str) -> str:
 def check(run: ImportRun, *, at: datetime) -> None:
     """Check the whole file of a run. Ends in `ready`, or in `failed` with the sentence."""
     try:
-        with _uncollected(), rows_read(run.upload.size) as readers:
+        with _without_garbage_collection(), rows_read(run.upload.size) as readers:
             tables = tables_of(run)
             total = sum(table.count for table in tables)
             if total > MOST_ROWS:
@@ -101,9 +101,9 @@ def check(run: ImportRun, *, at: datetime) -> None:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for objects that hold each other: a long file is a million objects, none
-    of them garbage, and to go through them time and again is a tenth of its check."""
+def _without_garbage_collection() -> Iterator[None]:
+    """A long file is a million objects, hardly any of them garbage, and to go through them time and
+    again is a tenth of its check."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -247,7 +247,7 @@ def _staged_row(run: int, number: int, one: Decided) -> tuple[Any, ...]:
         one.key_text,
         one.late,
         one.state,
-        one.rest,
+        one.after_data,
         one.digest,
         one.sealed,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from qianxian.core import gate
 from qianxian.core.digests import leaf
@@ -21,12 +20,13 @@ from qianxian.imports.cells import RowFault
 from qianxian.imports.known import Known, differences, full_content, private_of
 from qianxian.imports.models import StagedRow
 from qianxian.imports.rows import Outcome, Reader
+from qianxian.imports.sealed_rows import packed
 from qianxian.ledgers import privacy, spans, values
 from qianxian.ledgers.attestation import Locks
 from qianxian.ledgers.corrections import guarded_changes
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.privacy import Sealed, SealedKey, SealedValue
-from qianxian.ledgers.states import NEW_START, EntryState, rest_of_new
+from qianxian.ledgers.privacy import Sealed, SealedValue
+from qianxian.ledgers.states import TEXT_BEFORE_DATA, EntryState, text_after_data
 from qianxian_packs import Ledger, Span
 
 Status = StagedRow.Status
@@ -36,7 +36,7 @@ Status = StagedRow.Status
 class Decided:
     """A row as it is staged. `private` waits to be sealed with the other rows of its chunk.
 
-    body  what of an entry that is there already is to change
+    body  what is to change of an entry that is there; empty for a new one
     """
 
     outcome: Outcome
@@ -54,7 +54,7 @@ class Decided:
     private: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     state: str = ""
-    rest: str = ""
+    after_data: str = ""
     digest: bytes | None = None
     sealed: bytes | None = None
 
@@ -198,18 +198,18 @@ class Decider:
             return RowFault("check", next(iter(failed.values())))
         return None
 
-    def _refuse_overlaps(self, decided: Sequence[Decided], span: Span) -> None:
+    def _refuse_overlaps(self, decided: list[Decided], span: Span) -> None:
         """Dated ties that overlap with one in the ledger, or with one further up in the file."""
         made = {d.entry: d for d in decided if d.entry and d.status in (Status.NEW, Status.CHANGED)}
         states = [self._tie(key, one) for key, one in made.items()]
         clashing = spans.clashing(self._ledger, [*self._ties, *states])
         self._ties += [state for state in states if state.id not in clashing]
-        for key in clashing & set(made):
-            one = made[key]
-            label = self._ledger.by_name[span.from_].label
-            one.outcome.faults.append(RowFault("overlap", span.says, label=label))
-            one.status, one.entry, one.body, one.private = Status.FAULT, None, {}, {}
-            one.state = ""
+        refused = clashing & set(made)
+        for n, one in enumerate(decided):
+            if one.entry in refused:
+                label = self._ledger.by_name[span.from_].label
+                one.outcome.faults.append(RowFault("overlap", span.says, label=label))
+                decided[n] = Decided(one.outcome, Status.FAULT)
 
     def _tie(self, key: UUID, one: Decided) -> EntryState:
         outcome = one.outcome
@@ -222,7 +222,7 @@ class Decider:
         for status in (Status.NEW, Status.CHANGED):
             own = {key: d.private for key, d in private.items() if d.status == status}
             _spread(privacy.seal(own, is_new=status == Status.NEW), private)
-        is_settled = not is_worked_out_late(self._ledger)
+        is_settled = is_settled_at_check(self._ledger)
         for one in decided:
             if one.body:
                 one.state = to_json(one.body).decode()
@@ -233,8 +233,8 @@ class Decider:
         """The revision of a new entry: nothing that happens until it lands has a say in it."""
         key, place = one.entry, one.outcome.place
         if key is None or place is None:
-            return
-        one.rest = rest_of_new(
+            raise ValueError("a new row has a key and a place")
+        one.after_data = text_after_data(
             key=key,
             ledger=self._ledger.id,
             place=place.code,
@@ -243,13 +243,14 @@ class Decider:
             late=one.late,
             private=one.digests,
         )
-        one.digest = leaf(Revision.Kind.ENTRY.value, key.hex, f"{NEW_START}{one.state}{one.rest}")
+        text = f"{TEXT_BEFORE_DATA}{one.state}{one.after_data}"
+        one.digest = leaf(Revision.Kind.ENTRY.value, key.hex, text)
 
 
-def is_worked_out_late(ledger: Ledger) -> bool:
-    """Whether a new entry is worked out only when it lands: where a flow says where it stands on
-    that day, and where it may overlap with others."""
-    return bool(ledger.flow or ledger.span)
+def is_settled_at_check(ledger: Ledger) -> bool:
+    """Whether nothing has a say in a new entry until it lands: no flow, which says where it stands
+    on that day, and no dated tie, which may overlap with others."""
+    return not (ledger.flow or ledger.span)
 
 
 def _rising_keys(count: int) -> Iterator[UUID]:
@@ -261,43 +262,12 @@ def _rising_keys(count: int) -> Iterator[UUID]:
 
 
 def _spread(sealed: Sealed, decided: Mapping[UUID, Decided]) -> None:
-    """Give each row its own key and values, with their digests in its body."""
+    """Give each row its own key and values, with their digests beside them."""
     keys = {key.entry: key for key in sealed.keys}
     values: dict[UUID, list[SealedValue]] = {}
     for value in sealed.values:
         values.setdefault(value.entry, []).append(value)
     for entry, own in values.items():
         one = decided[entry]
-        key = keys.get(entry)
         one.digests = {value.field: value.digest for value in own}
-        one.sealed = to_json(
-            {
-                "key": _text(key.wrapped) if key else None,
-                "values": {value.field: _text(value.sealed) for value in own},
-                "digests": one.digests,
-            }
-        )
-
-
-def unspread(entry: UUID, sealed: bytes) -> Sealed:
-    """The other way round, for the landing."""
-    held = from_json(sealed)
-    keys = (SealedKey(entry, _bytes(held["key"])),) if held["key"] else ()
-    values = tuple(
-        SealedValue(entry, name, _bytes(text), held["digests"][name])
-        for name, text in held["values"].items()
-    )
-    return Sealed(keys, values)
-
-
-def digests_of(sealed: bytes | memoryview | None) -> dict[str, str]:
-    """Field → digest of the private values of a staged row."""
-    return dict(from_json(bytes(sealed)).get("digests", {})) if sealed else {}
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text)
+        one.sealed = packed(keys.get(entry), own)

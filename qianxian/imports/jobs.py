@@ -18,7 +18,8 @@ _HELD: dict[str, object] = {
     "initials": "",
     "key_text": "",
     "state": "",
-    "rest": "",
+    "late": False,
+    "after_data": "",
     "digest": None,
     "sealed": None,
 }

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qianxian.core import gate
-from qianxian.core.commits import Actor, Prepared
+from qianxian.core.commits import Actor
 from qianxian.core.digests import canonical
 from qianxian.core.errors import NotAllowed, UserError
 from qianxian.core.models import Commit, Place, Revision
@@ -22,15 +22,12 @@ from qianxian.imports.models import Fault, ImportRun, StagedRow
 from qianxian.imports.sealing import content_of
 from qianxian.ledgers import privacy
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.standing import Standing
 from qianxian.ledgers.states import Ready
 from qianxian.ledgers.store import store
 from qianxian_packs import Ledger
 
 _SLICE = 500
 _PART = 2_000
-_STANDS_NOWHERE = Standing()
-_KEY = Prepared._fields.index("key")
 Status = StagedRow.Status
 State = ImportRun.State
 
@@ -78,12 +75,15 @@ def _mark_landed(run: ImportRun, commit: Commit) -> None:
 
 def _land(run: ImportRun, cargo: Cargo, at: datetime) -> None:
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if held.state != State.LANDING:
+    # The cargo is of the check that was asked for when it was loaded.
+    asked = (run.check_number, run.takes_changes)
+    if held.state != State.LANDING or (held.check_number, held.takes_changes) != asked:
         return
     _require_places(held, cargo, at)
     left = _left(held)
     if left:
-        # Somebody was quicker with some of them: that is rare.
+        # Somebody was quicker with some of them: that is rare. Their rows are marked before the
+        # database is told to take those that are not.
         _report(held, left)
         cargo = cargo.without(left)
     if cargo.is_empty:
@@ -91,7 +91,7 @@ def _land(run: ImportRun, cargo: Cargo, at: datetime) -> None:
     for sealed in cargo.sealed:
         privacy.keep(sealed)
     commit = store(
-        ready=Ready(cargo.rows, cargo.revisions, cargo.tied, cargo.waiting),
+        ready=Ready(cargo.rows, cargo.revisions, cargo.tied, cargo.staged),
         township=held.township,
         by=Actor.of(held.by, held.post),
         at=at,

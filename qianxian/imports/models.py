@@ -139,11 +139,12 @@ class ImportRun(models.Model):
 class StagedRow(models.Model):
     """A row of the file, checked, waiting to land. No private value in clear stands here.
 
-    A new row has the columns of its entry, with the values in `state`; a changed one says there what
-    is to change. `sealed` holds its private values under the key of that entry. `rest` is what its
-    revision says behind the values, `digest` the digest of that revision; both stand only where no
-    flow has a say when it lands. `content` tells rows of the same content apart from others, by a
-    digest that needs the site's key. Once landed, the row says where its entry came from.
+    A new row has the columns of its entry, with the values (not where a matter stands) in `state`;
+    a changed one says there what is to change. `sealed` holds its private values under the key of
+    that entry. `after_data` is what its revision says behind the values, `digest` the digest of
+    that revision; both stand only where the entry is settled at the check. `content` tells rows of
+    the same content apart from others, by a digest that needs the site's key. Once landed, the row
+    says where its entry came from.
     """
 
     class Status(models.TextChoices):
@@ -169,7 +170,7 @@ class StagedRow(models.Model):
     key_text = models.CharField(max_length=200, blank=True)
     late = models.BooleanField(default=False)
     state = models.TextField(blank=True)
-    rest = models.TextField(blank=True)
+    after_data = models.TextField(blank=True)
     digest = models.BinaryField(max_length=32, null=True, blank=True)
     sealed = models.BinaryField(null=True, blank=True)
 

@@ -14,8 +14,8 @@ from django.db.models import Count, Min, QuerySet
 from qianxian.core.models import User
 from qianxian.imports import columns
 from qianxian.imports.cells import WORDS
-from qianxian.imports.deciding import digests_of
 from qianxian.imports.models import Fault, ImportRun, StagedRow
+from qianxian.imports.sealed_rows import digests_of
 from qianxian.ledgers.display import Names, names_in, place_names, words_of
 from qianxian.ledgers.masking import COVERED
 from qianxian.ledgers.models import Entry
@@ -205,7 +205,8 @@ def _body(row: StagedRow) -> dict[str, Any]:
     if not row.state:
         return {}
     held = json.loads(row.state)
-    if row.status == StagedRow.Status.CHANGED:
+    # Also of a row that was left out at the landing.
+    if row.version > 1:
         return dict(held)
     return {"data": held, "digests": digests_of(row.sealed)}
 

@@ -47,8 +47,8 @@ def unseal(sealed: bytes, bound: str) -> bytes:
 
 
 @lru_cache(4_096)
-def _where(place: str, subject: str | None) -> str:
-    """The beginning of a content. Thousands of rows lie in one place."""
+def _content_start(place: str, subject: str | None) -> str:
+    """Place and subject as JSON. Where rows have no subject, thousands begin alike."""
     return canonical([place, subject])[:-1]
 
 
@@ -57,6 +57,6 @@ def content_of(place: str, subject: str | None, data: str, private: Mapping[str,
 
     Keyed: telephone numbers could be guessed from another.
     """
-    text = f"{_where(place, subject)},{data},{canonical(private) if private else '{}'}]"
+    text = f"{_content_start(place, subject)},{data},{canonical(private) if private else '{}'}]"
     key = _key(b"contents", settings.SITE_KEY)
     return hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()

@@ -14,10 +14,14 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from qianxian.core.commits import Lying
+from qianxian.core.commits import StagedChanges
 from qianxian.core.definitions import catalogue
 from qianxian.core.digests import canonical, leaf
 from qianxian.core.models import Revision
+
+TEXT_BEFORE_DATA = '{"data":'
+# The names of ledgers and codes of places, as JSON: the same ones over and over.
+_quoted = lru_cache(4_096)(canonical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def gone_on(episodes: Sequence[Mapping[str, str]]) -> str | None:
     return episodes[-1].get("to") if episodes else None
 
 
-def rest_of_new(
+def text_after_data(
     *,
     key: uuid.UUID,
     ledger: str,
@@ -119,10 +123,10 @@ def rest_of_new(
     late: bool,
     private: Mapping[str, str],
 ) -> str:
-    """What `EntryState.text` puts behind the values of a new entry that no flow leads.
+    """What `EntryState.text` puts behind the values of a new entry without flow or dated tie.
 
-    Before them stands `NEW_START`. It is there in a tenth of the time that a state takes, which an
-    import of a hundred thousand rows notices; a test holds it to be the same.
+    Before them stands `TEXT_BEFORE_DATA`. It is there in a tenth of the time that a state takes,
+    which an import of a hundred thousand rows notices; a test holds it to be the same.
     """
     return "".join(
         (
@@ -136,11 +140,6 @@ def rest_of_new(
             ',"version":1}',
         )
     )
-
-
-# The names of ledgers and codes of places, as JSON: the same ones over and over.
-_quoted = lru_cache(4_096)(canonical)
-NEW_START = '{"data":'
 
 
 class EntryRow(NamedTuple):
@@ -187,16 +186,16 @@ class Part(NamedTuple):
         return Part(new, changed)
 
 
-class Waiting(NamedTuple):
+class StagedEntries(NamedTuple):
     """New entries of a ledger that lie in another table with all that the database needs.
 
-    columns   the columns of EntryRow that are not null → what gives them of a row
-    revision  the same rows with what gives their revisions
+    columns  the columns of EntryRow that are not null → what gives them of a row
+    changes  the same rows with what gives their revisions
     """
 
     ledger: str
     columns: Mapping[str, Any]
-    revision: Lying
+    changes: StagedChanges
 
 
 class Ready(NamedTuple):
@@ -205,13 +204,13 @@ class Ready(NamedTuple):
     rows       in parts that may lie outside of memory
     revisions  the same; each has the columns of Prepared
     tied       the states that may overlap with others (see spans)
-    waiting    new entries that the database takes from another table
+    staged     new entries that the database takes from another table
     """
 
     rows: Iterable[Part]
     revisions: Iterable[Sequence[Plain]]
     tied: Sequence[EntryState]
-    waiting: Waiting | None = None
+    staged: StagedEntries | None = None
 
 
 def make_ready(states: Sequence[EntryState], at: datetime) -> Ready:

@@ -24,7 +24,15 @@ from qianxian.core.errors import Conflict, UserError
 from qianxian.core.models import Commit, Place, Revision
 from qianxian.ledgers import spans
 from qianxian.ledgers.models import Entry
-from qianxian.ledgers.states import EntryRow, EntryState, Part, Ready, Waiting, make_ready, risen_of
+from qianxian.ledgers.states import (
+    EntryRow,
+    EntryState,
+    Part,
+    Ready,
+    StagedEntries,
+    make_ready,
+    risen_of,
+)
 
 # Who saves what nobody pressed a button for.
 SYSTEM = Actor("system", "系统")
@@ -109,18 +117,18 @@ def store(
 ) -> Commit:
     """Save these states as one commit: all of them or none.
 
-    `ready` is what `make_ready` gave for the states, where they are many.
+    `ready` stands for `states` where they are many: from `make_ready`, or what an import loaded.
 
     Raises Conflict where an entry is no longer at the version that its new state came from,
     UserError where another entry has the same key, and InvalidEntry where dated ties overlap.
     """
     ready = ready or make_ready(states, at)
     spans.check(ready.tied, township)
-    _write(ready.rows, ready.waiting)
+    _write(ready.rows, ready.staged)
     return record(
         township=township,
         changes=chain(map(Prepared._make, chain.from_iterable(ready.revisions)), also),
-        lying=ready.waiting.revision if ready.waiting else None,
+        staged=ready.staged.changes if ready.staged else None,
         by=by,
         at=at,
         reason=reason,
@@ -130,14 +138,14 @@ def store(
     )
 
 
-def _write(rows: Iterable[Part], waiting: Waiting | None) -> None:
+def _write(rows: Iterable[Part], staged: StagedEntries | None) -> None:
     part = Part([], [])
     try:
         # The savepoint keeps the outer transaction usable after a refused key. There is one for
         # all: SQLite would keep a copy of each page that a part changes for each of many.
         with transaction.atomic():
-            if waiting:
-                _take(waiting)
+            if staged:
+                _take(staged)
             for part in rows:
                 _refuse_archived(row.ledger for row in map(EntryRow._make, part.new))
                 insert_rows(Entry, EntryRow._fields, part.new)
@@ -147,16 +155,16 @@ def _write(rows: Iterable[Part], waiting: Waiting | None) -> None:
         raise _refusal(list(refused), error) from error
 
 
-def _take(waiting: Waiting) -> None:
-    _refuse_archived([waiting.ledger])
-    rows = waiting.revision.rows.order_by(waiting.revision.order)
+def _take(staged: StagedEntries) -> None:
     try:
-        insert_selected(Entry, waiting.columns, rows)
+        made = insert_selected(Entry, staged.columns, staged.changes.in_order)
     except IntegrityError as error:
         if not _is_same_key(error):
             raise
         says = "刚才有人先记了一样的，这次都没有存。请再检查一遍，看是哪几行。"
         raise UserError(says) from error
+    if made:
+        _refuse_archived([staged.ledger])
 
 
 def _refuse_archived(ledgers: Iterable[str]) -> None:

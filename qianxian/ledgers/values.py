@@ -174,12 +174,8 @@ def key_of(ledger: Ledger, values: Mapping[str, Any], *, place: str, subject: En
     """The text that no second entry of the ledger may have; empty without a key or with a gap."""
     if not ledger.key:
         return ""
-    parts = [values.get(name) for name in ledger.key]
-    for n, name in enumerate(ledger.key):
-        if name == "place":
-            parts[n] = place
-        elif name == "subject":
-            parts[n] = subject.pk.hex if subject else None
-    if None in parts:
+    special = {"subject": subject.pk.hex if subject else None, "place": place}
+    parts = [special[name] if name in special else values.get(name) for name in ledger.key]
+    if any(part is None for part in parts):
         return ""
     return "\x1f".join(str(part) for part in parts)[:200]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -18,7 +20,7 @@ class Site:
     """An application whose pages are under way until they are let go; `told` is what happened."""
 
     def __init__(self, *, at_once: int = 1, long: float = _SOON) -> None:
-        self.turns = Turns(self.answer, at_once=at_once, long=long)
+        self.turns = Turns(self.answer, at_once=at_once, long_after=long)
         self.told: list[str] = []
         self.go: dict[str, Event] = {}
         self.threads: list[Thread] = []
@@ -46,8 +48,8 @@ class Site:
 
     def _ask(self, environ: dict[str, Any]) -> None:
         try:
-            self.turns(environ, lambda *_: None)
-        except ValueError:
+            self.turns(environ, _start)
+        except (ValueError, SystemExit):
             self.told.append(f"{environ['name']} fails")
 
     def end(self) -> None:
@@ -56,6 +58,10 @@ class Site:
         for thread in self.threads:
             thread.join(_SOON)
             assert not thread.is_alive()
+
+
+def _start(*_: Any) -> Callable[[bytes], object]:
+    return lambda _body: None
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -116,3 +122,58 @@ def test_a_page_that_fails_gives_its_turn_away(many: int) -> None:
 
     assert site.told.count("right ends") == 1
     assert sum("fails" in each for each in site.told) == many
+
+
+def test_a_thread_that_is_ended_in_the_line_leaves_it() -> None:
+    site = Site()
+    for name in ("a", "b", "c"):
+        site.ask(name)
+    waiting = site.threads[1].ident
+    assert waiting is not None
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(waiting), ctypes.py_object(SystemExit)
+    )
+    site.end()
+
+    assert site.told == ["a begins", "a ends", "b fails", "c begins", "c ends"]
+
+
+class Slow(BytesIO):
+    """A body that comes in over a slow line: whoever reads it waits for `came`."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self.came = Event()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert self.came.wait(_SOON)
+        return super().read(size)
+
+
+def test_a_form_on_a_slow_line_takes_its_turn_once_it_is_there() -> None:
+    site, body = Site(), Slow(b"a=1 and the next request")
+    site.go["form"] = Event()
+    environ: dict[str, Any] = {"name": "form", "CONTENT_LENGTH": "3", "wsgi.input": body}
+    site.threads.append(Thread(target=site._ask, args=(environ,)))
+    site.threads[0].start()
+    site.ask("page")
+    until(lambda: "page begins" in site.told)
+    body.came.set()
+    site.go["page"].set()
+
+    site.end()
+
+    assert site.told[:2] == ["page begins", "page ends"]
+    assert environ["wsgi.input"].read() == b"a=1"
+
+
+def test_a_file_comes_in_beside_the_pages() -> None:
+    site = Site()
+    site.ask("page")
+    until(lambda: "page begins" in site.told)
+
+    site.ask("file", CONTENT_LENGTH=str(10**6), **{"wsgi.input": BytesIO()})
+    until(lambda: "file begins" in site.told)
+
+    site.end()

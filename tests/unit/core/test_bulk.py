@@ -24,7 +24,7 @@ def test_rows_that_fill_statements_and_rows_that_do_not(
     count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Three rows a statement, and room for one value more.
-    monkeypatch.setattr(bulk, "_AT_ONCE", 3 * len(COLUMNS) + 1)
+    monkeypatch.setattr(bulk, "_VALUES_A_STATEMENT", 3 * len(COLUMNS) + 1)
     rows = [
         (f"key{n}", f"值{n}", connection.ops.adapt_datetimefield_value(AT)) for n in range(count)
     ]
@@ -38,7 +38,7 @@ def test_rows_that_fill_statements_and_rows_that_do_not(
 def test_more_columns_than_values_at_once_are_still_inserted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bulk, "_AT_ONCE", 2)
+    monkeypatch.setattr(bulk, "_VALUES_A_STATEMENT", 2)
     moment = connection.ops.adapt_datetimefield_value(AT)
 
     bulk.insert_rows(Session, COLUMNS, [("a", "1", moment), ("b", "2", moment)])

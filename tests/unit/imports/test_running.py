@@ -197,7 +197,7 @@ def test_old_files_go_and_what_came_of_them_stays(
     assert not [path for path in (data / "files" / "imports").rglob("*") if path.is_file()]
     row = StagedRow.objects.get(run=run)
     assert (row.state, row.sealed, row.row) == ("", None, 2)
-    assert (row.rest, row.digest, row.key_text, row.initials) == ("", None, "", "")
+    assert (row.after_data, row.digest, row.key_text, row.initials) == ("", None, "", "")
     assert row.entry == Entry.objects.get().pk
     idle.refresh_from_db()
     assert idle.state == "dropped"

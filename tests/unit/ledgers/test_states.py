@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qianxian.core.digests import canonical
-from qianxian.ledgers.states import NEW_START, EntryState, rest_of_new
+from qianxian.ledgers.states import TEXT_BEFORE_DATA, EntryState, text_after_data
 
 WORDS = st.text(max_size=12)
 KEYS = st.uuids()
@@ -37,7 +37,7 @@ def test_what_stands_behind_the_values_is_what_the_state_says(
     private: dict[str, str],
 ) -> None:
     state = EntryState(key, ledger, place, data, subject=subject, on=on, late=late, private=private)
-    rest = rest_of_new(
+    rest = text_after_data(
         key=key,
         ledger=ledger,
         place=place,
@@ -47,4 +47,4 @@ def test_what_stands_behind_the_values_is_what_the_state_says(
         private=private,
     )
     text = canonical(data)
-    assert f"{NEW_START}{text}{rest}" == state.text(text) == canonical(state.body())
+    assert f"{TEXT_BEFORE_DATA}{text}{rest}" == state.text(text) == canonical(state.body())
