@@ -36,14 +36,18 @@ class Workload:
         self._running: Array[c_int] = multiprocessing.RawArray(c_int, workers)
         self._place = 0
 
-    def take_place(self) -> None:
-        """The first that is free. Of two workers that write into the same, one finds that out."""
+    def take_place(self) -> bool:
+        """Take the first that is free; whether there was one: a server that is told to load itself
+        anew starts other workers while the first still have theirs."""
         own = os.getpid()
-        while own not in list(self._owners):
-            self._place = list(self._owners).index(0)
+        while own not in (owners := list(self._owners)):
+            if 0 not in owners:
+                return False
+            self._place = owners.index(0)
             self._owners[self._place] = own
+            # Of two workers that write into the same place, one finds that out.
             time.sleep(_PAUSE)
-        self._running[self._place] = 0
+        return True
 
     def tell(self, running: int) -> None:
         self._running[self._place] = running

@@ -84,9 +84,8 @@ def load(workers: int, workload: Workload | None) -> WSGIApplication:
 
     _settle()
     in_turns = Turns(application, at_once=pages_at_once(workers))
-    if workload is None:
+    if workload is None or not workload.take_place():
         return in_turns
-    workload.take_place()
     return Balanced(in_turns, workload)
 
 

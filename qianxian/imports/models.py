@@ -196,6 +196,7 @@ class Fault(models.Model):
     `number` is that of the row; a fault of a whole column has none. `stops` keeps the row out.
     """
 
+    # Both indexes below begin with the run, one of them with the code behind it.
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="faults", db_index=False)
     number = models.PositiveIntegerField(null=True)
     sheet = models.CharField(max_length=60, blank=True)

@@ -99,6 +99,13 @@ def test_workers_have_places_of_their_own_and_read_those_of_the_others() -> None
     assert workload.elsewhere() in told
 
 
+def test_a_worker_for_whom_there_is_no_place_is_told() -> None:
+    workload = Workload(2)
+    assert workload.take_place()
+    workload._owners[:] = [1, 2]
+    assert not workload.take_place()
+
+
 def test_without_memory_to_share_nobody_is_sent_elsewhere(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
